@@ -1,0 +1,105 @@
+"""A war that is being reviewed: what was read, matched to the roster, and corrected. Frozen data and pure changes.
+
+A draft lives as JSON in its upload's row until it is saved (it becomes a war) or discarded. Rows are numbered from 1
+through all sides, in the order drawn: that number is what people type (`!edit 3 score 44`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
+
+
+class UploadState(StrEnum):
+    RECEIVED = "received"  # kept, not read yet (or being read: a restart takes it up again)
+    REVIEW = "review"  # read; a person decides
+    SAVED = "saved"
+    DISCARDED = "discarded"
+    REFUSED = "refused"  # not a result; `reason` says why
+    FAILED = "failed"  # the reader gave up twice; `reason` says why
+
+
+class Source(StrEnum):
+    PICTURE = "picture"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    name: str  # as drawn, or as a person corrected it
+    score: int | None
+    races: int | None  # None: the whole war
+    player_id: PlayerId | None = None
+    player_name: str | None = None  # the roster's name of player_id
+    place: int | None = None
+    penalty: int = 0  # a row's own "(-10)" of an FFA table
+    race_points: int | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSide:
+    lines: tuple[DraftLine, ...]
+    tag: str | None = None
+    total: int | None = None  # as drawn; compare with score_sum
+    penalty: int = 0
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def score_sum(self) -> int:
+        return sum(line.score or 0 for line in self.lines)
+
+    @property
+    def final(self) -> int:
+        """Points that decide the war: the lines' sum (the drawn total where there are no lines) less the penalty."""
+        return (self.score_sum if self.lines else self.total or 0) - self.penalty
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    sides: tuple[DraftSide, ...]
+    ours: int | None  # index into sides; None: not decided
+    races: int | None
+    layout: str  # the reading's layout, or "typed"
+    title: str | None = None
+    played_at: datetime | None = None  # aware UTC
+
+    def rows(self) -> tuple[tuple[int, int, DraftLine], ...]:
+        """(row number from 1, side index, line) through all sides."""
+        out: list[tuple[int, int, DraftLine]] = []
+        for index, side in enumerate(self.sides):
+            out.extend((len(out) + offset, index, line) for offset, line in enumerate(side.lines, 1))
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCheck:
+    """One check in words, such as `493 + 491 = 984, 82 a race: closes`."""
+
+    text: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything an answer in the channel shows. Made anew from the row at every look."""
+
+    server_id: ServerId
+    upload_id: UploadId
+    channel_id: ChannelId
+    message_id: MessageId | None  # the message with the picture
+    answer_id: MessageId | None  # the bot's answer
+    uploader_id: UserId
+    state: UploadState
+    source: Source
+    reason: str | None  # of a refusal or failure, or of a doubt about the whole picture
+    draft: Draft | None  # None for RECEIVED, REFUSED and FAILED
+    checks: tuple[ReviewCheck, ...]
+    unknown_rows: tuple[int, ...]  # row numbers of our side without a player
+    doubtful_rows: tuple[int, ...]
+    obstacles: tuple[str, ...]  # why Save cannot be pressed yet; empty: it can
+    duplicate_of: WarId | None  # a kept war that looks the same
+    war_id: WarId | None  # once saved

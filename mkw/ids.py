@@ -1,0 +1,14 @@
+"""The identifiers that cross the floors. Discord's snowflakes and our own numbers are never mixed up."""
+
+from typing import NewType
+
+ServerId = NewType("ServerId", int)  # Discord guild
+ChannelId = NewType("ChannelId", int)
+MessageId = NewType("MessageId", int)
+AttachmentId = NewType("AttachmentId", int)
+UserId = NewType("UserId", int)  # Discord user
+RoleId = NewType("RoleId", int)
+PlayerId = NewType("PlayerId", int)
+UploadId = NewType("UploadId", int)
+WarId = NewType("WarId", int)  # counts from 1 in every server
+ChangeId = NewType("ChangeId", int)

@@ -1,0 +1,18 @@
+"""Points by place and what they add up to. Source: the game; the sums of the smaller rooms as seen in play."""
+
+from __future__ import annotations
+
+_TWELVE = (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+_TWENTY_FOUR = (15, 12, 10, 9, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 1)
+_SUM_BY_PLAYERS = {2: 4, 4: 11, 6: 22, 8: 39, 9: 48, 10: 58, 11: 69, 12: sum(_TWELVE), 24: sum(_TWENTY_FOUR)}
+RACES_PER_WAR = 12
+
+
+def points_table(players: int) -> tuple[int, ...] | None:
+    """Points of places 1, 2, … in a room of `players`, or None where nobody has written them down."""
+    return {11: _TWELVE[1:], 12: _TWELVE, 24: _TWENTY_FOUR}.get(players)
+
+
+def race_sum(players: int) -> int | None:
+    """What all rows of one race add up to in a room of `players`, or None where it is not known."""
+    return _SUM_BY_PLAYERS.get(players)

@@ -1,0 +1,48 @@
+"""The two independent readers of cells: Tesseract in one call over a strip, the neural recogniser in one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]  # height x width x 3, BGR
+
+
+class CellKind(StrEnum):
+    """What a cell may hold; a reader uses it to restrict its alphabet."""
+
+    NUMBER = "number"  # a score or total: digits only
+    PLUS = "plus"  # +N
+    PLACE = "place"  # 1, 1st, a medal
+    NAME = "name"  # any script, perhaps with a race count in brackets
+    TEXT = "text"  # title, tag
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    kind: CellKind
+    pixels: Pixels  # cut with a little margin, not scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+    confidence: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    tesseract: Text | None  # None: Tesseract is not on this machine, or saw nothing
+    neural: Text
+
+
+class Readers:
+    """Both readers with their models loaded once. Not thread-safe: one per worker process."""
+
+    def read(self, cells: Sequence[Cell]) -> list[CellReading]:
+        """One reading per cell, in order."""
+        raise NotImplementedError
