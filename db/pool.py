@@ -1,0 +1,128 @@
+"""The connection pool: how the bot holds on to PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+log = logging.getLogger(__name__)
+
+# A connection found dead inside a transaction raises InterfaceError, which is no PostgresError. The three server codes
+# are a server that is stopping or starting: it will be back.
+DB_DOWN: tuple[type[BaseException], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    OSError,
+    TimeoutError,
+)
+
+
+class DatabaseUnavailableError(Exception):
+    """The database could not be reached at start; `str(error)` says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolOptions:
+    min_size: int = 1
+    max_size: int = 10
+    connect_timeout: float = 10.0  # seconds, also for waiting for a free connection
+    command_timeout: float = 30.0  # seconds, for one statement
+    application_name: str = "mkw-clan-bot"
+
+
+class Database:
+    """A pool of connections to one database. Made by `connect`; closed by `close` or `async with`."""
+
+    def __init__(self, pool: Pool, options: PoolOptions) -> None:
+        self.pool = pool
+        self._options = options
+
+    async def __aenter__(self) -> Database:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        """A connection for single statements. Never hold it while waiting on anything but the database."""
+        async with self.pool.acquire(timeout=self._options.connect_timeout) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection inside one transaction: committed at the end, rolled back on an exception."""
+        async with self.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def close(self, *, timeout: float = 10.0) -> None:
+        """Let what is running finish within `timeout` seconds, then cut it off."""
+        try:
+            await asyncio.wait_for(self.pool.close(), timeout)
+        except TimeoutError:
+            log.warning("database connections were still busy after %.0f s and were cut off", timeout)
+            self.pool.terminate()
+
+
+async def connect(url: str, options: PoolOptions | None = None, *, attempts: int = 6) -> Database:
+    """Open the pool; a database that is not there yet is tried again with growing pauses (0.5, 1, 2, 4 … s).
+
+    Raises DatabaseUnavailableError after the last attempt, or at once where trying again cannot help (a wrong password,
+    an unknown database, a malformed address).
+    """
+    options = options or PoolOptions()
+    return await with_backoff(lambda: _open(url, options), attempts=attempts)
+
+
+async def with_backoff(action: Callable[[], Awaitable[Database]], *, attempts: int, pause: float = 0.5) -> Database:
+    for attempt in range(1, attempts + 1):
+        try:
+            return await action()
+        except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
+            raise DatabaseUnavailableError(f"The database refuses this address: {error}") from error
+        except (asyncpg.exceptions.ClientConfigurationError, ValueError) as error:
+            raise DatabaseUnavailableError(f"DATABASE_URL cannot be used: {error}") from error
+        except DB_DOWN as error:
+            if attempt == attempts:
+                raise DatabaseUnavailableError(
+                    f"The database does not answer: {error or type(error).__name__}"
+                ) from error
+            log.warning("the database does not answer (%s); trying again in %.1f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10.0)
+    raise DatabaseUnavailableError("The database was not tried: attempts must be at least 1")
+
+
+async def _open(url: str, options: PoolOptions) -> Database:
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=options.min_size,
+        max_size=options.max_size,
+        timeout=options.connect_timeout,
+        command_timeout=options.command_timeout,
+        max_inactive_connection_lifetime=300.0,
+        server_settings={
+            "application_name": options.application_name,
+            "jit": "off",  # compiling costs more than our short queries take
+            "timezone": "UTC",
+            "statement_timeout": str(int(options.command_timeout * 1000)),
+            "idle_in_transaction_session_timeout": "60000",
+            "lock_timeout": "10000",
+        },
+    )
+    return Database(pool, options)

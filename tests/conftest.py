@@ -1,0 +1,43 @@
+"""Fixtures for every test: one real PostgreSQL a test process, and a fresh migrated database a test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from db.embedded import embedded_server
+from db.pool import Database
+from tests.database import TestServer
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that runs as long as this test process."""
+    with embedded_server(tmp_path_factory.mktemp("postgres") / "data") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def test_server(postgres_url: str) -> TestServer:
+    server = TestServer(postgres_url)
+    asyncio.run(server.make_template())
+    return server
+
+
+@pytest.fixture
+async def database(test_server: TestServer) -> AsyncIterator[Database]:
+    """A database of this test's own, with the schema of today and nothing in it."""
+    async with test_server.fresh_database() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def shared_images() -> Path:
+    """Real pictures with known truth, where they are at hand; tests that need them are skipped elsewhere."""
+    path = Path(__file__).resolve().parents[2] / "shared" / "images"
+    if not path.is_dir():
+        pytest.skip("no real pictures at ../shared/images")
+    return path
