@@ -1,0 +1,84 @@
+"""Where text is on a picture, said by the neural detector (DB: a probability map, then boxes around its blobs)."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from ocr.layouts.found import Box
+from ocr.readers import Pixels
+
+_MODEL = "PP-OCRv6_det_small.onnx"
+_STEP = 32  # the network halves its input five times
+_PIXEL = 0.3  # probability from which a pixel is text
+_BLOB = 0.5  # mean probability a blob needs
+_GROW = 1.6  # the network was taught shrunken boxes: grow by area * this / perimeter
+
+
+class DetectorMissingError(RuntimeError):
+    """The model file is not on this machine; the text says which package brings it."""
+
+
+class Detector:
+    """The model loaded once. `long_side` bounds the input in pixels: the time goes with its square."""
+
+    def __init__(self, *, long_side: int = 960, threads: int = 1) -> None:
+        """Raises DetectorMissingError where the model file is not installed."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(_model_path()), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        self._input = self._session.get_inputs()[0].name
+        self._long_side = long_side
+
+    def boxes(self, pixels: Pixels) -> list[Box]:
+        """Upright boxes of the text pieces, in pixels of the picture, from the top down; empty where there is none."""
+        height, width = pixels.shape[:2]
+        probability = self._probability(pixels)
+        mask = cv2.dilate((probability > _PIXEL).astype(np.uint8), np.ones((2, 2), np.uint8))
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        sums = np.bincount(labels.ravel(), weights=probability.ravel(), minlength=count)
+        x_scale, y_scale = width / mask.shape[1], height / mask.shape[0]
+        found = []
+        for label in range(1, count):
+            x, y, w, h, area = (int(value) for value in stats[label])
+            if min(w, h) < 3 or sums[label] / area < _BLOB:
+                continue
+            grow = w * h * _GROW / (2 * (w + h))
+            left, top = max(0.0, (x - grow) * x_scale), max(0.0, (y - grow) * y_scale)
+            right, bottom = min(float(width), (x + w + grow) * x_scale), min(float(height), (y + h + grow) * y_scale)
+            found.append(Box(round(left), round(top), round(right) - round(left), round(bottom) - round(top)))
+        return sorted((box for box in found if box.width and box.height), key=lambda box: (box.y, box.x))
+
+    def _probability(self, pixels: Pixels) -> npt.NDArray[np.float32]:
+        height, width = pixels.shape[:2]
+        scale = min(1.0, self._long_side / max(height, width))
+        size = [max(_STEP, round(side * scale / _STEP) * _STEP) for side in (width, height)]
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        scaled = cv2.resize(pixels, (size[0], size[1]), interpolation=way).astype(np.float32)
+        tensor = (scaled / 127.5 - 1.0).transpose(2, 0, 1)[None]
+        result: npt.NDArray[np.float32] = self._session.run(None, {self._input: tensor})[0][0, 0]
+        return result
+
+
+@functools.cache
+def shared_detector() -> Detector:
+    """The one detector of this process. Raises DetectorMissingError as Detector does."""
+    return Detector()
+
+
+def _model_path() -> Path:
+    package = importlib.util.find_spec("rapidocr")  # found, never imported: its dependencies are not installed
+    path = Path(package.origin).parent / "models" / _MODEL if package is not None and package.origin else None
+    if path is None or not path.is_file():
+        raise DetectorMissingError(f"{_MODEL} is missing: install the package rapidocr, which brings it")
+    return path
