@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import asyncpg
 
@@ -52,7 +52,7 @@ class Database:
         self.pool = pool
         self._options = options
 
-    async def __aenter__(self) -> Database:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -70,12 +70,12 @@ class Database:
         async with self.acquire() as connection, connection.transaction():
             yield connection
 
-    async def close(self, *, timeout: float = 10.0) -> None:
-        """Let what is running finish within `timeout` seconds, then cut it off."""
+    async def close(self, *, patience: float = 10.0) -> None:
+        """Let what is running finish within `patience` seconds, then cut it off."""
         try:
-            await asyncio.wait_for(self.pool.close(), timeout)
+            await asyncio.wait_for(self.pool.close(), patience)
         except TimeoutError:
-            log.warning("database connections were still busy after %.0f s and were cut off", timeout)
+            log.warning("database connections were still busy after %.0f s and were cut off", patience)
             self.pool.terminate()
 
 

@@ -1,0 +1,158 @@
+"""The operator's settings: from the environment and `.env`, typed, and every mistake told at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+Value = TypeVar("Value")
+PREFIX_LIMIT = 5
+
+
+class SettingsError(Exception):
+    """`problems` holds one line per wrong setting: its name, what is wrong with the value, what is allowed."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`.env.example` explains each; the names are the same in capitals."""
+
+    discord_token: str | None
+    database_url: str | None
+    data_dir: Path
+    command_prefix: str
+    log_level: str
+    ocr_workers: int
+    ocr_deadline_seconds: float
+    ocr_pictures_per_worker: int
+    database_pool_size: int
+    max_upload_mb: int
+    shutdown_seconds: float
+    tesseract_cmd: str | None
+    discord_api_url: str | None
+    discord_gateway_url: str | None
+
+    def __repr__(self) -> str:
+        """Without the secrets, so that a log line or a traceback cannot leak them."""
+        return (
+            f"Settings(data_dir={str(self.data_dir)!r}, ocr_workers={self.ocr_workers}, log_level={self.log_level!r})"
+        )
+
+
+def load_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+    """The environment wins over `.env`; an empty value counts as not set. Raises SettingsError."""
+    merged: dict[str, str] = {}
+    if env_file is not None and env_file.is_file():
+        merged.update({name: value for name, value in dotenv_values(env_file).items() if value is not None})
+    merged.update(os.environ if environment is None else environment)
+    values = _Values(merged)
+    settings = Settings(
+        discord_token=values.take("DISCORD_TOKEN", _token, None),
+        database_url=values.take("DATABASE_URL", _url("postgresql", "postgres"), None),
+        data_dir=values.take("DATA_DIR", _path, Path("data")),
+        command_prefix=values.take("COMMAND_PREFIX", _prefix, "!"),
+        log_level=values.take("LOG_LEVEL", _level, "INFO"),
+        ocr_workers=values.take("OCR_WORKERS", _whole(1, 64), max(1, min(4, (os.cpu_count() or 2) - 1))),
+        ocr_deadline_seconds=values.take("OCR_DEADLINE_SECONDS", _number(1, 600), 30.0),
+        ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
+        database_pool_size=values.take("DATABASE_POOL_SIZE", _whole(2, 100), 10),
+        max_upload_mb=values.take("MAX_UPLOAD_MB", _whole(1, 100), 25),
+        shutdown_seconds=values.take("SHUTDOWN_SECONDS", _number(1, 600), 20.0),
+        tesseract_cmd=values.take("TESSERACT_CMD", str, None),
+        discord_api_url=values.take("DISCORD_API_URL", _url("http", "https"), None),
+        discord_gateway_url=values.take("DISCORD_GATEWAY_URL", _url("ws", "wss"), None),
+    )
+    if values.problems:
+        raise SettingsError(tuple(values.problems))
+    return settings
+
+
+class _Values:
+    """Takes settings one by one and remembers what was wrong instead of stopping at the first."""
+
+    def __init__(self, raw: Mapping[str, str]) -> None:
+        self._raw = raw
+        self.problems: list[str] = []
+
+    def take(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
+        text = self._raw.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.problems.append(f"{name}: {error}")
+            return default
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 30 else text[:27] + "…")
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"{_shown(text)} is not a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise ValueError(f"{_shown(text)} is not a number from {low:g} to {high:g}")
+        return value
+
+    return parse
+
+
+def _url(*schemes: str) -> Callable[[str], str | None]:
+    def parse(text: str) -> str | None:
+        allowed = " or ".join(f"{scheme}://" for scheme in schemes)
+        if urlsplit(text).scheme not in schemes:
+            # The value is not repeated: an address may hold a password.
+            raise ValueError(f"the address must begin with {allowed}")
+        return text
+
+    return parse
+
+
+def _token(text: str) -> str | None:
+    if any(character.isspace() for character in text) or text.count(".") < 2:
+        raise ValueError("this is no bot token (three parts joined by dots, from the Bot page of the developer portal)")
+    return text
+
+
+def _path(text: str) -> Path:
+    path = Path(text).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{_shown(text)} is a file; a folder is needed")
+    return path
+
+
+def _prefix(text: str) -> str:
+    if len(text) > PREFIX_LIMIT or any(character.isspace() for character in text) or text.startswith("/"):
+        raise ValueError(f"{_shown(text)} must be 1 to {PREFIX_LIMIT} characters without spaces, and not begin with /")
+    return text
+
+
+def _level(text: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if text.upper() not in levels:
+        raise ValueError(f"{_shown(text)} is not one of {', '.join(levels)}")
+    return text.upper()

@@ -1,0 +1,91 @@
+#!/bin/sh
+# Sourced by ./run and ./test: a virtual environment with what is pinned, and the system's parts where they can be had.
+# usage: . scripts/prepare.sh   with WANTED set to the requirement files. Nothing is done again that is done already.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Run apt-get as root, or through sudo where that asks no password; fails where neither is possible.
+apt() {
+    command -v apt-get >/dev/null 2>&1 || return 1
+    if [ "$(id -u)" = 0 ]; then
+        DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" >/dev/null 2>&1
+    elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        sudo -n DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" >/dev/null 2>&1
+    else
+        return 1
+    fi
+}
+
+apt_install() {
+    # Of several names for the same library (it was renamed between Debian releases) the first that exists is taken.
+    if [ -z "${apt_updated:-}" ]; then apt update || true; apt_updated=yes; fi
+    for package in "$@"; do
+        if apt install --no-install-recommends "$package"; then return 0; fi
+    done
+    return 1
+}
+
+make_environment() {
+    python=${PYTHON:-python3}
+    if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        say "Python 3.11 or newer is needed, and $python is not. Set PYTHON=/path/to/python3.11 or newer."
+        exit 78
+    fi
+    if [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1; then return 0; fi
+    say "Making .venv …"
+    rm -rf .venv
+    if ! "$python" -m venv .venv >/dev/null 2>&1; then
+        # Debian's python3 comes without the part that puts pip into an environment.
+        rm -rf .venv
+        apt_install "$(basename "$(readlink -f "$(command -v "$python")")")-venv" python3-venv || true
+        if ! "$python" -m venv .venv >/dev/null 2>&1; then
+            rm -rf .venv
+            say "This Python cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"
+            exit 78
+        fi
+    fi
+}
+
+install_requirements() {
+    # The stamp is made of the files' content: a changed pin is installed, an unchanged one costs nothing.
+    stamp=$(cat requirements-models.txt $WANTED | cksum)
+    if [ "$(cat ".venv/.installed-$KIND" 2>/dev/null)" = "$stamp" ]; then return 0; fi
+    say "Installing what is pinned in $WANTED (once, a minute or two) …"
+    set --
+    for file in $WANTED; do set -- "$@" -r "$file"; done
+    if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" \
+        || ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-models.txt; then
+        say "The packages could not be installed. Is this machine online? Run the command again to go on."
+        exit 78
+    fi
+    printf '%s' "$stamp" >".venv/.installed-$KIND"
+}
+
+# opencv-python wants two libraries of a desktop system. Where they cannot be had, its twin without windows is taken:
+# the same version, and only one of the two is ever there.
+check_opencv() {
+    if [ -e .venv/.opencv ] || .venv/bin/python -c 'import cv2' 2>/dev/null; then touch .venv/.opencv; return 0; fi
+    apt_install libgl1 && apt_install libglib2.0-0t64 libglib2.0-0 || true
+    if ! .venv/bin/python -c 'import cv2' 2>/dev/null; then
+        version=$(.venv/bin/python -c 'from importlib.metadata import version; print(version("opencv-python"))')
+        .venv/bin/python -m pip uninstall --quiet -y opencv-python
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps "opencv-python-headless==$version"
+    fi
+    touch .venv/.opencv
+}
+
+check_tesseract() {
+    if [ -n "${TESSERACT_CMD:-}" ] || command -v tesseract >/dev/null 2>&1; then return 0; fi
+    if [ ! -e .venv/.tesseract-tried ]; then
+        touch .venv/.tesseract-tried
+        say "Installing Tesseract …"
+        apt_install tesseract-ocr || true
+    fi
+    command -v tesseract >/dev/null 2>&1 || say "No Tesseract: the neural reader goes on alone and doubts more." \
+        "To add it: sudo apt install tesseract-ocr (Debian, Ubuntu) or brew install tesseract (macOS)."
+}
+
+make_environment
+install_requirements
+check_opencv
+check_tesseract

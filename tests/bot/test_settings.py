@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+TOKEN = "abc.def.ghi"
+
+
+def load(**environment: str) -> Settings:
+    return load_settings(environment, env_file=None)
+
+
+def test_everything_has_a_default() -> None:
+    settings = load()
+    assert settings.discord_token is None
+    assert settings.data_dir == Path("data")
+    assert settings.command_prefix == "!"
+    assert settings.ocr_workers >= 1
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(
+            DISCORD_TOKEN="no token",
+            DATABASE_URL="mysql://me:hunter2@host/db",
+            OCR_WORKERS="many",
+            OCR_DEADLINE_SECONDS="nan",
+            LOG_LEVEL="LOUD",
+            COMMAND_PREFIX="toolong",
+        )
+    names = [problem.split(":")[0] for problem in caught.value.problems]
+    assert names == [
+        "DISCORD_TOKEN", "DATABASE_URL", "COMMAND_PREFIX", "LOG_LEVEL", "OCR_WORKERS", "OCR_DEADLINE_SECONDS",
+    ]  # fmt: skip
+    assert "from 1 to 64" in str(caught.value)
+    assert "hunter2" not in str(caught.value), "an address may hold a password"
+
+
+@pytest.mark.parametrize("value", ["0", "65", "1.5", "-1", "²", ""])
+def test_whole_numbers(value: str) -> None:
+    if value == "":
+        assert load(OCR_WORKERS=value).ocr_workers >= 1
+        return
+    with pytest.raises(SettingsError, match="OCR_WORKERS"):
+        load(OCR_WORKERS=value)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("COMMAND_PREFIX=?\nLOG_LEVEL=debug\n")
+    settings = load_settings({"COMMAND_PREFIX": "$"}, env_file=file)
+    assert (settings.command_prefix, settings.log_level) == ("$", "DEBUG")
+
+
+def test_a_file_where_a_folder_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(SettingsError, match="DATA_DIR"):
+        load(DATA_DIR=str(tmp_path / "data"))
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = load(DISCORD_TOKEN=TOKEN, DATABASE_URL="postgresql://me:hunter2@host/db")
+    assert TOKEN not in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+def test_the_example_names_every_setting_and_is_valid() -> None:
+    example = Path(__file__).resolve().parents[2] / ".env.example"
+    load_settings({}, env_file=example)
+    named = {
+        line.split("=")[0] for line in example.read_text().splitlines() if "=" in line and not line.startswith("#")
+    }
+    assert named == {field.upper() for field in Settings.__dataclass_fields__}
