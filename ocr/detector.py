@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import weakref
 from pathlib import Path
 
 import cv2
@@ -28,7 +29,7 @@ class DetectorMissingError(RuntimeError):
 class Detector:
     """The model loaded once. `long_side` bounds the input in pixels: the time goes with its square."""
 
-    def __init__(self, *, long_side: int = 960, threads: int = 1) -> None:
+    def __init__(self, *, long_side: int = 800, threads: int = 1) -> None:
         """Raises DetectorMissingError where the model file is not installed."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -39,11 +40,25 @@ class Detector:
         )
         self._input = self._session.get_inputs()[0].name
         self._long_side = long_side
+        self._last: weakref.ref[Pixels] | None = None
+        self._kept: dict[int, list[Box]] = {}
 
-    def boxes(self, pixels: Pixels) -> list[Box]:
-        """Upright boxes of the text pieces, in pixels of the picture, from the top down; empty where there is none."""
+    def boxes(self, pixels: Pixels, *, long_side: int | None = None) -> list[Box]:
+        """Upright boxes of the text pieces, in pixels of the picture, from the top down; empty where there is none.
+
+        A smaller `long_side` than the detector's own sees big letters better and small ones not at all.
+        Answers are kept while the array stays the same: several layouts ask about the one picture, which none changes.
+        """
+        if self._last is None or self._last() is not pixels:
+            self._last, self._kept = weakref.ref(pixels), {}
+        side = long_side or self._long_side
+        if side not in self._kept:
+            self._kept[side] = self._find(pixels, side)
+        return list(self._kept[side])
+
+    def _find(self, pixels: Pixels, long_side: int) -> list[Box]:
         height, width = pixels.shape[:2]
-        probability = self._probability(pixels)
+        probability = self._probability(pixels, long_side)
         mask = cv2.dilate((probability > _PIXEL).astype(np.uint8), np.ones((2, 2), np.uint8))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         sums = np.bincount(labels.ravel(), weights=probability.ravel(), minlength=count)
@@ -59,9 +74,9 @@ class Detector:
             found.append(Box(round(left), round(top), round(right) - round(left), round(bottom) - round(top)))
         return sorted((box for box in found if box.width and box.height), key=lambda box: (box.y, box.x))
 
-    def _probability(self, pixels: Pixels) -> npt.NDArray[np.float32]:
+    def _probability(self, pixels: Pixels, long_side: int) -> npt.NDArray[np.float32]:
         height, width = pixels.shape[:2]
-        scale = min(1.0, self._long_side / max(height, width))
+        scale = min(1.0, long_side / max(height, width))
         size = [max(_STEP, round(side * scale / _STEP) * _STEP) for side in (width, height)]
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         scaled = cv2.resize(pixels, (size[0], size[1]), interpolation=way).astype(np.float32)
