@@ -1,0 +1,107 @@
+"""What the bot stands on, opened in order and closed in reverse: database, schema, reading processes, use cases.
+
+The database comes before Discord: a bot that restarts in a loop because of its database must not use up its logins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import asyncpg
+import discord
+
+from bot.services.house import Services, build_services
+from bot.settings import Settings
+from db import migrate
+from db.embedded import EmbeddedServerError, embedded_server
+from db.pool import Database, DatabaseUnavailableError, PoolOptions, connect
+from ocr.pool import ReaderPool, ReaderStartError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything below the Discord process."""
+
+    database: Database
+    reader: ReaderPool
+    services: Services
+
+
+def point_at_tesseract(settings: Settings) -> None:
+    """Use the operator's Tesseract. The reading processes learn it from the environment they inherit."""
+    if settings.tesseract_cmd:
+        os.environ["TESSERACT_CMD"] = settings.tesseract_cmd
+
+
+def tesseract_path(settings: Settings) -> str | None:
+    """Where Tesseract is, or None on a machine without it."""
+    return shutil.which(settings.tesseract_cmd or "tesseract")
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, not migrated. Raises EmbeddedServerError or DatabaseUnavailableError."""
+    async with AsyncExitStack() as stack:
+        url = settings.database_url
+        if url is None:
+            server = embedded_server(settings.data_dir / "postgres")
+            # Starting and stopping a server takes a moment and is a blocking call.
+            url = await asyncio.to_thread(server.__enter__)
+            stack.push_async_callback(asyncio.to_thread, server.__exit__, None, None, None)
+        yield await stack.enter_async_context(await connect(url, PoolOptions(max_size=settings.database_pool_size)))
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Database, schema, readers and use cases. Raises what `open_database` does, and MigrationError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    point_at_tesseract(settings)
+    async with open_database(settings) as database:
+        for migration in await migrate.migrate(database):
+            log.info("the database now has version %d (%s)", migration.version, migration.name)
+        async with ReaderPool(
+            workers=settings.ocr_workers,
+            deadline=settings.ocr_deadline_seconds,
+            pictures_per_worker=settings.ocr_pictures_per_worker,
+        ) as reader:
+            services = build_services(database, reader.read, settings.data_dir)
+            yield House(database, reader, services)
+
+
+START_ERRORS: tuple[type[Exception], ...] = (
+    EmbeddedServerError,
+    DatabaseUnavailableError,
+    migrate.MigrationError,
+    discord.LoginFailure,
+    discord.PrivilegedIntentsRequired,
+    aiohttp.ClientConnectionError,
+    ReaderStartError,
+    asyncpg.PostgresError,
+    OSError,
+)
+
+
+def explain(error: Exception, settings: Settings) -> str:
+    """One line for the operator: what failed and what to do."""
+    match error:
+        case discord.LoginFailure():
+            return "Discord does not take this DISCORD_TOKEN. Reset it on the Bot page of the developer portal."
+        case discord.PrivilegedIntentsRequired():
+            return "Switch on the Message Content Intent for this bot: developer portal, Bot page, Privileged Intents."
+        case aiohttp.ClientConnectionError():
+            return f"Discord cannot be reached ({error}). Is this machine online?"
+        case asyncpg.PostgresError():
+            return f"The database refuses its schema: {error}. Is its user allowed to create tables?"
+        case PermissionError():
+            return f"{error}. DATA_DIR is {settings.data_dir.absolute()}: this user must be able to write there."
+        case _:
+            return str(error) or type(error).__name__

@@ -1,0 +1,164 @@
+"""The one entry point: settings, then the database, then the schema, then Discord. `main.py --help` says the rest."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings, SettingsError, load_settings
+
+CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h: a supervisor need not try again
+ABOUT = """\
+A Discord bot for Mario Kart World clans: it reads the picture of a war's result, shows what it read and what it
+doubts, keeps the war after one click, and answers for averages, form and records ever after.
+
+Without a command: `run` where DISCORD_TOKEN is set (environment or .env), `demo` where it is not.
+"""
+EPILOG = """\
+examples:
+  main.py demo                           try everything in the browser, no Discord account needed
+  main.py scan war.png                   read a picture and print the table
+  main.py scan --json *.png              one JSON object a line, for programs
+  main.py scan --debug out/ war.png      also draw what was found where, and what was doubted
+  main.py check                          is everything there? one line each, exit code 0 or 78
+  main.py migrate --status               which version of the schema the database has
+
+Settings are explained in .env.example. Failures at start are one readable line and exit code 78.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            _complain(problem)
+        return CONFIGURATION_ERROR
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    command: Callable[[Settings, argparse.Namespace], int] = getattr(
+        options, "command", _run if settings.discord_token else _demo
+    )
+    try:
+        return command(settings, options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py", description=ABOUT, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    run = commands.add_parser("run", help="start the bot on Discord")
+    run.set_defaults(command=_run)
+
+    demo = commands.add_parser("demo", help="the bot in a simulated Discord, with a page to chat in")
+    demo.add_argument("--port", type=int, default=None, help="the page's port on 127.0.0.1 (default: a free one)")
+    demo.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    demo.set_defaults(command=_demo)
+
+    scan = commands.add_parser("scan", help="read pictures and print what they say")
+    scan.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    scan.add_argument("--json", action="store_true", help="one JSON object a line (docs/reading.md)")
+    scan.add_argument("--debug", type=Path, metavar="DIR", help="write one picture per image: rows, cells, doubts")
+    scan.set_defaults(command=_scan)
+
+    migrate = commands.add_parser("migrate", help="bring the database's schema to this version")
+    how = migrate.add_mutually_exclusive_group()
+    how.add_argument("--status", action="store_true", help="say what is applied and what is not, change nothing")
+    how.add_argument("--sql", action="store_true", help="print the SQL that would run, change nothing")
+    migrate.set_defaults(command=_migrate)
+
+    check = commands.add_parser("check", help="look at settings, database, Tesseract, models and token")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _complain(text: object) -> None:
+    print(f"mkw-clan-bot: {text}", file=sys.stderr)
+
+
+def _run(settings: Settings, _options: argparse.Namespace) -> int:
+    if settings.discord_token is None:
+        _complain("DISCORD_TOKEN is not set. Put it into .env (see .env.example), or try `main.py demo`.")
+        return CONFIGURATION_ERROR
+    from bot.discord_run import run_on_discord  # noqa: PLC0415  (scan and migrate need no Discord)
+
+    return _until_stopped(lambda stop: run_on_discord(settings, stop), settings)
+
+
+def _demo(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.demo import run_demo  # noqa: PLC0415
+
+    port, browser = getattr(options, "port", None), not getattr(options, "no_browser", False)
+    return _until_stopped(lambda stop: run_demo(settings, stop, port=port, open_browser=browser), settings)
+
+
+def _until_stopped(start: Callable[[asyncio.Event], Awaitable[Any]], settings: Settings) -> int:
+    """Run until SIGINT or SIGTERM: the first asks for an orderly end, within a limit; the second ends at once."""
+    from bot.startup import START_ERRORS, explain  # noqa: PLC0415
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def ask_to_stop(number: int) -> None:
+            print("Stopping; what is under way is finished first …", file=sys.stderr)
+            loop.remove_signal_handler(number)
+            stop.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, ask_to_stop, number)
+        await start(stop)
+
+    try:
+        asyncio.run(work())
+    except START_ERRORS as error:
+        _complain(explain(error, settings))
+        return CONFIGURATION_ERROR
+    return 0
+
+
+def _scan(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.startup import point_at_tesseract  # noqa: PLC0415
+    from ocr.scan import scan  # noqa: PLC0415
+
+    point_at_tesseract(settings)
+    return scan(options.images, as_json=options.json, debug_dir=options.debug)
+
+
+def _migrate(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.operations import show_sql, show_status, upgrade  # noqa: PLC0415
+    from bot.startup import START_ERRORS, explain  # noqa: PLC0415
+
+    if options.sql:
+        job = show_sql(settings)
+    elif options.status:
+        job = show_status(settings)
+    else:
+        job = upgrade(settings)
+    try:
+        asyncio.run(job)
+    except START_ERRORS as error:
+        _complain(explain(error, settings))
+        return CONFIGURATION_ERROR
+    return 0
+
+
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.operations import check  # noqa: PLC0415
+
+    return 0 if asyncio.run(check(settings)) else CONFIGURATION_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())
