@@ -1,0 +1,164 @@
+"""What the pixels inside a cell say: where its ink is, whether it is a picture, where two texts touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.layouts.found import Box
+from ocr.layouts.table_columns import right
+from ocr.readers import Pixels
+
+Mask = npt.NDArray[np.bool_]
+
+_FAINT = 24  # levels of 255: what differs less from the paper is paper
+_SOLID = 0.78  # how much of its frame a flag fills; bold digits fill 0.6
+
+
+def cut(pixels: Pixels, box: Box) -> Pixels:
+    """The part of the picture inside the box; empty where they do not meet."""
+    return pixels[max(0, box.y) : max(0, box.y + box.height), max(0, box.x) : max(0, right(box))]
+
+
+def clip(box: Box, pixels: Pixels) -> Box:
+    """The part of the box inside the picture, one pixel at least."""
+    height, width = pixels.shape[:2]
+    x, y = min(max(0, box.x), width - 1), min(max(0, box.y), height - 1)
+    return Box(x, y, max(1, min(right(box), width) - x), max(1, min(box.y + box.height, height) - y))
+
+
+def ink(crop: Pixels) -> Mask:
+    """Where the crop differs from its paper, which is the colour most of its rim has."""
+    if crop.size == 0:
+        return np.zeros(crop.shape[:2], np.bool_)
+    rim = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]]).astype(np.int16)
+    paper = np.median(rim, axis=0)
+    distance = np.abs(crop.astype(np.int16) - paper).max(axis=2)
+    strong = float(np.percentile(distance, 98))
+    mask: Mask = distance > max(_FAINT, 0.4 * strong)
+    return mask
+
+
+def ink_height(pixels: Pixels, box: Box) -> int:
+    """Rows of the box that hold ink, in pixels."""
+    rows = np.flatnonzero(ink(cut(pixels, box)).any(axis=1))
+    return int(rows[-1] - rows[0] + 1) if rows.size else 0
+
+
+def has_ink(pixels: Pixels, box: Box) -> bool:
+    """Whether something is written there: strokes across, neither a bare bar nor a filled one."""
+    crop = cut(pixels, box)
+    if crop.size == 0:
+        return False
+    share = float(ink(crop).mean())
+    return 0.02 < share < 0.6 and float(cv2.Laplacian(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std()) > 6
+
+
+def is_picture(pixels: Pixels, box: Box) -> bool:
+    """Whether the box holds a flag or a medal: a filled shape, or several strong colours, rather than strokes."""
+    crop = cut(pixels, _grown(box, 1))
+    mask = ink(crop)
+    ys, xs = np.nonzero(mask)
+    if ys.size < 12:
+        return False
+    frame = mask[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+    if frame.shape[1] > 2.2 * frame.shape[0]:
+        return False
+    colours = crop[mask].astype(np.float32)
+    spread = float(np.abs(colours - np.median(colours, axis=0)).max(axis=1).mean())
+    chroma = colours.max(axis=1) - colours.min(axis=1)
+    hues = float(np.std(colours[:, 2] - colours[:, 0]))  # red against blue
+    return bool(frame.mean() > _SOLID or (spread > 55 and hues > 55 and float(np.percentile(chroma, 75)) > 90))
+
+
+def flag_left(pixels: Pixels, strips: Sequence[Box]) -> int | None:
+    """Where flags begin in the strips between names and scores, of one width each; None without flags.
+
+    A flag is a filled rectangle at the same place in most rows. Strips share their left and right edges.
+    """
+    starts: list[int] = []
+    for strip in strips:
+        mask = ink(cut(pixels, strip)).astype(np.uint8)
+        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        for label in range(1, count):
+            x, _, width, height, area = (int(value) for value in stats[label])
+            if height >= 0.4 * strip.height and 1.1 * height <= width <= 2.4 * height and area >= 0.7 * width * height:
+                starts.append(strip.x + x)
+    if len(starts) < max(2, 0.4 * len(strips)):
+        return None
+    usual = median(starts)
+    near = [start for start in starts if abs(start - usual) <= 0.2 * strips[0].height]
+    return round(median(near)) if len(near) >= max(2, 0.4 * len(strips)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    left: int
+    right: int
+
+
+def split(pixels: Pixels, boxes: Sequence[Box]) -> list[tuple[Box, Box | None]]:
+    """Parts each box where a smaller text (a place) stands close behind a larger one (a score).
+
+    Boxes are those of one column. Where most have no such second text all come back whole.
+    """
+    parts = [_split_one(pixels, box) for box in boxes]
+    return parts if sum(second is not None for _, second in parts) >= 0.4 * len(boxes) else [(box, None) for box in boxes]
+
+
+def _split_one(pixels: Pixels, box: Box) -> tuple[Box, Box | None]:
+    mask = ink(cut(pixels, box))
+    if box.width < 2.2 * box.height * 0.7 or not mask.any():
+        return box, None
+    best: tuple[float, _Gap] | None = None
+    for gap in _gaps(mask):
+        before, after = _rows(mask[:, : gap.left]), _rows(mask[:, gap.right :])
+        width = gap.right - gap.left
+        smaller = after < 0.82 * before and width >= 0.12 * before
+        if before and after and (smaller or width >= 0.9 * before) and (best is None or width > best[0]):
+            best = width, gap
+    if best is None:
+        return box, None
+    gap = best[1]
+    cut_at = (gap.left + gap.right) // 2
+    first = Box(box.x, box.y, cut_at, box.height)
+    return first, Box(box.x + cut_at, box.y, box.width - cut_at, box.height)
+
+
+def _gaps(mask: Mask) -> list[_Gap]:
+    """Stretches without ink between the first and the last ink."""
+    inked = np.flatnonzero(mask.any(axis=0))
+    return [
+        _Gap(int(before) + 1, int(after))
+        for before, after in zip(inked, inked[1:], strict=False)
+        if after - before > 1
+    ]
+
+
+def _rows(mask: Mask) -> int:
+    rows = np.flatnonzero(mask.any(axis=1))
+    return int(rows[-1] - rows[0] + 1) if rows.size else 0
+
+
+def _grown(box: Box, by: int) -> Box:
+    return Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
+
+
+def bright_part(pixels: Pixels, box: Box) -> Box:
+    """The part of a line of text that is drawn in full strength: a dim watermark on the same line is left out."""
+    crop = cut(pixels, box)
+    if crop.size == 0:
+        return box
+    rim = np.concatenate([crop[0], crop[-1]]).astype(np.int16)
+    distance = np.abs(crop.astype(np.int16) - np.median(rim, axis=0)).max(axis=2)
+    columns = np.flatnonzero((distance > 0.6 * float(np.percentile(distance, 99))).any(axis=0))
+    if not columns.size:
+        return box
+    margin = max(2, box.height // 6)
+    start, end = max(0, int(columns[0]) - margin), min(box.width, int(columns[-1]) + 1 + margin)
+    return Box(box.x + start, box.y, end - start, box.height)

@@ -1,0 +1,264 @@
+"""Drawn war tables: Lorenzi's, Ice Mario's, web scoreboards and whatever else sets names beside scores.
+
+Everything is found from where text stands: the neural detector's boxes form columns that share rows; the rows form sides
+around the totals beside them. Nothing depends on a style, a size or a font.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from ocr.detector import DetectorMissingError, shared_detector
+from ocr.layouts import table_ink, table_sides
+from ocr.layouts.found import Box, Found, FoundRow, FoundSide
+from ocr.layouts.table_columns import Column, Grid, around, bottom, find_columns, find_grid, middle_y, right
+from ocr.reading import Layout
+from ocr.readers import Pixels
+
+_BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the picture are seen whole
+_SAME_SIZE = 0.88  # the lower of two letter heights over the higher, when columns are set in one size
+
+
+def find(pixels: Pixels) -> list[Found]:
+    """At most one proposal. Empty where no three rows of a name and a number are drawn."""
+    try:
+        detector = shared_detector()
+    except DetectorMissingError:
+        return []
+    boxes = detector.boxes(pixels)
+    grid = find_grid(find_columns(boxes))
+    if grid is None:
+        return []
+    big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.names.height]
+    return _Table(pixels, _with_big(boxes, big), grid).found()
+
+
+def _with_big(boxes: Sequence[Box], big: Sequence[Box]) -> list[Box]:
+    """The boxes, and of the big ones those that stand where nothing is boxed yet."""
+    return [*boxes, *(box for box in big if not any(_shared(box, other) > 0 for other in boxes))]
+
+
+def _shared(one: Box, other: Box) -> int:
+    """Pixels that both boxes cover."""
+    width = min(right(one), right(other)) - max(one.x, other.x)
+    height = min(bottom(one), bottom(other)) - max(one.y, other.y)
+    return width * height if width > 0 and height > 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row before its cells are cut: its centre and the boxes found on it."""
+
+    y: float
+    name: Box | None
+    score: Box | None
+    place: Box | None
+
+
+class _Table:
+    """One table being put together; see `found`."""
+
+    def __init__(self, pixels: Pixels, boxes: Sequence[Box], grid: Grid) -> None:
+        self._pixels = pixels
+        self._boxes = boxes
+        self._pitch = grid.pitch
+        self._reach = 0.4 * grid.pitch
+        self._names = grid.names
+        self._columns = [column for column in (c.on(grid.lines, self._reach) for c in grid.others) if column is not None]
+        self._grid_lines = grid.lines
+        self._place: Column | None = None
+        self._score = self._choose_score()
+        self._part_places()
+
+    def found(self) -> list[Found]:
+        """The proposal, empty where the columns were flags and the like."""
+        if self._score is None:
+            return []
+        lines = self._lines(self._score)
+        rows = self._rows(lines)
+        if len(rows) < 3:
+            return []
+        centres = [middle_y(row.score) for row in rows]
+        edge_left = min(row.name.x for row in rows)
+        edge_right = max(right(row.place or row.score) for row in rows)
+        top, foot = rows[0].bar.y, bottom(rows[-1].bar)
+        beside = [box for box in self._boxes if top - self._pitch / 2 < middle_y(box) < foot + self._pitch / 2]
+        right_of = [box for box in beside if box.x > edge_right - 0.3 * self._pitch]
+        left_of = [box for box in beside if right(box) < edge_left + 0.3 * self._pitch]
+        rows = self._with_penalties(rows, right_of)
+        taken = {row.penalty for row in rows}
+        right_of = [box for box in right_of if box not in taken]
+        sides = table_sides.find_sides(centres, self._pitch, right_of, left_of)
+        title = table_sides.find_title(self._boxes, top, self._pitch, edge_left, edge_right)
+        return [
+            Found(
+                layout=Layout.TABLE,
+                sides=tuple(
+                    FoundSide(tuple(rows[side.first : side.last + 1]), side.tag, side.total, side.penalty) for side in sides
+                ),
+                fit=self._fit(rows, sides, centres),
+                title=title and table_ink.bright_part(self._pixels, title),
+                difference=table_sides.find_difference(sides, centres, right_of),
+            )
+        ]
+
+    def _choose_score(self) -> Column | None:
+        """The column of scores: the one set largest; of several in one size the first, in a scoreboard the last."""
+        texts = []
+        for column in self._columns:
+            pictures = [table_ink.is_picture(self._pixels, box) for box in column.boxes]
+            if sum(pictures) < 0.6 * len(pictures):
+                texts.append(column)
+        if not texts:
+            return None
+        heights = [median(table_ink.ink_height(self._pixels, box) for box in column.boxes) for column in texts]
+        tallest = [column for column, height in zip(texts, heights, strict=True) if height >= _SAME_SIZE * max(heights)]
+        score = tallest[-1] if len(tallest) >= 4 else tallest[0]
+        self._place = next((column for column in self._columns if column.left >= score.right - 0.5 * score.height), None)
+        return score
+
+    def _part_places(self) -> None:
+        """Where score and place were boxed as one, part them."""
+        if self._score is None or self._place is not None:
+            return
+        parts = table_ink.split(self._pixels, self._score.boxes)
+        places = tuple(second for _, second in parts if second is not None)
+        if places:
+            self._score, self._place = Column(tuple(first for first, _ in parts)), Column(places)
+
+    def _lines(self, score: Column) -> list[_Line]:
+        """The rows the grid knows, and those where one cell was not boxed."""
+        ys = [middle_y(box) for box in score.boxes]
+        for line in self._grid_lines:
+            if all(abs(line - y) > 0.5 * self._pitch for y in ys):
+                ys.append(line)
+        ys.sort()
+        for box in self._names.boxes:
+            y = middle_y(box)
+            if ys[0] - 1.25 * self._pitch < y < ys[-1] + 1.25 * self._pitch and all(
+                abs(y - other) > 0.7 * self._pitch for other in ys
+            ):
+                ys.append(y)
+        ys = self._without_holes(sorted(ys), score)
+        return [
+            _Line(
+                y,
+                self._names.at(y, self._reach),
+                score.at(y, self._reach),
+                self._place.at(y, self._reach) if self._place else None,
+            )
+            for y in ys
+        ]
+
+    def _without_holes(self, ys: list[float], score: Column) -> list[float]:
+        """The lines with those put in between where a step is a multiple of the pitch and a score is drawn there."""
+        out = ys[:1]
+        for before, after in pairwise(ys):
+            count = round((after - before) / self._pitch)
+            if 2 <= count <= 4 and abs((after - before) / self._pitch - count) < 0.12:
+                for number in range(1, count):
+                    y = before + (after - before) * number / count
+                    if table_ink.has_ink(self._pixels, self._cell(score, y)):
+                        out.append(y)
+            out.append(after)
+        return out
+
+    def _rows(self, lines: Sequence[_Line]) -> list[FoundRow]:
+        assert self._score is not None
+        left = self._names.left
+        names_end = self._names_end(lines)
+        rows: list[FoundRow] = []
+        for line in lines:
+            score = line.score or self._cell(self._score, line.y)
+            name = self._name(line, left, names_end)
+            if (line.score is None or line.name is None) and not (
+                table_ink.has_ink(self._pixels, score) and table_ink.has_ink(self._pixels, name)
+            ):
+                continue
+            place = line.place or (self._cell(self._place, line.y) if self._place else None)
+            end = max(right(score), right(place) if place else 0)
+            start = min(left, name.x)
+            bar = Box(start, round(line.y - self._pitch / 2), end - start, round(self._pitch))
+            partial = score.y <= 1 or bottom(score) >= self._pixels.shape[0] - 1
+            rows.append(
+                FoundRow(
+                    bar=table_ink.clip(bar, self._pixels),
+                    name=table_ink.clip(name, self._pixels),
+                    score=table_ink.clip(score, self._pixels),
+                    place=table_ink.clip(place, self._pixels) if place else None,
+                    partial=partial,
+                )
+            )
+        return rows
+
+    def _name(self, line: _Line, left: int, end: int) -> Box:
+        """All pieces of the name on this line, or its whole column where none was boxed."""
+        if line.name is None:
+            height = round(self._names.height)
+            return Box(left, round(line.y - height / 2), max(1, min(self._names.right, end) - left), height)
+        pieces = [
+            box
+            for box in self._boxes
+            if abs(middle_y(box) - line.y) < 0.3 * self._pitch
+            and box.x >= left - 1.5 * self._pitch
+            and right(box) <= end + 0.3 * self._pitch
+            and box.height < 1.3 * self._pitch
+        ]
+        whole = around([line.name, *pieces])
+        return Box(whole.x, whole.y, max(1, min(right(whole), end) - whole.x), whole.height)
+
+    def _names_end(self, lines: Sequence[_Line]) -> int:
+        """Where names must end: at the flags, or short of the scores."""
+        assert self._score is not None
+        end = self._score.left
+        named = [line for line in lines if line.name is not None]
+        if not named:
+            return end
+        start = round(median(right(line.name) for line in named if line.name) - self._names.height)
+        strips = [
+            Box(start, round(line.y - self._pitch * 0.42), end - start, round(self._pitch * 0.84)) for line in lines
+        ]
+        if end - start < self._pitch * 0.6:
+            return end
+        flags = table_ink.flag_left(self._pixels, [table_ink.clip(strip, self._pixels) for strip in strips])
+        return end if flags is None else flags - 1
+
+    def _cell(self, column: Column, y: float) -> Box:
+        """The cell of a column on the line `y` where no text was boxed."""
+        height = round(column.height)
+        return table_ink.clip(Box(column.left, round(y - height / 2), column.right - column.left, height), self._pixels)
+
+    def _with_penalties(self, rows: Sequence[FoundRow], boxes: Sequence[Box]) -> list[FoundRow]:
+        """FFA rows carry theirs behind the place, in letters no larger than the row's."""
+        out = []
+        for row in rows:
+            near = [
+                box
+                for box in boxes
+                if abs(middle_y(box) - middle_y(row.score)) < 0.25 * self._pitch
+                and box.height < 1.1 * row.score.height
+                and box.x - right(row.bar) < 1.5 * self._pitch
+            ]
+            penalty = min(near, key=lambda box: box.x, default=None)
+            out.append(
+                FoundRow(row.bar, row.name, row.score, row.place, row.plus, table_ink.clip(penalty, self._pixels) if penalty else None, row.partial)
+            )
+        return out
+
+    def _fit(self, rows: Sequence[FoundRow], sides: Sequence[table_sides.Side], centres: Sequence[float]) -> float:
+        """Regular rows with totals at their centres are a table; a list of names and numbers alone may be a game's."""
+        steps = [
+            (centres[after] - centres[after - 1]) / self._pitch
+            for side in sides
+            for after in range(side.first + 1, side.last + 1)
+        ]
+        regular = float(np.mean([abs(step - 1) < 0.08 for step in steps])) if steps else 1.0
+        boxed = float(np.mean([self._names.at(y, self._reach) is not None for y in centres]))
+        totals = float(np.mean([side.total is not None for side in sides]))
+        enough = min(1.0, len(rows) / 6)
+        return round(enough * (0.25 * regular + 0.25 * boxed + 0.5 * totals), 3)
