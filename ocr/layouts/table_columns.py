@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median, pstdev
 
 from ocr.layouts.found import Box
@@ -82,21 +83,19 @@ def find_columns(boxes: Sequence[Box]) -> list[Column]:
     """Every set of at least three boxes under one another; the larger first, none within a larger one."""
     sets: dict[frozenset[Box], Column] = {}
     for seed in boxes:
-        for place in (lambda box: box.x, middle_x, right):
+        for place in (_left, middle_x, right):
             mates = [
-                box
-                for box in boxes
-                if abs(place(box) - place(seed)) <= _ALIGNED * seed.height and _alike(box, seed)
+                box for box in boxes if abs(place(box) - place(seed)) <= _ALIGNED * seed.height and _alike(box, seed)
             ]
             centre = median(place(box) for box in mates)
             mates = [box for box in mates if abs(place(box) - centre) <= _SETTLED * seed.height]
-            column = _one_a_line(mates, centre, place)
-            if len(column) >= _MIN_ROWS:
-                sets[frozenset(column)] = Column(tuple(column))
+            members = _one_a_line(mates, centre, place)
+            if len(members) >= _MIN_ROWS:
+                sets[frozenset(members)] = Column(tuple(members))
     kept: list[tuple[frozenset[Box], Column]] = []
-    for members, column in sorted(sets.items(), key=lambda item: -len(item[0])):
-        if all(len(members & other) < 0.8 * len(members) for other, _ in kept):
-            kept.append((members, column))
+    for every, column in sorted(sets.items(), key=lambda item: -len(item[0])):
+        if all(len(every & other) < 0.8 * len(every) for other, _ in kept):
+            kept.append((every, column))
     return [column for _, column in kept]
 
 
@@ -124,13 +123,13 @@ def find_grid(columns: Sequence[Column]) -> Grid | None:
 
 def shared_lines(names: Column, numbers: Column) -> list[float]:
     """The centres of the names that have a number on their line."""
-    reach = _LEVEL * max(names.height, numbers.height)
+    reach = _LEVEL * names.height
     return [middle_y(box) for box in names.boxes if numbers.at(middle_y(box), reach) is not None]
 
 
 def pitch_of(lines: Sequence[float]) -> float:
     """The usual distance of two rows of one side: the middle of the smaller steps."""
-    steps = sorted(after - before for before, after in zip(lines, lines[1:], strict=False))
+    steps = sorted(after - before for before, after in pairwise(lines))
     return float(median(steps[: max(1, (len(steps) * 3 + 3) // 4)]))
 
 
@@ -144,12 +143,15 @@ def regular(lines: Sequence[float], pitch: float) -> list[float]:
     return max(runs, key=len)
 
 
+def _left(box: Box) -> int:
+    return box.x
+
+
 def _alike(one: Box, other: Box) -> bool:
     return min(one.height, other.height) >= _HEIGHTS * max(one.height, other.height)
 
 
-def _one_a_line(mates: list[Box], at: float, place: object) -> list[Box]:
-    assert callable(place)
+def _one_a_line(mates: list[Box], at: float, place: Callable[[Box], float]) -> list[Box]:
     column: list[Box] = []
     for box in sorted(mates, key=middle_y):
         if column and middle_y(box) - middle_y(column[-1]) < 0.5 * min(box.height, column[-1].height):
@@ -164,7 +166,7 @@ def _beside(names: Column, numbers: Column) -> bool:
     """Numbers stand right of the names and are written in letters of about the same size."""
     ratio = numbers.height / names.height
     near = median(box.x for box in numbers.boxes) >= median(right(box) for box in names.boxes) - 0.3 * names.height
-    return near and 0.5 <= ratio <= 2.2
+    return near and 0.5 <= ratio <= 1.7
 
 
 def _variety(names: Column, lines: Sequence[float], pitch: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import cv2
@@ -17,6 +18,7 @@ from ocr.readers import Pixels
 Mask = npt.NDArray[np.bool_]
 
 _FAINT = 24  # levels of 255: what differs less from the paper is paper
+_FULL = 0.85  # how much of a line is ink when the line lies outside the bar
 _SOLID = 0.78  # how much of its frame a flag fills; bold digits fill 0.6
 
 
@@ -33,15 +35,30 @@ def clip(box: Box, pixels: Pixels) -> Box:
 
 
 def ink(crop: Pixels) -> Mask:
-    """Where the crop differs from its paper, which is the colour most of its rim has."""
+    """Where the crop differs from its paper, which is the commonest colour of its middle.
+
+    What lies beyond the edge of a row's bar differs too: full rows and columns at the rim are taken off.
+    """
     if crop.size == 0:
         return np.zeros(crop.shape[:2], np.bool_)
-    rim = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]]).astype(np.int16)
-    paper = np.median(rim, axis=0)
-    distance = np.abs(crop.astype(np.int16) - paper).max(axis=2)
+    distance = np.abs(crop.astype(np.int16) - _paper(crop)).max(axis=2)
     strong = float(np.percentile(distance, 98))
     mask: Mask = distance > max(_FAINT, 0.4 * strong)
+    for turned in (mask, mask.T, mask[::-1], mask[:, ::-1].T):
+        for line in turned:
+            if line.mean() < _FULL:
+                break
+            line[:] = False
     return mask
+
+
+def _paper(crop: Pixels) -> npt.NDArray[np.int16]:
+    height = crop.shape[0]
+    middle = crop[height // 6 : max(height // 6 + 1, height - height // 6)].reshape(-1, 3)
+    bins = (middle // 32).astype(np.int32) @ np.array([64, 8, 1], np.int32)
+    commonest = middle[bins == np.bincount(bins).argmax()]
+    paper: npt.NDArray[np.int16] = np.median(commonest, axis=0).astype(np.int16)
+    return paper
 
 
 def ink_height(pixels: Pixels, box: Box) -> int:
@@ -108,7 +125,9 @@ def split(pixels: Pixels, boxes: Sequence[Box]) -> list[tuple[Box, Box | None]]:
     Boxes are those of one column. Where most have no such second text all come back whole.
     """
     parts = [_split_one(pixels, box) for box in boxes]
-    return parts if sum(second is not None for _, second in parts) >= 0.4 * len(boxes) else [(box, None) for box in boxes]
+    return (
+        parts if sum(second is not None for _, second in parts) >= 0.4 * len(boxes) else [(box, None) for box in boxes]
+    )
 
 
 def _split_one(pixels: Pixels, box: Box) -> tuple[Box, Box | None]:
@@ -125,19 +144,18 @@ def _split_one(pixels: Pixels, box: Box) -> tuple[Box, Box | None]:
     if best is None:
         return box, None
     gap = best[1]
-    cut_at = (gap.left + gap.right) // 2
-    first = Box(box.x, box.y, cut_at, box.height)
-    return first, Box(box.x + cut_at, box.y, box.width - cut_at, box.height)
+    return _cut_at(box, (gap.left + gap.right) // 2)
+
+
+def _cut_at(box: Box, width: int) -> tuple[Box, Box]:
+    first = Box(box.x, box.y, width, box.height)
+    return first, Box(box.x + width, box.y, box.width - width, box.height)
 
 
 def _gaps(mask: Mask) -> list[_Gap]:
     """Stretches without ink between the first and the last ink."""
     inked = np.flatnonzero(mask.any(axis=0))
-    return [
-        _Gap(int(before) + 1, int(after))
-        for before, after in zip(inked, inked[1:], strict=False)
-        if after - before > 1
-    ]
+    return [_Gap(int(before) + 1, int(after)) for before, after in pairwise(inked) if after - before > 1]
 
 
 def _rows(mask: Mask) -> int:
@@ -156,7 +174,7 @@ def bright_part(pixels: Pixels, box: Box) -> Box:
         return box
     rim = np.concatenate([crop[0], crop[-1]]).astype(np.int16)
     distance = np.abs(crop.astype(np.int16) - np.median(rim, axis=0)).max(axis=2)
-    columns = np.flatnonzero((distance > 0.6 * float(np.percentile(distance, 99))).any(axis=0))
+    columns = np.flatnonzero((distance > 0.72 * float(np.percentile(distance, 99))).any(axis=0))
     if not columns.size:
         return box
     margin = max(2, box.height // 6)

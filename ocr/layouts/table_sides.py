@@ -10,8 +10,11 @@ from statistics import median
 from ocr.layouts.found import Box
 from ocr.layouts.table_columns import around, bottom, middle_x, middle_y, right
 
-_WIDER = 1.09  # of the pitch: a step between two rows that parts two sides, where no total says so
+_WIDER = 1.09  # of the pitch: a step between two rows that parts two sides
+_NARROW = 1.04  # of the pitch: a step that parts none
 _OFF = 0.6  # of the pitch: how far a total's centre may lie from the centre of its rows
+
+Group = tuple[int, int]  # first and last row of a side, by index
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +28,105 @@ class Side:
     tag: Box | None = None
 
 
-def find_sides(lines: Sequence[float], pitch: float, right_of: Sequence[Box], left_of: Sequence[Box]) -> list[Side]:
-    """Parts the rows into sides by the totals in `right_of`, or by the wider steps where no total is drawn.
+def find_sides(
+    lines: Sequence[float], pitch: float, right_of: Sequence[Box], left_of: Sequence[Box], *, size: float
+) -> list[Side]:
+    """Parts the rows into sides so that totals lie at the sides' centres and wider steps between them.
 
-    `right_of` and `left_of` are the text boxes beside the rows that belong to no row.
+    `right_of` and `left_of` are the text boxes beside the rows that belong to no row, `size` the height of a score.
     """
-    groups, totals = _by_totals(lines, pitch, right_of) or (_by_steps(lines, pitch), [])
-    if not totals:
-        totals = [_largest(right_of, lines, group) for group in groups]
+    candidates = total_candidates(right_of, size)
+    ways = {tuple(_by_steps(lines, pitch, wider)) for wider in (_NARROW + 0.02, _WIDER, 1.25, 1.8, 1e9)}
+    ways |= {tuple(groups) for groups in _by_totals(lines, pitch, candidates)}
+    groups = max(sorted(ways), key=lambda way: _worth(way, lines, pitch, candidates))
+    totals = _evened([_total(group, lines, pitch, candidates) for group in groups], groups, lines)
     return [
-        Side(first, last, total, _penalty(total, right_of, lines, (first, last), pitch), _tag(left_of, lines, (first, last), pitch))
-        for (first, last), total in zip(groups, totals, strict=True)
+        Side(
+            *group,
+            total=total,
+            penalty=_penalty(total, right_of, lines, group, pitch),
+            tag=_tag(left_of, lines, group, pitch),
+        )
+        for group, total in zip(groups, totals, strict=True)
     ]
 
 
-def _by_totals(
-    lines: Sequence[float], pitch: float, boxes: Sequence[Box]
-) -> tuple[list[tuple[int, int]], list[Box | None]] | None:
-    """The cut into sides whose centres lie on totals, trying the tallest one, two, … of the boxes as totals."""
-    heights = sorted({box.height for box in boxes}, reverse=True)
-    best: tuple[float, list[tuple[int, int]], list[Box]] | None = None
-    for height in heights:
-        totals = sorted((box for box in boxes if box.height >= height), key=middle_y)
-        if len(totals) > len(lines) or height < 0.5 * heights[0]:
-            break
-        if any(middle_y(after) - middle_y(before) < 0.7 * pitch for before, after in pairwise(totals)):
-            continue
-        cost, groups = _cut(lines, pitch, [middle_y(total) for total in totals])
-        if cost <= _OFF and (best is None or cost < best[0] - 0.1 or (cost < best[0] + 0.1 and len(totals) > len(best[2]))):
-            best = cost, groups, totals
-    return (best[1], list(best[2])) if best else None
+def total_candidates(boxes: Sequence[Box], size: float) -> list[Box]:
+    """What may be totals: the larger texts, or all where none is larger; no box that holds two others."""
+    single = [box for box in boxes if sum(_inside(other, box) for other in boxes if other is not box) < 2]
+    tallest = max((box.height for box in single), default=0)
+    if tallest < 1.3 * size:
+        return single
+    return [box for box in single if box.height >= max(1.2 * size, 0.45 * tallest)]
 
 
-def _cut(lines: Sequence[float], pitch: float, centres: Sequence[float]) -> tuple[float, list[tuple[int, int]]]:
+def _inside(inner: Box, outer: Box) -> bool:
+    level = outer.y < middle_y(inner) < bottom(outer)
+    return level and outer.x < middle_x(inner) < right(outer) and inner.height < 0.6 * outer.height
+
+
+def _worth(groups: Sequence[Group], lines: Sequence[float], pitch: float, candidates: Sequence[Box]) -> float:
+    """How well a way to part the rows explains the totals and the steps, 0..3; without totals only the steps count."""
+    breaks = {first for first, _ in groups}
+    steps = [(after - before) / pitch for before, after in pairwise(lines)]
+    fitting = [step >= _NARROW if at in breaks else step <= _WIDER for at, step in enumerate(steps, 1)]
+    even = sum(fitting) / len(fitting) if fitting else 1.0
+    if not candidates:
+        return even
+    totals = [_total(group, lines, pitch, candidates) for group in groups]
+    near = [
+        1 - _off(total, group, lines, pitch) / _OFF if total else 0.0
+        for total, group in zip(totals, groups, strict=True)
+    ]
+    tall = [box for box in candidates if box.height >= 0.75 * max(box.height for box in candidates)]
+    explained = sum(any(total is not None and _touch(box, total) for total in totals) for box in tall) / len(tall)
+    return even + sum(near) / len(near) + explained
+
+
+def _off(box: Box, group: Group, lines: Sequence[float], pitch: float) -> float:
+    return abs(middle_y(box) - (lines[group[0]] + lines[group[1]]) / 2) / pitch
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one.y < bottom(other) and other.y < bottom(one) and one.x < right(other) and other.x < right(one)
+
+
+def _total(group: Group, lines: Sequence[float], pitch: float, candidates: Sequence[Box]) -> Box | None:
+    """The tallest candidate at the centre of the rows."""
+    near = [box for box in candidates if _off(box, group, lines, pitch) <= _OFF]
+    return max(near, key=lambda box: box.height * box.width, default=None)
+
+
+def _evened(totals: Sequence[Box | None], groups: Sequence[Group], lines: Sequence[float]) -> list[Box | None]:
+    """Totals with the ones that were not boxed put where the others say; as they are where most are missing."""
+    known = [total for total in totals if total is not None]
+    if len(known) < max(1, len(totals) / 2):
+        return list(totals)
+    left, end = min(box.x for box in known), max(right(box) for box in known)
+    height = round(median(box.height for box in known))
+    out: list[Box | None] = []
+    for total, (first, last) in zip(totals, groups, strict=True):
+        middle = (lines[first] + lines[last]) / 2
+        out.append(total or Box(left, round(middle - height / 2), end - left, height))
+    return out
+
+
+def _by_totals(lines: Sequence[float], pitch: float, boxes: Sequence[Box]) -> list[list[Group]]:
+    """The cuts into sides whose centres lie on totals, with the tallest one, two, … of the boxes as totals."""
+    out = []
+    for height in sorted({box.height for box in boxes}, reverse=True):
+        totals: list[Box] = []
+        for box in sorted((box for box in boxes if box.height >= height), key=lambda box: -box.height):
+            if all(abs(middle_y(box) - middle_y(other)) > 0.6 * pitch for other in totals):
+                totals.append(box)
+        if len(totals) <= len(lines):
+            groups = _cut(lines, pitch, sorted(middle_y(total) for total in totals))[1]
+            if groups:
+                out.append(groups)
+    return out
+
+
+def _cut(lines: Sequence[float], pitch: float, centres: Sequence[float]) -> tuple[float, list[Group]]:
     """Rows cut into one run per centre so that the runs' centres lie nearest; the mean distance in pitches.
 
     A cut at a step no wider than the usual costs a little, so that equal fits follow the drawn gaps.
@@ -71,7 +140,7 @@ def _cut(lines: Sequence[float], pitch: float, centres: Sequence[float]) -> tupl
                 if start >= end:
                     continue
                 off = abs((lines[start] + lines[end - 1]) / 2 - centre) / pitch
-                narrow = 0.15 if start and steps[start - 1] < 1.04 * pitch else 0.0
+                narrow = 0.15 if start and steps[start - 1] < _NARROW * pitch else 0.0
                 if end not in row or cost + off + narrow < row[end][0]:
                     row[end] = cost + off + narrow, start
         table.append(row)
@@ -79,7 +148,7 @@ def _cut(lines: Sequence[float], pitch: float, centres: Sequence[float]) -> tupl
     if end not in table[-1]:
         return float("inf"), []
     cost = table[-1][end][0] / len(centres)
-    groups: list[tuple[int, int]] = []
+    groups: list[Group] = []
     for row in reversed(table[1:]):
         start = row[end][1]
         groups.append((start, end - 1))
@@ -87,21 +156,13 @@ def _cut(lines: Sequence[float], pitch: float, centres: Sequence[float]) -> tupl
     return cost, groups[::-1]
 
 
-def _by_steps(lines: Sequence[float], pitch: float) -> list[tuple[int, int]]:
-    breaks = [index for index, (before, after) in enumerate(pairwise(lines), 1) if after - before > _WIDER * pitch]
+def _by_steps(lines: Sequence[float], pitch: float, wider: float) -> list[Group]:
+    breaks = [index for index, (before, after) in enumerate(pairwise(lines), 1) if after - before > wider * pitch]
     starts = [0, *breaks]
     return list(zip(starts, [start - 1 for start in (*breaks, len(lines))], strict=True))
 
 
-def _largest(boxes: Sequence[Box], lines: Sequence[float], group: tuple[int, int]) -> Box | None:
-    """The tallest box beside the rows of the group; None where none is taller than the rest by much."""
-    beside = [box for box in boxes if lines[group[0]] - box.height / 4 <= middle_y(box) <= lines[group[1]] + box.height / 4]
-    return max(beside, key=lambda box: box.height, default=None)
-
-
-def _penalty(
-    total: Box | None, boxes: Sequence[Box], lines: Sequence[float], group: tuple[int, int], pitch: float
-) -> Box | None:
+def _penalty(total: Box | None, boxes: Sequence[Box], lines: Sequence[float], group: Group, pitch: float) -> Box | None:
     """A smaller text above or under the total, within the rows of its side."""
     if total is None:
         return None
@@ -119,7 +180,7 @@ def _penalty(
     return max(beside, key=lambda box: box.width, default=None)
 
 
-def _tag(boxes: Sequence[Box], lines: Sequence[float], group: tuple[int, int], pitch: float) -> Box | None:
+def _tag(boxes: Sequence[Box], lines: Sequence[float], group: Group, pitch: float) -> Box | None:
     """The largest text beside the rows, with what stands on its line in letters of about its size."""
     top, foot = lines[group[0]] - 0.6 * pitch, lines[group[1]] + 0.6 * pitch
     beside = [box for box in boxes if top <= middle_y(box) <= foot]

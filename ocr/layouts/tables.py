@@ -1,7 +1,7 @@
 """Drawn war tables: Lorenzi's, Ice Mario's, web scoreboards and whatever else sets names beside scores.
 
-Everything is found from where text stands: the neural detector's boxes form columns that share rows; the rows form sides
-around the totals beside them. Nothing depends on a style, a size or a font.
+Everything is found from where text stands: the neural detector's boxes form columns that share rows; the rows form
+sides around the totals beside them. Nothing depends on a style, a size or a font.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ocr.detector import DetectorMissingError, shared_detector
 from ocr.layouts import table_ink, table_sides
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.layouts.table_columns import Column, Grid, around, bottom, find_columns, find_grid, middle_y, right
-from ocr.reading import Layout
 from ocr.readers import Pixels
+from ocr.reading import Layout
 
 _BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the picture are seen whole
 _SAME_SIZE = 0.88  # the lower of two letter heights over the higher, when columns are set in one size
@@ -34,20 +34,8 @@ def find(pixels: Pixels) -> list[Found]:
     grid = find_grid(find_columns(boxes))
     if grid is None:
         return []
-    big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.names.height]
-    return _Table(pixels, _with_big(boxes, big), grid).found()
-
-
-def _with_big(boxes: Sequence[Box], big: Sequence[Box]) -> list[Box]:
-    """The boxes, and of the big ones those that stand where nothing is boxed yet."""
-    return [*boxes, *(box for box in big if not any(_shared(box, other) > 0 for other in boxes))]
-
-
-def _shared(one: Box, other: Box) -> int:
-    """Pixels that both boxes cover."""
-    width = min(right(one), right(other)) - max(one.x, other.x)
-    height = min(bottom(one), bottom(other)) - max(one.y, other.y)
-    return width * height if width > 0 and height > 0 else 0
+    big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.pitch]
+    return _Table(pixels, boxes, big, grid).found()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +51,20 @@ class _Line:
 class _Table:
     """One table being put together; see `found`."""
 
-    def __init__(self, pixels: Pixels, boxes: Sequence[Box], grid: Grid) -> None:
+    def __init__(self, pixels: Pixels, boxes: Sequence[Box], big: Sequence[Box], grid: Grid) -> None:
         self._pixels = pixels
         self._boxes = boxes
+        self._big = big
         self._pitch = grid.pitch
         self._reach = 0.4 * grid.pitch
         self._names = grid.names
-        self._columns = [column for column in (c.on(grid.lines, self._reach) for c in grid.others) if column is not None]
+        self._columns = [
+            column for column in (c.on(grid.lines, self._reach) for c in grid.others) if column is not None
+        ]
         self._grid_lines = grid.lines
         self._place: Column | None = None
         self._score = self._choose_score()
-        self._part_places()
+        self._find_places()
 
     def found(self) -> list[Found]:
         """The proposal, empty where the columns were flags and the like."""
@@ -87,19 +78,21 @@ class _Table:
         edge_left = min(row.name.x for row in rows)
         edge_right = max(right(row.place or row.score) for row in rows)
         top, foot = rows[0].bar.y, bottom(rows[-1].bar)
-        beside = [box for box in self._boxes if top - self._pitch / 2 < middle_y(box) < foot + self._pitch / 2]
+        beside = [box for box in (*self._boxes, *self._big) if top < middle_y(box) < foot]
         right_of = [box for box in beside if box.x > edge_right - 0.3 * self._pitch]
         left_of = [box for box in beside if right(box) < edge_left + 0.3 * self._pitch]
         rows = self._with_penalties(rows, right_of)
         taken = {row.penalty for row in rows}
         right_of = [box for box in right_of if box not in taken]
-        sides = table_sides.find_sides(centres, self._pitch, right_of, left_of)
+        left_of = [box for box in left_of if not table_ink.is_picture(self._pixels, box)]
+        sides = table_sides.find_sides(centres, self._pitch, right_of, left_of, size=self._score.height)
         title = table_sides.find_title(self._boxes, top, self._pitch, edge_left, edge_right)
         return [
             Found(
                 layout=Layout.TABLE,
                 sides=tuple(
-                    FoundSide(tuple(rows[side.first : side.last + 1]), side.tag, side.total, side.penalty) for side in sides
+                    FoundSide(tuple(rows[side.first : side.last + 1]), side.tag, side.total, side.penalty)
+                    for side in sides
                 ),
                 fit=self._fit(rows, sides, centres),
                 title=title and table_ink.bright_part(self._pixels, title),
@@ -109,24 +102,38 @@ class _Table:
 
     def _choose_score(self) -> Column | None:
         """The column of scores: the one set largest; of several in one size the first, in a scoreboard the last."""
-        texts = []
-        for column in self._columns:
-            pictures = [table_ink.is_picture(self._pixels, box) for box in column.boxes]
-            if sum(pictures) < 0.6 * len(pictures):
-                texts.append(column)
+        texts = [column for column in self._columns if not self._is_flags(column)]
         if not texts:
             return None
         heights = [median(table_ink.ink_height(self._pixels, box) for box in column.boxes) for column in texts]
         tallest = [column for column, height in zip(texts, heights, strict=True) if height >= _SAME_SIZE * max(heights)]
         score = tallest[-1] if len(tallest) >= 4 else tallest[0]
-        self._place = next((column for column in self._columns if column.left >= score.right - 0.5 * score.height), None)
+        self._place = next(
+            (column for column in self._columns if column.left >= score.right - 0.5 * score.height), None
+        )
         return score
 
-    def _part_places(self) -> None:
-        """Where score and place were boxed as one, part them."""
+    def _is_flags(self, column: Column) -> bool:
+        pictures = [table_ink.is_picture(self._pixels, box) for box in column.boxes]
+        return sum(pictures) >= 0.6 * len(pictures)
+
+    def _find_places(self) -> None:
+        """Places that only some rows have boxed; or where score and place were boxed as one, part them."""
         if self._score is None or self._place is not None:
             return
-        parts = table_ink.split(self._pixels, self._score.boxes)
+        end, score = median(right(box) for box in self._score.boxes), self._score
+        near = [
+            box
+            for box in self._boxes
+            if end - 0.3 * self._pitch <= box.x <= end + 1.2 * self._pitch
+            and box.width < 2.5 * self._pitch
+            and box.height < 1.1 * self._pitch
+            and score.at(middle_y(box), 0.3 * self._pitch) not in {None, box}
+        ]
+        if len(near) >= max(2, 0.25 * len(score.boxes)):
+            self._place = Column(tuple(sorted(near, key=middle_y)))
+            return
+        parts = table_ink.split(self._pixels, [self._level(box) for box in score.boxes])
         places = tuple(second for _, second in parts if second is not None)
         if places:
             self._score, self._place = Column(tuple(first for first, _ in parts)), Column(places)
@@ -188,8 +195,8 @@ class _Table:
             rows.append(
                 FoundRow(
                     bar=table_ink.clip(bar, self._pixels),
-                    name=table_ink.clip(name, self._pixels),
-                    score=table_ink.clip(score, self._pixels),
+                    name=table_ink.clip(self._level(name), self._pixels),
+                    score=table_ink.clip(self._level(score), self._pixels),
                     place=table_ink.clip(place, self._pixels) if place else None,
                     partial=partial,
                 )
@@ -205,7 +212,7 @@ class _Table:
             box
             for box in self._boxes
             if abs(middle_y(box) - line.y) < 0.3 * self._pitch
-            and box.x >= left - 1.5 * self._pitch
+            and box.x >= left - 0.3 * self._names.height
             and right(box) <= end + 0.3 * self._pitch
             and box.height < 1.3 * self._pitch
         ]
@@ -216,6 +223,9 @@ class _Table:
         """Where names must end: at the flags, or short of the scores."""
         assert self._score is not None
         end = self._score.left
+        for column in self._columns:  # a scoreboard has columns between names and scores
+            if column.left > self._names.left + self._pitch and not self._is_flags(column):
+                end = min(end, column.left)
         named = [line for line in lines if line.name is not None]
         if not named:
             return end
@@ -227,6 +237,11 @@ class _Table:
             return end
         flags = table_ink.flag_left(self._pixels, [table_ink.clip(strip, self._pixels) for strip in strips])
         return end if flags is None else flags - 1
+
+    def _level(self, box: Box) -> Box:
+        """The box less what reaches over into the rows above and below."""
+        top = max(box.y, round(middle_y(box) - 0.46 * self._pitch))
+        return Box(box.x, top, box.width, min(bottom(box), round(middle_y(box) + 0.46 * self._pitch)) - top)
 
     def _cell(self, column: Column, y: float) -> Box:
         """The cell of a column on the line `y` where no text was boxed."""
@@ -246,7 +261,15 @@ class _Table:
             ]
             penalty = min(near, key=lambda box: box.x, default=None)
             out.append(
-                FoundRow(row.bar, row.name, row.score, row.place, row.plus, table_ink.clip(penalty, self._pixels) if penalty else None, row.partial)
+                FoundRow(
+                    row.bar,
+                    row.name,
+                    row.score,
+                    row.place,
+                    row.plus,
+                    table_ink.clip(penalty, self._pixels) if penalty else None,
+                    row.partial,
+                )
             )
         return out
 
