@@ -79,7 +79,7 @@ def _worth(groups: Sequence[Group], lines: Sequence[float], pitch: float, candid
         for total, group in zip(totals, groups, strict=True)
     ]
     tall = [box for box in candidates if box.height >= 0.75 * max(box.height for box in candidates)]
-    explained = sum(any(total is not None and _touch(box, total) for total in totals) for box in tall) / len(tall)
+    explained = sum(any(total is not None and touch(box, total) for total in totals) for box in tall) / len(tall)
     return even + sum(near) / len(near) + explained
 
 
@@ -87,7 +87,7 @@ def _off(box: Box, group: Group, lines: Sequence[float], pitch: float) -> float:
     return abs(middle_y(box) - (lines[group[0]] + lines[group[1]]) / 2) / pitch
 
 
-def _touch(one: Box, other: Box) -> bool:
+def touch(one: Box, other: Box) -> bool:
     return one.y < bottom(other) and other.y < bottom(one) and one.x < right(other) and other.x < right(one)
 
 

@@ -79,7 +79,8 @@ class _Table:
         edge_right = max(right(row.place or row.score) for row in rows)
         top, foot = rows[0].bar.y, bottom(rows[-1].bar)
         beside = [box for box in (*self._boxes, *self._big) if top < middle_y(box) < foot]
-        right_of = [box for box in beside if box.x > edge_right - 0.3 * self._pitch]
+        reach = edge_right + max(edge_right - edge_left, 10 * self._pitch)  # beyond is what the picture shows besides
+        right_of = [box for box in beside if edge_right - 0.3 * self._pitch < box.x < reach]
         left_of = [box for box in beside if right(box) < edge_left + 0.3 * self._pitch]
         rows = self._with_penalties(rows, right_of)
         taken = {row.penalty for row in rows}
@@ -94,7 +95,7 @@ class _Table:
                     FoundSide(tuple(rows[side.first : side.last + 1]), side.tag, side.total, side.penalty)
                     for side in sides
                 ),
-                fit=self._fit(rows, sides, centres),
+                fit=self._fit(rows, sides, centres, right_of),
                 title=title and table_ink.bright_part(self._pixels, title),
                 difference=table_sides.find_difference(sides, centres, right_of),
             )
@@ -271,10 +272,17 @@ class _Table:
                     row.partial,
                 )
             )
-        return out
+        seen = sum(row.penalty is not None for row in out)
+        return out if seen <= max(2, len(rows) // 3) else list(rows)  # most rows have one: it is another column
 
-    def _fit(self, rows: Sequence[FoundRow], sides: Sequence[table_sides.Side], centres: Sequence[float]) -> float:
-        """Regular rows with totals at their centres are a table; a list of names and numbers alone may be a game's."""
+    def _fit(
+        self,
+        rows: Sequence[FoundRow],
+        sides: Sequence[table_sides.Side],
+        centres: Sequence[float],
+        right_of: Sequence[Box],
+    ) -> float:
+        """Regular rows with totals at their sides' centres are a table; without, perhaps a game's list."""
         steps = [
             (centres[after] - centres[after - 1]) / self._pitch
             for side in sides
@@ -282,6 +290,25 @@ class _Table:
         ]
         regular = float(np.mean([abs(step - 1) < 0.08 for step in steps])) if steps else 1.0
         boxed = float(np.mean([self._names.at(y, self._reach) is not None for y in centres]))
-        totals = float(np.mean([side.total is not None for side in sides]))
         enough = min(1.0, len(rows) / 6)
-        return round(enough * (0.25 * regular + 0.25 * boxed + 0.5 * totals), 3)
+        return round(enough * (0.25 * regular + 0.25 * boxed + 0.5 * self._summed(rows, sides, right_of)), 3)
+
+    def _summed(self, rows: Sequence[FoundRow], sides: Sequence[table_sides.Side], right_of: Sequence[Box]) -> float:
+        """How surely totals stand right of the rows, 0..1: larger than scores or fewer, and little else there."""
+        totals = [side.total for side in sides if side.total is not None]
+        larger = bool(totals) and median(total.height for total in totals) > 1.25 * median(
+            row.score.height for row in rows
+        )
+        if not larger and len(totals) > 0.6 * len(rows):
+            return 0.0
+        drawn = [*totals, *(side.penalty for side in sides if side.penalty)]
+        borders = [(after.bar.y + bottom(before.bar)) / 2 for before, after in pairwise(rows)]
+        borders = [borders[side.last] for side in sides[:-1]]
+        unexplained = [
+            box
+            for box in right_of
+            if not any(table_sides.touch(box, other) for other in drawn)
+            and not any(abs(middle_y(box) - border) < 0.6 * self._pitch for border in borders)
+        ]
+        clutter = min(1.0, len(unexplained) / max(3.0, len(rows) / 2))
+        return len(totals) / len(sides) * (1 - clutter)
