@@ -1,8 +1,7 @@
-"""The two independent readers of cells: Tesseract in one call over a strip, the neural recogniser in one batch."""
+"""What the two readers are given and give back: cells of a picture, and a text for each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,11 +37,3 @@ class Text:
 class CellReading:
     tesseract: Text | None  # None: Tesseract is not on this machine, or saw nothing
     neural: Text
-
-
-class Readers:
-    """Both readers with their models loaded once. Not thread-safe: one per worker process."""
-
-    def read(self, cells: Sequence[Cell]) -> list[CellReading]:
-        """One reading per cell, in order."""
-        raise NotImplementedError

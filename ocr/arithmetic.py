@@ -1,0 +1,151 @@
+"""The identities of the game, tried on what was read: they settle what the readers left open, or say what does not fit.
+
+Each function looks at a draft, marks numbers as proven where an identity closes with them, and returns its checks.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from mkw.points import points_table, race_sum
+from ocr.assemble import Draft, DraftRow, DraftSide, Number
+from ocr.reading import Check
+
+_MOST_CHOICES = 8  # so few ways to choose between readings that closing by chance stays unlikely
+_LOOSE = 2  # numbers that a sum known only up to a multiple may settle
+_PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
+_MOST_RACES = 32
+
+
+def close_totals(draft: Draft) -> list[Check]:
+    """Rows of a side add up to its total, with or without the penalty taken off."""
+    return [check for index, side in enumerate(draft.sides) if (check := _close_total(side, index)) is not None]
+
+
+def _close_total(side: DraftSide, index: int) -> Check | None:
+    if side.total is None or side.total.value is None or not side.rows:
+        return None
+    label = f"rows of {side.tag or f'side {index + 1}'} add up to its total"
+    numbers = [row.score for row in side.rows]
+    taken = side.penalty + sum(row.penalty for row in side.rows)
+    closing = [
+        (values, total) for *values, total in choices([*numbers, side.total]) if sum(values) in {total, total + taken}
+    ]
+    if len(closing) == 1:
+        _prove([*numbers, side.total], [*closing[0][0], closing[0][1]])
+        return Check(label, side.total.value, sum(closing[0][0]), ok=True)
+    known = [number.value for number in numbers if number.value is not None]
+    missing = [number for number in numbers if number.value is None]
+    if len(missing) == 1 and side.total.proven:
+        rest = side.total.value - sum(known)
+        missing[0].value = rest if 0 <= rest <= 999 else None
+        missing[0].options = (rest,)
+        return None
+    return Check(label, side.total.value, sum(known), ok=False)
+
+
+def choices(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:
+    """Every way to choose among what the readers saw, proven numbers fixed; none where there are too many, or a gap."""
+    options = [(number.value,) if number.proven else number.options for number in numbers]
+    if math.prod(len(option) for option in options) > _MOST_CHOICES:
+        return iter(())
+    return itertools.product(*options)  # type: ignore[arg-type]
+
+
+def _prove(numbers: Sequence[Number], values: Sequence[int]) -> None:
+    for number, value in zip(numbers, values, strict=True):
+        number.value, number.proven, number.options = value, True, (value,)
+
+
+def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
+    """All rows add up to a whole number of races; that number is returned where it is plausible.
+
+    With +N drawn, the numbers are the totals before this race and add up as well.
+    """
+    rows = [row for side in draft.sides for row in side.rows]
+    each = race_sum(len(rows))
+    if each is None or len(rows) < 4:
+        return [], None
+    open_numbers = [row.score for row in rows if not row.score.proven]
+    if not open_numbers or len(open_numbers) <= _LOOSE:
+        closing = [
+            values for values in choices([row.score for row in rows]) if 0 < _races(sum(values), each) <= _MOST_RACES
+        ]
+        if len(closing) == 1:
+            _prove([row.score for row in rows], closing[0])
+    if any(row.score.value is None for row in rows):
+        return [], None
+    total = sum(row.score.value or 0 for row in rows)
+    races = _races(total, each)
+    label = f"all rows add up to a whole number of races of {each}"
+    nearest = max(1, round(total / each)) * each
+    return [Check(label, nearest, total, ok=races > 0)], races if 0 < races <= _MOST_RACES else None
+
+
+def _races(total: int, each: int) -> int:
+    """Whole races a sum stands for, or 0."""
+    return total // each if total % each == 0 else 0
+
+
+def close_points(draft: Draft) -> list[Check]:
+    """+N follows the points table from place to place; while it counts down every row is less by the same number."""
+    rows = [row for side in draft.sides for row in side.rows]
+    if not any(row.plus for row in rows):
+        return []
+    first = first_place(rows)
+    players = first + len(rows) - 1
+    table = points_table(players) or points_table(12 if players < 12 else 24) or ()
+    offsets = Counter(
+        table[first - 1 + index] - row.plus.value
+        for index, row in enumerate(rows)
+        if first - 1 + index < len(table) and row.plus and row.plus.value is not None
+    )
+    if not offsets:
+        return []
+    offset, fitting = offsets.most_common(1)[0]
+    if offset < 0 or fitting < max(3, _PATTERN * len(rows)):
+        return [Check("+N follows the points table", len(rows), fitting, ok=False)]
+    for index, row in enumerate(rows):
+        row.place = first + index
+        due = table[first - 1 + index] - offset if first - 1 + index < len(table) else 0
+        if row.plus is not None and row.plus.value == due:
+            row.plus.proven = True
+        elif due > 0:
+            row.plus = Number(due, proven=True, options=(due,), confidence=1.0)
+        else:
+            row.plus = None  # counted down to nothing: no longer drawn
+    return [Check("+N follows the points table", len(rows), len(rows), ok=True)]
+
+
+def first_place(rows: Sequence[DraftRow]) -> int:
+    """The place of the first row, said by most of the places read; 1 where none was read."""
+    votes = Counter(row.place - index for index, row in enumerate(rows) if row.place and row.place - index >= 1)
+    return votes.most_common(1)[0][0] if votes else 1
+
+
+def doubt_order(draft: Draft) -> None:
+    """In a sorted list a score out of order is doubted, though two readers agree on it."""
+    for side in draft.sides:
+        rows = [row for row in side.rows if row.score.value is not None]
+        kept = _longest_falling([row.score.value or 0 for row in rows])
+        outside = [index for index in range(len(rows)) if index not in kept]
+        if 0 < len(outside) <= max(1, len(rows) // 6):
+            for index in outside:
+                rows[index].doubts.append("The score stands out of order.")
+
+
+def _longest_falling(values: Sequence[int]) -> set[int]:
+    """Indices of a longest run (with gaps) of values that never rise."""
+    best: list[list[int]] = []
+    for index, value in enumerate(values):
+        runs = [run for run in best if values[run[-1]] >= value]
+        best.append([*max(runs, key=len, default=[]), index])
+    return set(max(best, key=len, default=[]))
+
+
+def ranks(scores: Sequence[int]) -> list[int]:
+    """Places by score, ties sharing one: 1, 2, 2, 4."""
+    return [1 + sum(other > score for other in scores) for score in scores]

@@ -1,0 +1,165 @@
+"""From cells read twice to sides and rows: values, and how sure each is. What arithmetic says comes after this."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ocr import texts
+from ocr.layouts.found import Box, Found, FoundRow, FoundSide
+from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
+
+_ALONE = 0.5  # below this a neural reading without a second one is not even a guess
+
+
+@dataclass(slots=True)
+class Number:
+    """One number with what the readers saw. `proven` once two readers agree or the arithmetic closes with it."""
+
+    value: int | None
+    proven: bool
+    options: tuple[int, ...]  # everything a reader saw, the likelier first
+    confidence: float
+
+    @property
+    def question(self) -> str:
+        if self.value is None:
+            return "could not be read"
+        if len(self.options) > 1:
+            return "was read as " + " and as ".join(str(option) for option in self.options)
+        return f"was read as {self.value} by one reader only"
+
+
+@dataclass(slots=True)
+class DraftRow:
+    found: FoundRow
+    name: str
+    name_confidence: float
+    score: Number
+    plus: Number | None = None
+    place: int | None = None
+    races: int | None = None
+    penalty: int = 0
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class DraftSide:
+    rows: list[DraftRow]
+    tag: str | None = None
+    total: Number | None = None
+    penalty: int = 0
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draft:
+    found: Found
+    sides: list[DraftSide]
+    title: str | None = None
+    difference: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A cell and where it was cut, for reading and for the debug picture."""
+
+    box: Box
+    cell: Cell
+
+
+def cut(pixels: Pixels, found: Found) -> list[PlacedCell]:
+    """Every cell of a proposal that is to be read, each once."""
+    wanted: list[tuple[CellKind, Box | None]] = [(CellKind.TEXT, found.title), (CellKind.TEXT, found.difference)]
+    for side in found.sides:
+        wanted += [(CellKind.TEXT, side.tag), (CellKind.NUMBER, side.total), (CellKind.TEXT, side.penalty)]
+        for row in side.rows:
+            if row.partial:
+                continue
+            wanted += [
+                (CellKind.NAME, row.name),
+                (CellKind.NUMBER, row.score),
+                (CellKind.PLUS, row.plus),
+                (CellKind.PLACE, row.place),
+                (CellKind.TEXT, row.penalty),
+            ]
+    return [
+        PlacedCell(box, Cell(kind, pixels[box.y : box.y + box.height, box.x : box.x + box.width]))
+        for kind, box in wanted
+        if box is not None and box.width > 0 and box.height > 0
+    ]
+
+
+def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[CellReading]) -> Draft:
+    """The texts put back where their cells stood. Rows in which nothing was read are empty slots and left out."""
+    by_cell = {(cell.cell.kind, cell.box): reading for cell, reading in zip(placed, readings, strict=True)}
+
+    def read(kind: CellKind, box: Box | None) -> CellReading | None:
+        return by_cell.get((kind, box)) if box is not None else None
+
+    def side_of(side: FoundSide) -> DraftSide:
+        rows = [_row(row, read) for row in side.rows if not row.partial]
+        total = read(CellKind.NUMBER, side.total)
+        taken = read(CellKind.TEXT, side.penalty)
+        return DraftSide(
+            rows=[row for row in rows if row is not None],
+            tag=_words(read(CellKind.TEXT, side.tag)),
+            total=number_of(total) if total else None,
+            penalty=(texts.penalty(taken.neural.text) or 0) if taken else 0,
+        )
+
+    difference = _words(read(CellKind.TEXT, found.difference))
+    return Draft(
+        found=found,
+        sides=[side_of(side) for side in found.sides],
+        title=_words(read(CellKind.TEXT, found.title)),
+        difference=texts.number(difference.lstrip("±+-±")) if difference else None,
+    )
+
+
+def _row(row: FoundRow, read) -> DraftRow | None:  # type: ignore[no-untyped-def]
+    name = read(CellKind.NAME, row.name)
+    score = read(CellKind.NUMBER, row.score)
+    plus = read(CellKind.PLUS, row.plus)
+    place = read(CellKind.PLACE, row.place)
+    taken = read(CellKind.TEXT, row.penalty)
+    if name is None or score is None:
+        return None
+    written, races = texts.split_races(texts.clean(name.neural.text))
+    figure = number_of(score)
+    if figure.value is None and (not written or name.neural.confidence < _ALONE):
+        return None
+    return DraftRow(
+        found=row,
+        name=written,
+        name_confidence=_name_confidence(name),
+        score=figure,
+        plus=number_of(plus) if plus and (plus.neural.text or plus.tesseract) else None,
+        place=texts.number(place.neural.text) if place else None,
+        races=races,
+        penalty=(texts.penalty(taken.neural.text) or 0) if taken else 0,
+    )
+
+
+def number_of(reading: CellReading) -> Number:
+    """What two readers make of one number: proven where they agree."""
+    first, second = _figure(reading.neural), _figure(reading.tesseract)
+    options = tuple(dict.fromkeys(value for value in (first, second) if value is not None))
+    agree = first is not None and first == second
+    confidence = reading.neural.confidence
+    return Number(options[0] if options else None, agree, options, confidence)
+
+
+def _figure(text: Text | None) -> int | None:
+    return texts.number(text.text) if text else None
+
+
+def _words(reading: CellReading | None) -> str | None:
+    return (texts.clean(reading.neural.text) or None) if reading else None
+
+
+def _name_confidence(reading: CellReading) -> float:
+    """The neural reader's own confidence, raised where Tesseract saw the same letters."""
+    other = texts.clean(reading.tesseract.text) if reading.tesseract else ""
+    same = "".join(other.split()).casefold() == "".join(texts.clean(reading.neural.text).split()).casefold()
+    return 1.0 if same and other else reading.neural.confidence

@@ -1,0 +1,41 @@
+"""Cells as dark ink on white paper, all of one height: what Tesseract was taught on."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.readers import Pixels
+
+Grey = npt.NDArray[np.uint8]  # height x width
+
+
+def paper(pixels: Pixels, height: int) -> Grey:
+    """The cell in `height` pixels, its letters dark on white whatever their colour and ground were.
+
+    Letters may be lighter or darker than their ground, coloured on dark or dark on colour: of the lightest, the darkest
+    and the plain channel the one that parts two tones best is taken, and what touches the edges most is the ground.
+    """
+    scale = height / pixels.shape[0]
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    scaled = cv2.resize(pixels, (max(8, round(pixels.shape[1] * scale)), height), interpolation=way)
+    tone = max((scaled.min(axis=2), scaled.max(axis=2), cv2.cvtColor(scaled, cv2.COLOR_BGR2GRAY)), key=_parted)
+    level, light = cv2.threshold(tone, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    edge = np.concatenate((light[0], light[-1], light[:, 0], light[:, -1]))
+    bright_ink = edge.mean() < 0.5
+    ink = tone.astype(np.float32) - level
+    if not bright_ink:
+        ink = -ink
+    strength = np.abs(ink[ink > 0]).mean() if (ink > 0).any() else 1.0
+    return np.asarray(255 - (ink / strength * 255 + 64).clip(0, 255), np.uint8)
+
+
+def _parted(tone: npt.NDArray[np.uint8]) -> float:
+    """How far apart and how even the two tones of Otsu's threshold are (variance between them)."""
+    level, _ = cv2.threshold(tone, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    high = tone > level
+    share = float(high.mean())
+    if not 0 < share < 1:
+        return 0.0
+    return share * (1 - share) * (float(tone[high].mean()) - float(tone[~high].mean())) ** 2

@@ -1,0 +1,118 @@
+"""From a draft to the reading: arithmetic first, then doubts in words, then how much the whole is worth."""
+
+from __future__ import annotations
+
+from ocr import arithmetic, texts
+from ocr.assemble import Draft, DraftRow, DraftSide
+from ocr.reading import Check, Layout, Reading, Row, Side, Status
+
+_FEWEST_ROWS = 3
+_READ = 0.6  # share of rows that must have a plausible score
+_HIGHEST_SCORE = 999
+_HARD_NAME = 0.5  # a name's confidence below which it is doubted
+
+
+def judge(draft: Draft) -> tuple[Reading, float]:
+    """The reading and its worth: 0 is no result at all, 1 and above is sure in every row."""
+    checks = arithmetic.close_totals(draft)
+    layout = draft.found.layout
+    races = texts.races_in(draft.title) if draft.title else None
+    if layout is Layout.RACE:
+        checks += arithmetic.close_points(draft)
+    more, implied = arithmetic.close_race_sum(draft)
+    checks += more
+    checks += _difference(draft)
+    if layout is Layout.STANDINGS:
+        arithmetic.doubt_order(draft)
+    _places(draft)
+    if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
+        layout = Layout.STANDINGS
+    races = races or implied
+    sides = tuple(_side(side, races, index, checks) for index, side in enumerate(draft.sides) if side.rows)
+    doubtful = sum(bool(row.doubts) for side in sides for row in side.rows)
+    side_doubts = [doubt for side in sides for doubt in side.doubts]
+    reason = None
+    if doubtful:
+        every = sum(len(side.rows) for side in sides)
+        reason = f"{doubtful} of {every} rows need a look."
+    elif side_doubts:
+        reason = side_doubts[0]
+    elif any(row.partial for side in draft.found.sides for row in side.rows):
+        reason = "A row is cut off at the edge and was left out."
+    reading = Reading(
+        status=Status.DOUBTFUL if reason else Status.PROVEN,
+        layout=layout,
+        sides=sides,
+        reason=reason,
+        title=draft.title,
+        races=races,
+        checks=tuple(checks),
+    )
+    return reading, _worth(draft, checks)
+
+
+def _difference(draft: Draft) -> list[Check]:
+    totals = [side.total.value for side in draft.sides if side.total and side.total.value is not None]
+    if draft.difference is None or len(totals) != 2 or len(draft.sides) != 2:
+        return []
+    got = abs(totals[0] - totals[1])
+    return [Check("the totals differ by what is drawn", draft.difference, got, ok=got == draft.difference)]
+
+
+def _places(draft: Draft) -> None:
+    """Places the readers missed, where those they saw are the ranks of the scores."""
+    for side in draft.sides:
+        if any(row.score.value is None for row in side.rows):
+            continue
+        due = arithmetic.ranks([row.score.value or 0 for row in side.rows])
+        seen = [(row.place, rank) for row, rank in zip(side.rows, due, strict=True) if row.place is not None]
+        if len(seen) >= 0.4 * len(due) and sum(a == b for a, b in seen) >= 0.8 * len(seen):
+            for row, rank in zip(side.rows, due, strict=True):
+                row.place = rank
+
+
+def _side(side: DraftSide, races: int | None, index: int, checks: list[Check]) -> Side:
+    doubts = list(side.doubts)
+    if side.total is not None and not side.total.proven:
+        doubts.append(f"The total {side.total.question}.")
+    del index, checks
+    return Side(
+        rows=tuple(_row(row, races) for row in side.rows),
+        tag=side.tag,
+        total=side.total.value if side.total else None,
+        penalty=side.penalty,
+        doubts=tuple(doubts),
+    )
+
+
+def _row(row: DraftRow, races: int | None) -> Row:
+    doubts = list(row.doubts)
+    if not row.score.proven:
+        doubts.append(f"The score {row.score.question}.")
+    elif not 0 <= (row.score.value or 0) <= _HIGHEST_SCORE:
+        doubts.append("The score is larger than any war's.")
+    if row.plus is not None and not row.plus.proven:
+        doubts.append(f"The race's points {row.plus.question}.")
+    if not row.name:
+        doubts.append("No name could be read.")
+    elif row.name_confidence < _HARD_NAME:
+        doubts.append("The name is hard to read.")
+    return Row(
+        name=row.name,
+        score=row.score.value,
+        place=row.place,
+        race_points=row.plus.value if row.plus else None,
+        races=row.races or races,
+        penalty=row.penalty,
+        doubts=tuple(doubts),
+        name_confidence=round(row.name_confidence, 3),
+    )
+
+
+def _worth(draft: Draft, checks: list[Check]) -> float:
+    rows = [row for side in draft.sides for row in side.rows]
+    good = [row for row in rows if row.score.value is not None and row.score.value <= _HIGHEST_SCORE and row.name]
+    if len(good) < _FEWEST_ROWS or len(good) < _READ * len(rows):
+        return 0.0
+    proven = sum(row.score.proven for row in good)
+    return proven / len(rows) + 0.1 * sum(check.ok for check in checks) + 0.02 * len(good)

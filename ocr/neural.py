@@ -1,0 +1,110 @@
+"""The neural recogniser: PP-OCRv6 run on onnxruntime directly, cells in batches, its letters decoded here (CTC)."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from ocr.readers import Cell, CellKind, Pixels, Text
+
+_MODEL = "PP-OCRv6_rec_small.onnx"
+_HEIGHT = 48  # the network's input height
+_SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
+_BATCH = 16
+_ALPHABETS = {
+    CellKind.NUMBER: "0123456789-",
+    CellKind.PLUS: "0123456789+",
+    CellKind.PLACE: "0123456789",
+}
+
+Logits = npt.NDArray[np.float32]  # steps x letters, probabilities; letter 0 is the blank
+
+
+class RecogniserMissingError(RuntimeError):
+    """The model file is not on this machine; the text says which package brings it."""
+
+
+class NeuralReader:
+    """The model loaded once. Not thread-safe."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        """Raises RecogniserMissingError where the model file is not installed."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(_model_path()), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        self._input = self._session.get_inputs()[0].name
+        letters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        self._letters = ["", *letters]
+        size = self._session.get_outputs()[0].shape[2]
+        self._letters += [" "] * (size - len(self._letters))  # the network's last letter is the space
+        self._allowed = {kind: self._mask(alphabet) for kind, alphabet in _ALPHABETS.items()}
+
+    def read(self, cells: Sequence[Cell]) -> list[Text]:
+        """One text per cell, in order; empty with confidence 0 where nothing is seen."""
+        pieces = [_prepare(cell.pixels) for cell in cells]
+        order = sorted(range(len(cells)), key=lambda index: pieces[index].shape[1])
+        texts = [Text("", 0.0)] * len(cells)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            width = pieces[batch[-1]].shape[1]
+            tensor = np.zeros((len(batch), 3, _HEIGHT, width), np.float32)
+            for line, index in enumerate(batch):
+                tensor[line, :, :, : pieces[index].shape[1]] = pieces[index].transpose(2, 0, 1)
+            answers = self._session.run(None, {self._input: tensor})[0]
+            for line, index in enumerate(batch):
+                texts[index] = decode(answers[line], self._letters, self._allowed.get(cells[index].kind))
+        return texts
+
+    def _mask(self, alphabet: str) -> npt.NDArray[np.bool_]:
+        return np.array([letter == "" or letter in alphabet for letter in self._letters], bool)
+
+
+def decode(probabilities: Logits, letters: Sequence[str], allowed: npt.NDArray[np.bool_] | None = None) -> Text:
+    """Greedy CTC: the best letter of every step, repeats joined, blanks (letter 0) dropped.
+
+    `allowed` restricts the letters. The confidence 0..1 is that of the least certain letter, lowered by whatever else
+    than the allowed the network would rather have read.
+    """
+    free = probabilities.argmax(axis=1)
+    best = free if allowed is None else np.where(allowed, probabilities, -1.0).argmax(axis=1)
+    text, sure, step = [], [], 0
+    while step < len(best):
+        end = step
+        while end + 1 < len(best) and best[end + 1] == best[step]:
+            end += 1
+        if best[step]:
+            text.append(letters[best[step]])
+            sure.append(float(probabilities[step : end + 1, best[step]].max()))
+        elif allowed is not None:
+            strangers = [at for at in range(step, end + 1) if not allowed[free[at]]]
+            sure += [1.0 - float(probabilities[at, free[at]]) for at in strangers]
+        step = end + 1
+    joined = "".join(text)
+    return Text(joined.strip(), min(sure) if sure and joined.strip() else 0.0)
+
+
+def _prepare(pixels: Pixels) -> npt.NDArray[np.float32]:
+    height, width = pixels.shape[:2]
+    wanted = min(_LONGEST, max(_SHORTEST, round(width * _HEIGHT / max(1, height))))
+    scaled = cv2.resize(pixels, (wanted, _HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    return np.asarray(scaled / 127.5 - 1.0, np.float32)
+
+
+@functools.cache
+def _model_path() -> Path:
+    package = importlib.util.find_spec("rapidocr")  # found, never imported: its dependencies are not installed
+    path = Path(package.origin).parent / "models" / _MODEL if package is not None and package.origin else None
+    if path is None or not path.is_file():
+        raise RecogniserMissingError(f"{_MODEL} is missing: install the package rapidocr, which brings it")
+    return path

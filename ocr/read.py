@@ -1,0 +1,103 @@
+"""Reading one picture: bytes in, `Reading` out. Pure but for the models, which are loaded once a process."""
+
+from __future__ import annotations
+
+import functools
+import time
+from dataclasses import dataclass, field, replace
+
+from ocr.assemble import Draft, PlacedCell, assemble, cut
+from ocr.judge import judge
+from ocr.both import Readers
+from ocr.decode import UndecodableError, decode
+from ocr.layouts import lists, tables, teams
+from ocr.layouts.found import Found
+from ocr.reading import Reading
+from ocr.readers import CellReading, Pixels
+
+NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
+_FINDERS = (tables.find, teams.find, lists.find)
+_TRIES = 3  # proposals read before the picture is given up
+
+
+@dataclass(slots=True)
+class Trace:
+    """What was seen on the way, for the debug picture. Filled by `read`."""
+
+    pixels: Pixels | None = None
+    proposals: list[Found] = field(default_factory=list)
+    chosen: Found | None = None
+    cells: list[PlacedCell] = field(default_factory=list)
+    readings: list[CellReading] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    reading: Reading
+    worth: float
+    found: Found
+    cells: list[PlacedCell]
+    texts: list[CellReading]
+
+
+@functools.cache
+def shared_readers() -> Readers:
+    """The readers of this process, loaded at the first call (about half a second)."""
+    return Readers()
+
+
+def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = None) -> Reading:
+    """The reading of one picture. A picture that is none, or no result, is refused in the answer, never by raising."""
+    start = time.perf_counter()
+    stages: list[tuple[str, float]] = []
+
+    def stage(name: str, since: float) -> float:
+        now = time.perf_counter()
+        stages.append((name, round(now - since, 4)))
+        return now
+
+    def done(reading: Reading) -> Reading:
+        return replace_times(reading, round(time.perf_counter() - start, 4), tuple(stages))
+
+    try:
+        decoded = decode(data)
+    except UndecodableError as problem:
+        return done(Reading.refused(str(problem)))
+    pixels = decoded.pixels
+    at = stage("decode", start)
+    proposals = sorted((found for find in _FINDERS for found in find(pixels)), key=lambda found: -found.fit)
+    at = stage("find", at)
+    if trace is not None:
+        trace.pixels, trace.proposals = pixels, proposals
+    best: _Tried | None = None
+    for found in proposals[:_TRIES]:
+        tried = _try(pixels, found, readers or shared_readers())
+        if best is None or tried.worth > best.worth:
+            best = tried
+        if best.worth >= 1.0:
+            break
+    stage("read", at)
+    if best is None or not best.worth:
+        return done(Reading.refused(NOT_A_RESULT))
+    if trace is not None:
+        trace.chosen, trace.cells, trace.readings = best.found, best.cells, best.texts
+    reading = best.reading
+    if decoded.note:
+        reading = with_note(reading, decoded.note)
+    return done(reading)
+
+
+def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
+    cells = cut(pixels, found)
+    texts = readers.read([placed.cell for placed in cells])
+    draft: Draft = assemble(found, cells, texts)
+    reading, worth = judge(draft)
+    return _Tried(reading, worth, found, cells, texts)
+
+
+def replace_times(reading: Reading, seconds: float, stages: tuple[tuple[str, float], ...]) -> Reading:
+    return replace(reading, seconds=seconds, stages=stages)
+
+
+def with_note(reading: Reading, note: str) -> Reading:
+    return replace(reading, reason=f"{reading.reason} {note}" if reading.reason else note)
