@@ -1,0 +1,71 @@
+"""Broken rules of the schema, as errors of the domain: one place knows the constraints' names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from db.pool import DB_DOWN
+
+__all__ = ["DB_DOWN", "RuleBrokenError", "TakenError", "rules"]
+
+
+class RuleBrokenError(Exception):
+    """A rule of the schema refused a write. `str(error)` says the rule in words, `constraint` names it."""
+
+    def __init__(self, text: str, constraint: str) -> None:
+        super().__init__(text)
+        self.constraint = constraint
+
+
+class TakenError(RuleBrokenError):
+    """Something that must be one of a kind is there already."""
+
+
+_TAKEN = {
+    "spellings_pkey": "That name belongs to a player already.",
+    "spellings_of_player": "That player has this spelling already.",
+    "players_one_per_discord_user": "That Discord user is another player already.",
+    "uploads_attachment_once": "That attachment was taken in already.",
+    "uploads_typed_once": "That message was taken in already.",
+    "uploads_one_per_war": "That war has an upload already.",
+    "war_lines_one_per_player": "A player can stand only once in a war.",
+    "wars_pkey": "That war is kept already.",
+}
+
+_BROKEN = {
+    "servers_prefix_short": "A prefix has 1 to 5 characters and no space.",
+    "servers_clan_name_tidy": "A clan's name has 1 to 60 characters.",
+    "servers_clan_tags_few": "A clan has at most 20 tags.",
+    "players_name_tidy": "A name has 1 to 60 characters.",
+    "players_status_known": "A status is member, trial, ally or former.",
+    "players_country_code": "A country is two letters, such as DE.",
+    "players_name_fkey": "A player's name must be one of their spellings.",
+    "spellings_tidy": "A name has 1 to 60 characters.",
+    "spellings_folded_visible": "A name needs a letter, a digit or another visible character.",
+    "wars_races_possible": "A war has 1 to 48 races.",
+    "wars_our_side_fkey": "Exactly one side of a war is ours.",
+    "war_sides_tag_tidy": "A tag has 1 to 60 characters.",
+    "war_sides_total_possible": "That total cannot be reached.",
+    "war_sides_penalty_possible": "A penalty lies between -1000 and 1000.",
+    "war_lines_name_tidy": "A drawn name has 1 to 200 characters.",
+    "war_lines_races_possible": "A player races 1 to 48 races.",
+    "war_lines_score_possible": "A score lies between 0 and 15 a race.",
+    "war_lines_penalty_possible": "A penalty lies between -1000 and 1000.",
+    "war_lines_player_fkey": "That player is not of this server.",
+    "uploads_saved_has_war": "An upload is saved exactly when it has a war.",
+}
+
+
+@contextmanager
+def rules() -> Iterator[None]:
+    """Around writes: a broken constraint comes out as TakenError or RuleBrokenError."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        name = error.constraint_name or ""
+        if name in _TAKEN:
+            raise TakenError(_TAKEN[name], name) from error
+        raise RuleBrokenError(_BROKEN.get(name, "The records refuse this: a rule does not hold."), name) from error

@@ -1,0 +1,253 @@
+"""Uploads: pictures and typed wars, from the moment they are taken in until somebody decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from db.executor import Json, from_jsonb, to_jsonb
+from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId, WarId
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from db.executor import Executor
+
+_COLUMNS = """
+    server_id, upload_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name, sha256, path, sent_at,
+    state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    server_id: ServerId
+    upload_id: UploadId
+    source: str
+    channel_id: ChannelId
+    message_id: MessageId
+    attachment_id: AttachmentId | None
+    uploader_id: UserId
+    uploader_name: str
+    sha256: str | None
+    path: str | None
+    sent_at: datetime
+    state: str
+    attempts: int
+    reason: str | None
+    draft: Json | None
+    revision: int
+    answer_id: MessageId | None
+    war_id: WarId | None
+    decided_by: UserId | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+
+
+def _row(row: asyncpg.Record | None) -> UploadRow | None:
+    return None if row is None else UploadRow(**{**dict(row), "draft": from_jsonb(row["draft"])})
+
+
+async def insert_picture(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    channel_id: ChannelId,
+    message_id: MessageId,
+    attachment_id: AttachmentId,
+    uploader_id: UserId,
+    uploader_name: str,
+    filename: str,
+    sha256: str,
+    path: str,
+    sent_at: datetime,
+) -> UploadId | None:
+    """None where this attachment of this message was taken in before."""
+    upload_id = await db.fetchval(
+        """
+        insert into uploads (server_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name,
+                             filename, sha256, path, sent_at)
+        values ($1, 'picture', $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict on constraint uploads_attachment_once do nothing
+        returning upload_id
+        """,
+        server_id,
+        channel_id,
+        message_id,
+        attachment_id,
+        uploader_id,
+        uploader_name,
+        filename[:200],
+        sha256,
+        path,
+        sent_at,
+    )
+    return None if upload_id is None else UploadId(upload_id)
+
+
+async def insert_typed(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    channel_id: ChannelId,
+    message_id: MessageId,
+    uploader_id: UserId,
+    uploader_name: str,
+    sent_at: datetime,
+    draft: Json,
+) -> UploadId | None:
+    """None where that message was taken in as a typed war before."""
+    upload_id = await db.fetchval(
+        """
+        insert into uploads
+            (server_id, source, channel_id, message_id, uploader_id, uploader_name, sent_at, state, draft)
+        values ($1, 'typed', $2, $3, $4, $5, $6, 'review', $7)
+        on conflict (server_id, message_id) where source = 'typed' do nothing
+        returning upload_id
+        """,
+        server_id,
+        channel_id,
+        message_id,
+        uploader_id,
+        uploader_name,
+        sent_at,
+        to_jsonb(draft),
+    )
+    return None if upload_id is None else UploadId(upload_id)
+
+
+async def by_attachment(
+    db: Executor, *, server_id: ServerId, message_id: MessageId, attachment_id: AttachmentId
+) -> UploadId | None:
+    upload_id = await db.fetchval(
+        "select upload_id from uploads where server_id = $1 and message_id = $2 and attachment_id = $3",
+        server_id,
+        message_id,
+        attachment_id,
+    )
+    return None if upload_id is None else UploadId(upload_id)
+
+
+async def get(db: Executor, *, server_id: ServerId, upload_id: UploadId, lock: bool = False) -> UploadRow | None:
+    """`lock` holds the row until the transaction ends."""
+    row = await db.fetchrow(
+        f"select {_COLUMNS} from uploads where server_id = $1 and upload_id = $2"  # noqa: S608
+        + (" for update" if lock else ""),
+        server_id,
+        upload_id,
+    )
+    return _row(row)
+
+
+async def by_message(db: Executor, *, server_id: ServerId, message_id: MessageId) -> UploadRow | None:
+    """The upload answered by, or sent with, that message; of several one under review, then the newest."""
+    row = await db.fetchrow(
+        f"""
+        select {_COLUMNS} from uploads where server_id = $1 and (answer_id = $2 or message_id = $2)
+        order by (answer_id is not distinct from $2) desc, (state = 'review') desc, upload_id desc limit 1
+        """,  # noqa: S608
+        server_id,
+        message_id,
+    )
+    return _row(row)
+
+
+async def newest_open(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> UploadRow | None:
+    row = await db.fetchrow(
+        f"""
+        select {_COLUMNS} from uploads where server_id = $1 and channel_id = $2 and state = 'review'
+        order by upload_id desc limit 1
+        """,  # noqa: S608
+        server_id,
+        channel_id,
+    )
+    return _row(row)
+
+
+async def to_take_up(db: Executor, *, since: datetime) -> tuple[UploadRow, ...]:
+    """Of all servers, oldest first: every upload not read yet, and those read after `since` that have no answer."""
+    rows = await db.fetch(
+        f"""
+        select {_COLUMNS} from uploads
+        where state = 'received'
+           or (answer_id is null and state in ('review', 'refused', 'failed') and received_at >= $1)
+        order by received_at, upload_id
+        """,  # noqa: S608
+        since,
+    )
+    return tuple(row for row in map(_row, rows) if row is not None)
+
+
+async def begin_reading(db: Executor, *, server_id: ServerId, upload_id: UploadId) -> None:
+    await db.execute(
+        "update uploads set attempts = attempts + 1 where server_id = $1 and upload_id = $2 and state = 'received'",
+        server_id,
+        upload_id,
+    )
+
+
+async def finish_reading(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    upload_id: UploadId,
+    state: str,
+    reason: str | None,
+    reading: Json | None,
+    draft: Json | None,
+) -> bool:
+    """False where somebody else has finished it meanwhile."""
+    done = await db.fetchval(
+        """
+        update uploads set state = $3, reason = $4, reading = $5, draft = $6
+        where server_id = $1 and upload_id = $2 and state = 'received' returning upload_id
+        """,
+        server_id,
+        upload_id,
+        state,
+        reason if reason is None else reason[:1000],
+        to_jsonb(reading),
+        to_jsonb(draft),
+    )
+    return done is not None
+
+
+async def put(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    upload_id: UploadId,
+    state: str,
+    draft: Json | None,
+    war_id: WarId | None,
+    decided_by: UserId | None,
+    decided_by_name: str | None,
+    decided_at: datetime | None,
+) -> None:
+    """Everything a person can change; the revision counts on."""
+    await db.execute(
+        """
+        update uploads set state = $3, draft = $4, war_id = $5, decided_by = $6, decided_by_name = $7, decided_at = $8,
+                           revision = revision + 1
+        where server_id = $1 and upload_id = $2
+        """,
+        server_id,
+        upload_id,
+        state,
+        to_jsonb(draft),
+        war_id,
+        decided_by,
+        decided_by_name,
+        decided_at,
+    )
+
+
+async def set_answer(db: Executor, *, server_id: ServerId, upload_id: UploadId, answer_id: MessageId) -> bool:
+    done = await db.fetchval(
+        "update uploads set answer_id = $3 where server_id = $1 and upload_id = $2 returning upload_id",
+        server_id,
+        upload_id,
+        answer_id,
+    )
+    return done is not None

@@ -1,0 +1,203 @@
+"""Kept wars with their sides and lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mkw.ids import PlayerId, ServerId, UploadId, WarId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.executor import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class WarRow:
+    server_id: ServerId
+    war_id: WarId
+    played_at: datetime
+    layout: str
+    races: int
+    our_side: int
+    title: str | None
+    source: str
+    removed_at: datetime | None
+    upload_id: UploadId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    war_id: WarId
+    side: int
+    tag: str | None
+    total: int
+    penalty: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """`player_name` is the player's name of today."""
+
+    war_id: WarId
+    side: int
+    position: int
+    player_id: PlayerId | None
+    player_name: str | None
+    drawn_name: str
+    score: int
+    races: int
+    penalty: int
+
+
+_WAR = """
+    select w.server_id, w.war_id, w.played_at, w.layout, w.races, w.our_side, w.title, w.source, w.removed_at,
+           (select u.upload_id from uploads u where u.server_id = w.server_id and u.war_id = w.war_id) as upload_id
+    from wars w
+"""
+
+
+async def get(db: Executor, *, server_id: ServerId, war_id: WarId) -> WarRow | None:
+    """Removed wars too."""
+    row = await db.fetchrow(_WAR + "where w.server_id = $1 and w.war_id = $2", server_id, war_id)
+    return None if row is None else WarRow(**dict(row))
+
+
+async def count(db: Executor, *, server_id: ServerId) -> int:
+    number: int = await db.fetchval("select count(*) from wars where server_id = $1 and removed_at is null", server_id)
+    return number
+
+
+async def newest(db: Executor, *, server_id: ServerId, limit: int, offset: int = 0) -> tuple[WarRow, ...]:
+    rows = await db.fetch(
+        _WAR
+        + "where w.server_id = $1 and w.removed_at is null order by w.played_at desc, w.war_id desc limit $2 offset $3",
+        server_id,
+        limit,
+        offset,
+    )
+    return tuple(WarRow(**dict(row)) for row in rows)
+
+
+async def sides(db: Executor, *, server_id: ServerId, war_ids: Sequence[WarId]) -> tuple[SideRow, ...]:
+    rows = await db.fetch(
+        """
+        select war_id, side, tag, total, penalty from war_sides
+        where server_id = $1 and war_id = any($2::int[]) order by war_id, side
+        """,
+        server_id,
+        list(war_ids),
+    )
+    return tuple(SideRow(**dict(row)) for row in rows)
+
+
+async def lines(db: Executor, *, server_id: ServerId, war_ids: Sequence[WarId]) -> tuple[LineRow, ...]:
+    rows = await db.fetch(
+        """
+        select l.war_id, l.side, l.position, l.player_id, p.name as player_name, l.drawn_name,
+               l.score, l.races, l.penalty
+        from war_lines l left join players p on p.server_id = l.server_id and p.player_id = l.player_id
+        where l.server_id = $1 and l.war_id = any($2::int[]) order by l.war_id, l.side, l.position
+        """,
+        server_id,
+        list(war_ids),
+    )
+    return tuple(LineRow(**dict(row)) for row in rows)
+
+
+async def insert(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    war_id: WarId,
+    played_at: datetime,
+    layout: str,
+    races: int,
+    our_side: int,
+    title: str | None,
+    source: str,
+    sides: Sequence[SideRow],
+    lines: Sequence[LineRow],
+) -> None:
+    await db.execute(
+        """
+        insert into wars (server_id, war_id, played_at, layout, races, our_side, title, source)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        server_id,
+        war_id,
+        played_at,
+        layout,
+        races,
+        our_side,
+        title,
+        source,
+    )
+    await db.executemany(
+        "insert into war_sides (server_id, war_id, side, tag, total, penalty) values ($1, $2, $3, $4, $5, $6)",
+        [(server_id, war_id, side.side, side.tag, side.total, side.penalty) for side in sides],
+    )
+    await db.executemany(
+        """
+        insert into war_lines (server_id, war_id, side, position, player_id, drawn_name, score, races, penalty)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        [
+            (
+                server_id,
+                war_id,
+                line.side,
+                line.position,
+                line.player_id,
+                line.drawn_name,
+                line.score,
+                line.races,
+                line.penalty,
+            )
+            for line in lines
+        ],
+    )
+
+
+async def set_removed(db: Executor, *, server_id: ServerId, war_id: WarId, removed_at: datetime | None) -> None:
+    await db.execute(
+        "update wars set removed_at = $3 where server_id = $1 and war_id = $2", server_id, war_id, removed_at
+    )
+
+
+async def like(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    scores: Sequence[int],
+    total: int,
+    since: datetime,
+    until: datetime,
+    sha256: str | None,
+) -> WarId | None:
+    """The newest kept war from the same picture, or played between `since` and `until` with the same scores on our
+    side (in any order)."""
+    war_id = await db.fetchval(
+        """
+        select w.war_id
+        from wars w
+        join war_sides s on s.server_id = w.server_id and s.war_id = w.war_id and s.side = w.our_side
+        where w.server_id = $1 and w.removed_at is null
+          and ((w.played_at between $4 and $5 and s.total = $3
+                and array(select l.score from war_lines l
+                          where l.server_id = w.server_id and l.war_id = w.war_id and l.side = w.our_side
+                          order by l.score) = $2::int[])
+               or w.war_id in (select u.war_id from uploads u
+                               where u.server_id = $1 and u.sha256 = $6 and u.state = 'saved'))
+        order by w.war_id desc limit 1
+        """,
+        server_id,
+        sorted(scores),
+        total,
+        since,
+        until,
+        sha256,
+    )
+    return None if war_id is None else WarId(war_id)
