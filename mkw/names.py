@@ -52,11 +52,9 @@ class NameMatch:
 
 _CHEAP, _EDGE = 0.4, 0.8
 # Pairs that readers mix up at the size of a row. Folded letters: l stands for i, 1 and | too, o for 0, s for 5.
-_PAIRS = (
-    "lt lj l! l/ l[ l] lf ce co ao oq od uv vy nh nr mn bh b8 b6 b3 g9 gq g6 q9 z2 z7 a4 a@ e3 s8 s3 s$ ft kx o6 o9 o8"
-)
+_PAIRS = "lt lj l! l/ l[ l] lf ce co ao oq od uv vy nh nr mn bh b8 b6 b3 g9 gq g6 q9 z2 z7 a4 a@ e3 s8 s3 s$ o6 o9 o8"
 _MIXED_UP = frozenset(frozenset(pair) for pair in _PAIRS.split())
-_MERGED = {"rn": "m", "nn": "m", "vv": "w", "cl": "d", "ll": "u", "lo": "b", "lc": "k", "lt": "n", "lv": "n", "ri": "n"}
+_MERGED = {"rn": "m", "nn": "m", "vv": "w", "cl": "d", "ll": "u", "ri": "n"}
 
 
 def _swap(a: str, b: str) -> float:
@@ -100,9 +98,8 @@ def _allowed(length: int) -> float:
     """How many letters a name of `length` folded letters may differ by and still be taken without a question."""
     if length < 5:
         return 0.0  # Luna and Luma are two people
-    if length == 5:
-        return _EDGE
-    return 1.0 if length < 8 else 1.4 if length < 10 else 2.0
+    # A whole wrong letter is another name (Corbit, Norbit) unless the name is long.
+    return _EDGE if length < 8 else 1.0
 
 
 _MARGIN = 0.75  # letters by which the second best must be worse
@@ -123,7 +120,7 @@ class _Forms:
 
 def _drawn_forms(name: str, tags: Sequence[str]) -> _Forms:
     raw, whole, bare = name.strip(), fold(name), fold(without_tag(name, tags))
-    compared = [whole, bare]
+    compared = [bare or whole]  # a tag would make strangers of one clan alike
     word = first_word(name)
     if word and any(_swap_count(fold(word[0]), fold(tag)) <= 1 < len(fold(tag)) for tag in tags):
         compared.append(fold(word[1]))  # the tag itself was misread
@@ -136,9 +133,8 @@ def _candidate_forms(candidate: Candidate, tags: Sequence[str]) -> _Forms:
     bare_name = {fold(without_tag(text, tags)) for text in name} | {fold(text) for text in name}
     bare_aliases = {fold(without_tag(text, tags)) for text in aliases} | {fold(text) for text in aliases}
     ranks = (name, aliases, {fold(text) for text in name}, {fold(text) for text in aliases}, bare_name, bare_aliases)
-    return _Forms(
-        tuple(frozenset(forms - {""}) for forms in ranks), _for_distance([*sorted(bare_name), *sorted(bare_aliases)])
-    )
+    compared = [fold(without_tag(text, tags)) for text in (candidate.name, *candidate.aliases)]
+    return _Forms(tuple(frozenset(forms - {""}) for forms in ranks), _for_distance(compared))
 
 
 def _for_distance(forms: Iterable[str]) -> tuple[str, ...]:
