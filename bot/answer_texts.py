@@ -1,0 +1,195 @@
+"""The words of an answer: what was read, what is doubted, what to do next. Pure: a review in, an embed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.services.drafts import Draft, DraftLine, DraftSide, Review, UploadState
+from bot.services.review import AverageMoved, Saved
+from bot.services.settings import ServerSettings
+from bot.wording import escape
+
+SURE = discord.Colour(0x2E9E5B)
+UNSURE = discord.Colour(0xE0A100)
+QUIET = discord.Colour(0x80848E)
+NAME_LIMIT = 40
+LINES_SHOWN = 8
+DESCRIPTION_LIMIT = 4000
+
+
+def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
+    """For an open or a discarded review; `review.draft` is there."""
+    draft = _draft_of(review)
+    if review.state is UploadState.DISCARDED:
+        return discord.Embed(title="Discarded", description=f"{_result(draft)}: nothing was kept.", colour=QUIET)
+    blocks = [
+        _sides_line(draft),
+        _checks(review),
+        _unknown(review, draft, settings.prefix),
+        _doubts(review, draft, settings.prefix),
+        _duplicate(review),
+        _obstacles(review),
+    ]
+    sure = not (review.doubtful_rows or review.unknown_rows or review.obstacles or review.duplicate_of)
+    return discord.Embed(
+        title=_result(draft)[:256],
+        description=_fit("\n\n".join(block for block in blocks if block)),
+        colour=SURE if sure and all(check.ok for check in review.checks) else UNSURE,
+    ).set_footer(text=f"Rows are numbered from the top: {settings.prefix}edit 3 score 44")
+
+
+def saved_embed(review: Review, saved: Saved | None) -> discord.Embed:
+    draft = _draft_of(review)
+    blocks = [_result(draft)]
+    if saved is not None:
+        blocks.append(_averages(saved.averages))
+        blocks.append(_learnt(saved.learnt))
+    embed = discord.Embed(
+        title=f"War {review.war_id} is kept",
+        description=_fit("\n\n".join(block for block in blocks if block)),
+        colour=SURE,
+    )
+    return embed.set_footer(text="undo takes it back")
+
+
+def row_label(number: int, line: DraftLine) -> str:
+    """A row as people are asked about it, unescaped: `3 · Cynical · 44 (7)`."""
+    name = line.player_name or line.name or "no name"
+    score = "?" if line.score is None else str(line.score)
+    races = f" ({line.races})" if line.races is not None else ""
+    return f"{number} · {_cut(name)} · {score}{races}"
+
+
+def side_name(side: DraftSide, number: int) -> str:
+    """The side's tag, unescaped; `side 2` where it has none."""
+    return _cut(side.tag) if side.tag else f"side {number}"
+
+
+def signed(difference: int) -> str:
+    """`+2`, `−14`, `±0`."""
+    if difference == 0:
+        return "±0"
+    return f"+{difference}" if difference > 0 else f"\N{MINUS SIGN}{-difference}"
+
+
+def _draft_of(review: Review) -> Draft:
+    if review.draft is None:
+        raise ValueError(f"upload {review.upload_id} has no draft to show")
+    return review.draft
+
+
+def _result(draft: Draft) -> str:
+    """`DX 493 : 491 CB (+2)`, our side first where it is known."""
+    order = sorted(range(len(draft.sides)), key=lambda index: index != draft.ours)
+    named = [
+        (escape(side_name(draft.sides[index], index + 1), limit=NAME_LIMIT), draft.sides[index]) for index in order
+    ]
+    if len(named) == 1:
+        return f"{named[0][0]} {named[0][1].final}"
+    if len(named) > 2:
+        return " · ".join(f"{name} {side.final}" for name, side in named[:6])
+    (ours, our_side), (theirs, their_side) = named
+    text = f"{ours} {our_side.final} : {their_side.final} {theirs}"
+    return text if draft.ours is None else f"{text} ({signed(our_side.final - their_side.final)})"
+
+
+def _sides_line(draft: Draft) -> str:
+    parts = []
+    if draft.title:
+        parts.append(escape(draft.title, limit=100))
+    if draft.races is not None:
+        parts.append(f"{draft.races} races")
+    if draft.played_at is not None:
+        parts.append(discord.utils.format_dt(draft.played_at, "d"))
+    penalties = [
+        f"{escape(side_name(side, number), limit=NAME_LIMIT)} {signed(-side.penalty)}"
+        for number, side in enumerate(draft.sides, 1)
+        if side.penalty
+    ]
+    if penalties:
+        parts.append("penalty " + ", ".join(penalties))
+    if draft.ours is not None and len(draft.sides) > 1:
+        parts.append(f"ours: **{escape(side_name(draft.sides[draft.ours], draft.ours + 1), limit=NAME_LIMIT)}**")
+    return " · ".join(parts)
+
+
+def _checks(review: Review) -> str:
+    return "\n".join(f"{'✓' if check.ok else '✗'} {escape(check.text, limit=200)}" for check in review.checks[:6])
+
+
+def _unknown(review: Review, draft: Draft, prefix: str) -> str:
+    if not review.unknown_rows:
+        return ""
+    rows = {number: line for number, _, line in draft.rows()}
+    names = [f"{number} **{escape(rows[number].name, limit=NAME_LIMIT)}**" for number in review.unknown_rows]
+    return (
+        f"Not on the roster: {_listed(names)}. Press *Link player*, or write "
+        f"`{prefix}edit {review.unknown_rows[0]} name …`."
+    )
+
+
+def _doubts(review: Review, draft: Draft, prefix: str) -> str:
+    lines = [
+        f"Row {number} {escape(line.name, limit=NAME_LIMIT)}: {escape('; '.join(line.doubts), limit=200)}"
+        for number, _, line in draft.rows()
+        if line.doubts
+    ]
+    lines += [
+        f"{escape(side_name(side, number), limit=NAME_LIMIT)}: {escape('; '.join(side.doubts), limit=200)}"
+        for number, side in enumerate(draft.sides, 1)
+        if side.doubts
+    ]
+    if review.reason:
+        lines.insert(0, escape(review.reason, limit=300))
+    if not lines:
+        return ""
+    shown = [f"? {line}" for line in lines[:LINES_SHOWN]]
+    if len(lines) > LINES_SHOWN:
+        shown.append(f"… and {len(lines) - LINES_SHOWN} more doubts; look at all rows (`{prefix}edit` mends them).")
+    return "\n".join(shown)
+
+
+def _duplicate(review: Review) -> str:
+    if review.duplicate_of is None:
+        return ""
+    return f"⚠ **War {review.duplicate_of} looks the same.** Saving asks once more."
+
+
+def _obstacles(review: Review) -> str:
+    if not review.obstacles:
+        return ""
+    return "**Before it can be saved:**\n" + "\n".join(f"• {escape(text, limit=200)}" for text in review.obstacles[:6])
+
+
+def _averages(averages: tuple[AverageMoved, ...]) -> str:
+    lines = []
+    for moved in averages[:24]:
+        name = escape(moved.player_name, limit=NAME_LIMIT)
+        if moved.before is None:
+            lines.append(f"**{name}** {moved.after:.1f} (first war)")
+        else:
+            arrow = "▲" if moved.after > moved.before else "▼" if moved.after < moved.before else "＝"
+            lines.append(f"**{name}** {moved.before:.1f} → {moved.after:.1f} {arrow}")
+    return "\n".join(["Averages:", *lines]) if lines else ""
+
+
+def _learnt(learnt: tuple[tuple[str, str], ...]) -> str:
+    pairs = [f"{escape(drawn, limit=NAME_LIMIT)} = **{escape(name, limit=NAME_LIMIT)}**" for drawn, name in learnt]
+    return f"Learnt: {_listed(pairs)}" if pairs else ""
+
+
+def _listed(items: Iterable[str]) -> str:
+    every = list(items)
+    more = len(every) - LINES_SHOWN
+    return ", ".join(every[:LINES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _cut(name: str) -> str:
+    flat = " ".join(name.split())
+    return flat if len(flat) <= NAME_LIMIT else flat[: NAME_LIMIT - 1] + "…"
+
+
+def _fit(text: str) -> str:
+    return text if len(text) <= DESCRIPTION_LIMIT else text[: DESCRIPTION_LIMIT - 1] + "…"

@@ -1,0 +1,162 @@
+"""The bot's answer to a picture: one message that follows its review until the war is saved or discarded."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+import discord
+
+from bot.answer_texts import review_embed, saved_embed
+from bot.pictures import review_picture
+from bot.services.drafts import Review, UploadState
+from bot.services.review import Saved
+from bot.views.review import review_view
+from bot.wording import escape
+from mkw.ids import MessageId, ServerId, UploadId
+
+if TYPE_CHECKING:
+    from bot.client import ClanBot
+
+logger = logging.getLogger(__name__)
+PICTURE_NAME = "table.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer shows; `picture` is a PNG."""
+
+    text: str | None
+    embed: discord.Embed | None
+    picture: bytes | None
+    view: discord.ui.View | None
+
+    def for_sending(self) -> dict[str, Any]:
+        """Keyword arguments of any `send` of discord.py."""
+        shown: dict[str, Any] = {}
+        if self.text is not None:
+            shown["content"] = self.text
+        if self.embed is not None:
+            shown["embed"] = self.embed
+        if self.picture is not None:
+            shown["file"] = self._file(self.picture)
+        if self.view is not None:
+            shown["view"] = self.view
+        return shown
+
+    def for_editing(self) -> dict[str, Any]:
+        """Keyword arguments of any `edit`: what is not there any more is taken away."""
+        files = [] if self.picture is None else [self._file(self.picture)]
+        return {"content": self.text, "embed": self.embed, "attachments": files, "view": self.view}
+
+    @staticmethod
+    def _file(picture: bytes) -> discord.File:
+        return discord.File(io.BytesIO(picture), filename=PICTURE_NAME)
+
+
+Send = Callable[..., Awaitable[discord.Message]]
+
+
+class Answers:
+    """Makes answers and keeps the posted ones up to date. Two people changing one review at once see the last state,
+    because a review is looked at anew and shown under one lock."""
+
+    def __init__(self, bot: ClanBot) -> None:
+        self._bot = bot
+        # A lock lives as long as somebody holds or awaits it.
+        self._locks: WeakValueDictionary[tuple[ServerId, UploadId], asyncio.Lock] = WeakValueDictionary()
+
+    async def make(self, review: Review, *, saved: Saved | None = None) -> Answer:
+        """`saved` adds what the war did to people's averages."""
+        if review.draft is None:
+            return Answer(short_text(review), None, None, None)
+        settings = await self._bot.services.settings.get(review.server_id)
+        embed = saved_embed(review, saved) if review.state is UploadState.SAVED else review_embed(review, settings)
+        picture = None if review.state is UploadState.DISCARDED else await self._drawn(review)
+        if picture is not None:
+            embed.set_image(url=f"attachment://{PICTURE_NAME}")
+        return Answer(None, embed, picture, review_view(review))
+
+    async def post(self, review: Review, send: Send) -> discord.Message:
+        """Send the answer and remember which message it is. Raises what `send` raises."""
+        async with self._lock(review.server_id, review.upload_id):
+            answer = await self.make(review)
+            message = await send(**answer.for_sending(), **({"silent": True} if answer.embed is None else {}))
+            await self._bot.services.intake.answered(review.server_id, review.upload_id, MessageId(message.id))
+            if review.answer_id is not None and review.answer_id != message.id:
+                await self._retire(review, review.answer_id, message)
+            return message
+
+    async def refresh(
+        self,
+        server_id: ServerId,
+        upload_id: UploadId,
+        *,
+        saved: Saved | None = None,
+        pressed: discord.Interaction[Any] | None = None,
+    ) -> Review:
+        """Show the review's state of now in its message. `pressed` is an acknowledged press of a button below an
+        answer: that message is edited through it. An answer that was deleted is posted anew."""
+        async with self._lock(server_id, upload_id):
+            review = await self._bot.services.reviews.get(server_id, upload_id)
+            answer = await self.make(review, saved=saved)
+            try:
+                await self._show(review, answer, pressed)
+            except discord.HTTPException as failure:
+                # The change is made; that it cannot be shown here must not look as if it were not.
+                logger.warning("Answer of upload %s in server %s not shown: %s", upload_id, server_id, failure)
+            return review
+
+    async def say(self, message: discord.Message, text: str, *, silent: bool = True) -> None:
+        """A short reply; nothing where the bot may not speak or the channel is gone."""
+        try:
+            reference = message.to_reference(fail_if_not_exists=False)
+            await message.channel.send(text, reference=reference, mention_author=False, silent=silent)
+        except discord.HTTPException as failure:
+            logger.info("No word said in channel %s: %s", message.channel.id, failure)
+
+    async def _show(self, review: Review, answer: Answer, pressed: discord.Interaction[Any] | None) -> None:
+        if pressed is not None and pressed.message is not None:
+            await pressed.edit_original_response(**answer.for_editing())
+            if review.answer_id in (None, pressed.message.id):
+                return
+        channel = self._bot.get_partial_messageable(review.channel_id, guild_id=review.server_id)
+        if review.answer_id is None:
+            return
+        try:
+            await channel.get_partial_message(review.answer_id).edit(**answer.for_editing())
+        except discord.NotFound:
+            message = await channel.send(**answer.for_sending())
+            await self._bot.services.intake.answered(review.server_id, review.upload_id, MessageId(message.id))
+
+    async def _retire(self, review: Review, old_id: MessageId, new: discord.Message) -> None:
+        """Only the newest answer has buttons."""
+        channel = self._bot.get_partial_messageable(review.channel_id, guild_id=review.server_id)
+        try:
+            await channel.get_partial_message(old_id).edit(content=f"It goes on here: {new.jump_url}", view=None)
+        except discord.HTTPException as failure:
+            logger.debug("The old answer of upload %s is gone: %s", review.upload_id, failure)
+
+    async def _drawn(self, review: Review) -> bytes | None:
+        try:
+            return await asyncio.to_thread(review_picture, review)
+        except Exception:
+            # The words alone are worth posting.
+            logger.exception("Upload %s of server %s could not be drawn", review.upload_id, review.server_id)
+            return None
+
+    def _lock(self, server_id: ServerId, upload_id: UploadId) -> asyncio.Lock:
+        return self._locks.setdefault((server_id, upload_id), asyncio.Lock())
+
+
+def short_text(review: Review) -> str:
+    """The one sentence for an upload that became no review."""
+    if review.state is UploadState.RECEIVED:
+        return "This picture is kept and waits to be read."
+    reason = review.reason or "There is no war's result on this picture."
+    return escape(reason, limit=500)

@@ -1,0 +1,172 @@
+"""The client: what it may see, how commands are called, what it starts and how it stops."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.answers import Answers
+from bot.context import ClanContext
+from bot.error_handling import handle_command_error, handle_interaction_error
+from bot.services.errors import RecordsAway
+from bot.services.house import Services
+from bot.sync import sync_if_changed
+from bot.tasks import TaskKeeper
+from bot.uploads import Uploads
+from bot.views.pages import PageButton, PageMakers
+from bot.views.review import ReviewButton
+from mkw.ids import ServerId
+
+logger = logging.getLogger(__name__)
+API_VERSION = 10
+EXTENSIONS = (
+    "cogs.uploads",
+    "cogs.scan",
+    "cogs.review",
+    "cogs.addwar",
+    "cogs.wars",
+    "cogs.statistics",
+    "cogs.admin_wars",
+    "cogs.admin_roster",
+    "cogs.admin_history",
+    "cogs.admin_setup",
+    "cogs.help",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BotOptions:
+    data_dir: Path
+    default_prefix: str = "!"  # in direct messages, and where the records are away
+    owner_ids: frozenset[int] = frozenset()
+    test_server_id: int | None = None  # tell the slash commands to this server alone
+    always_sync: bool = False  # for a Discord that forgets (a simulated one)
+    max_upload_bytes: int = 25 * 1024 * 1024
+    shutdown_seconds: float = 20.0
+
+
+def intents_of_the_bot() -> discord.Intents:
+    intents = discord.Intents.none()
+    intents.guilds = True  # channels, roles and the bot's own permissions; without it discord.py works badly
+    intents.guild_messages = True  # pictures posted into watched channels, prefix commands
+    intents.dm_messages = True  # to say there that a command needs a server
+    intents.message_content = True  # privileged: attachments and prefix commands are content
+    return intents
+
+
+class ClanTree(app_commands.CommandTree["ClanBot"]):
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        await handle_interaction_error(interaction, error)
+
+
+class ClanBot(commands.Bot):
+    """One per process. `services` are the use cases; everything else here is Discord."""
+
+    def __init__(self, services: Services, options: BotOptions) -> None:
+        super().__init__(
+            command_prefix=_prefixes,
+            intents=intents_of_the_bot(),
+            allowed_mentions=discord.AllowedMentions.none(),  # names come from pictures and may hold @everyone
+            case_insensitive=True,
+            strip_after_prefix=True,
+            help_command=None,
+            owner_ids=set(options.owner_ids),
+            tree_cls=ClanTree,
+            chunk_guilds_at_startup=False,
+            max_messages=1000,
+        )
+        self.services = services
+        self.options = options
+        self.work = TaskKeeper()
+        self.answers = Answers(self)
+        self.uploads = Uploads(self)
+        self.page_makers = PageMakers()
+        self.closing = False
+        self.check_once(_defer_first)
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(ReviewButton, PageButton)
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await sync_if_changed(
+            self,
+            data_dir=self.options.data_dir,
+            test_server_id=self.options.test_server_id,
+            always=self.options.always_sync,
+        )
+
+    async def get_context(self, origin: Any, /, *, cls: Any = ClanContext) -> Any:
+        return await super().get_context(origin, cls=cls)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        if message.author.bot:
+            return
+        if self.user is not None and message.content.strip() in (f"<@{self.user.id}>", f"<@!{self.user.id}>"):
+            prefix = await self.prefix_of(message.guild)
+            await self.answers.say(message, f"Commands begin with `{prefix}` or `/` here; `{prefix}help` lists them.")
+            return
+        await self.process_commands(message)
+
+    async def on_command_error(self, context: Any, error: Exception, /) -> None:
+        await handle_command_error(context, error)
+
+    async def prefix_of(self, guild: discord.Guild | None) -> str:
+        if guild is None:
+            return self.options.default_prefix
+        try:
+            return (await self.services.settings.get(ServerId(guild.id))).prefix
+        except RecordsAway:
+            return self.options.default_prefix
+
+    async def drain(self, seconds: float) -> int:
+        """Take nothing new, and wait up to `seconds` for pictures under way; how many were left (they are taken up at
+        the next start)."""
+        self.closing = True
+        left = await self.work.drain(seconds)
+        if left:
+            logger.warning("%d tasks were not finished within %g seconds", left, seconds)
+        return left
+
+    async def close(self) -> None:
+        if not self.closing:
+            await self.drain(self.options.shutdown_seconds)
+        await self.work.cancel()
+        await super().close()
+
+
+def create_bot(services: Services, options: BotOptions) -> ClanBot:
+    """The bot, not yet logged in. `await bot.start(token)` runs it, `await bot.close()` ends it."""
+    return ClanBot(services, options)
+
+
+def point_client_at(*, api_url: str | None = None, gateway_url: str | None = None) -> None:
+    """Send the whole process's Discord traffic to another address: a REST proxy, or a compatible server. `api_url`
+    without a path gets Discord's `/api/v10`. Call before the bot logs in."""
+    if api_url is not None:
+        base = api_url.rstrip("/")
+        Route.BASE = base if yarl.URL(base).path.strip("/") else f"{base}/api/v{API_VERSION}"
+    if gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+async def _prefixes(bot: ClanBot, message: discord.Message) -> list[str]:
+    """A mention always works, so that a forgotten prefix locks nobody out."""
+    return commands.when_mentioned_or(await bot.prefix_of(message.guild))(bot, message)
+
+
+async def _defer_first(context: ClanContext) -> bool:
+    """Discord waits three seconds for the first word; records and pictures may take longer."""
+    if context.interaction is not None and not context.interaction.response.is_done():
+        command = context.command
+        private = command is not None and bool(command.extras.get("private"))
+        await context.defer(ephemeral=private)
+    return True

@@ -1,0 +1,58 @@
+"""What Discord offers while somebody types a slash command. Never raises: an empty list is better than an error."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.context import bot_of
+from bot.services.errors import UserProblem
+from bot.war_texts import war_choice
+from mkw.ids import ServerId
+
+logger = logging.getLogger(__name__)
+CHOICES = 25  # Discord's limit
+
+
+async def complete_players(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    if interaction.guild_id is None:
+        return []
+    try:
+        roster = bot_of(interaction).services.roster
+        players = await roster.suggest(ServerId(interaction.guild_id), current, limit=CHOICES)
+    except (UserProblem, OSError) as problem:
+        logger.info("No players offered: %s", type(problem).__name__)
+        return []
+    return [app_commands.Choice(name=player.name[:100], value=player.name[:100]) for player in players[:CHOICES]]
+
+
+async def complete_wars(interaction: discord.Interaction[Any], current: int | str) -> list[app_commands.Choice[int]]:
+    """The newest wars whose number begins with what was typed."""
+    if interaction.guild_id is None:
+        return []
+    try:
+        page = await bot_of(interaction).services.wars.page(ServerId(interaction.guild_id), size=100)
+    except (UserProblem, OSError) as problem:
+        logger.info("No wars offered: %s", type(problem).__name__)
+        return []
+    typed = str(current).strip()
+    fitting = [war for war in page.wars if str(war.war_id).startswith(typed)]
+    return [app_commands.Choice(name=war_choice(war), value=war.war_id) for war in fitting[:CHOICES]]
+
+
+async def complete_aliases(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    """The aliases of the player already filled in, or of everybody."""
+    if interaction.guild_id is None:
+        return []
+    try:
+        players = await bot_of(interaction).services.roster.players(ServerId(interaction.guild_id))
+    except (UserProblem, OSError) as problem:
+        logger.info("No aliases offered: %s", type(problem).__name__)
+        return []
+    chosen = str(getattr(interaction.namespace, "player", "") or "").casefold()
+    of_player = [player for player in players if player.name.casefold() == chosen] or list(players)
+    aliases = [alias for player in of_player for alias in player.aliases if current.casefold() in alias.casefold()]
+    return [app_commands.Choice(name=alias[:100], value=alias[:100]) for alias in aliases[:CHOICES]]

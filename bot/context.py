@@ -1,0 +1,62 @@
+"""The context of a command, with what every command of ours asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from bot.services.actors import Actor
+from mkw.ids import ServerId, UserId
+
+if TYPE_CHECKING:
+    from bot.client import ClanBot
+    from bot.services.house import Services
+
+
+def actor_of(user: discord.Member | discord.User, guild: discord.Guild | None) -> Actor:
+    """Raises NoPrivateMessage outside a server."""
+    if guild is None:
+        raise commands.NoPrivateMessage
+    return Actor(ServerId(guild.id), UserId(user.id), user.display_name)
+
+
+def bot_of(interaction: discord.Interaction) -> ClanBot:
+    client: ClanBot = interaction.client  # type: ignore[assignment]
+    return client
+
+
+class ClanContext(commands.Context["ClanBot"]):
+    """`server_id` and `actor` raise NoPrivateMessage in a direct message."""
+
+    @property
+    def services(self) -> Services:
+        return self.bot.services
+
+    @property
+    def server_id(self) -> ServerId:
+        if self.guild is None:
+            raise commands.NoPrivateMessage
+        return ServerId(self.guild.id)
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.author, self.guild)
+
+    async def answer(
+        self,
+        text: str | None = None,
+        *,
+        embed: discord.Embed | None = None,
+        view: discord.ui.View | None = None,
+        file: discord.File | None = None,
+        private: bool = False,
+    ) -> discord.Message:
+        """Answer the person: a reply to the message that asked, or the interaction's response. `private` holds for
+        slash commands only; a prefix command is answered where it was asked."""
+        shown: dict[str, Any] = {"embed": embed, "view": view, "file": file, "ephemeral": private}
+        if self.interaction is None:
+            # The asking message may be gone by now; then the answer stands alone.
+            shown["reference"] = self.message.to_reference(fail_if_not_exists=False)
+        return await self.send(text, mention_author=False, **shown)

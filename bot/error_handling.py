@@ -1,0 +1,183 @@
+"""One answer to every error, for prefix commands, slash commands, buttons and forms.
+
+The order: what a person can mend (their own text) · a right that is missing · a direct message · a cooldown · a wrong
+argument (usage with an example) · what Discord refuses · anything else (a short text and an error id; the log has the
+traceback and the ids, never what somebody wrote).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.permissions import NotAllowed
+from bot.services.errors import NotFound, UserProblem
+from bot.wording import escape
+
+if TYPE_CHECKING:
+    from bot.context import ClanContext
+
+logger = logging.getLogger(__name__)
+ONLY_IN_SERVERS = "This works in a server only, because every server has its own players and wars. `help` works here."
+UNSURE_REACTION = "\N{WARNING SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the person reads; None where nothing can or should be said. `unexpected` errors go to the log."""
+
+    text: str | None
+    unexpected: bool = False
+
+
+def explain(error: BaseException, *, usage: str | None = None) -> Explanation:  # noqa: PLR0911 - one line a kind, in order
+    """The text for an error of any kind; `usage` is added to a wrong argument."""
+    error = unwrap(error)
+    if isinstance(error, UserProblem):
+        return Explanation(_problem_text(error))
+    if isinstance(error, NotAllowed):
+        return Explanation(str(error))
+    if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
+        return Explanation(ONLY_IN_SERVERS)
+    if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
+        return Explanation(f"That is a little fast. Try again in {max(1, round(error.retry_after))} seconds.")
+    if isinstance(error, commands.UserInputError | app_commands.TransformerError):
+        return Explanation(" ".join(filter(None, (_input_text(error), usage))))
+    if isinstance(error, commands.CheckFailure | app_commands.CheckFailure):
+        return Explanation("You may not do that here.")
+    if isinstance(error, commands.CommandNotFound | app_commands.CommandNotFound):
+        # Other bots may listen to the same prefix; only a slash command that is gone deserves a word.
+        gone = "That command is not here any more; press Ctrl+R, or look into `/help`."
+        return Explanation(gone if isinstance(error, app_commands.CommandNotFound) else None)
+    return Explanation(None, unexpected=True)
+
+
+def unwrap(error: BaseException) -> BaseException:
+    """The error behind what discord.py wraps around it."""
+    while isinstance(
+        error,
+        commands.CommandInvokeError | commands.HybridCommandError | commands.ConversionError
+        | app_commands.CommandInvokeError,
+    ):  # fmt: skip
+        error = error.original
+    return error
+
+
+async def handle_command_error(context: ClanContext, error: Exception) -> None:
+    """Prefix and slash commands. Never raises."""
+    explanation = explain(error, usage=usage_of(context))
+    text = explanation.text
+    if explanation.unexpected:
+        text = report(unwrap(error), what=f"command {context.command}", where=context)
+    if text is None:
+        return
+    try:
+        await context.answer(text, private=True)
+    except discord.HTTPException as failure:
+        logger.info("Could not answer in channel %s: %s", context.channel.id, failure)
+        if context.interaction is None:
+            await _react(context.message)
+
+
+async def handle_interaction_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Buttons, menus, forms, and slash commands that never became a context. Never raises."""
+    explanation = explain(error)
+    text = explanation.text
+    if explanation.unexpected:
+        text = report(unwrap(error), what="interaction", where=interaction)
+    if text is not None:
+        await tell(interaction, text)
+
+
+async def tell(interaction: discord.Interaction[Any], text: str, **more: Any) -> None:
+    """Say something to the person alone, whether or not the interaction was answered before. Never raises for an
+    interaction that is too old."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True, **more)
+        else:
+            await interaction.response.send_message(text, ephemeral=True, **more)
+    except discord.HTTPException as failure:
+        logger.info("Could not answer an interaction in channel %s: %s", interaction.channel_id, failure)
+
+
+def report(error: BaseException, *, what: str, where: ClanContext | discord.Interaction[Any]) -> str | None:
+    """Write it to the log; the short text with its id, or None where Discord itself said no and nothing can be said."""
+    user = where.author if isinstance(where, commands.Context) else where.user
+    channel_id = where.channel.id if isinstance(where, commands.Context) else where.channel_id
+    ids = f"server={where.guild and where.guild.id} channel={channel_id} user={user.id}"
+    if isinstance(error, discord.Forbidden):
+        logger.warning("%s: Discord refused (%s) %s", what, error.code, ids)
+        return "Discord does not let me do that here: I need View Channel, Send Messages, Embed Links and Attach Files."
+    if isinstance(error, discord.NotFound):
+        logger.warning("%s: gone meanwhile (%s) %s", what, error.code, ids)
+        return None
+    error_id = secrets.token_hex(4)
+    logger.error("Error %s in %s %s", error_id, what, ids, exc_info=error)
+    return f"Something went wrong on my side; nothing you sent is lost. Error `{error_id}`."
+
+
+def usage_of(context: ClanContext) -> str | None:
+    """How the command is written, with an example."""
+    command = context.command
+    if command is None:
+        return None
+    prefix = "/" if context.interaction else context.clean_prefix
+    written = f"`{prefix}{command.qualified_name} {command.signature}`".replace(" `", "`")
+    example = command.extras.get("example")
+    return f"It is written {written}" + (f", such as `{prefix}{example}`." if example else ".")
+
+
+def _problem_text(problem: UserProblem) -> str:
+    text = escape(str(problem), limit=1500)
+    if isinstance(problem, NotFound) and problem.suggestions:
+        names = ", ".join(f"**{escape(name, limit=80)}**" for name in problem.suggestions[:5])
+        text += f" Did you mean {names}?"
+    return text
+
+
+def _input_text(error: BaseException) -> str:  # noqa: PLR0911 - one line a kind
+    if isinstance(error, commands.MissingRequiredArgument):
+        return f"`{error.param.displayed_name or error.param.name}` is missing."
+    if isinstance(error, commands.ArgumentParsingError):
+        return 'The quotes do not pair up. Put a name with spaces into one pair of them: "Big Comet".'
+    if isinstance(error, commands.BadLiteralArgument):
+        allowed = ", ".join(f"`{value}`" for value in error.literals)
+        return f"`{_shown(str(error.argument))}` is not one of {allowed}."
+    if isinstance(error, commands.RangeError):
+        low, high = error.minimum, error.maximum
+        allowed = f"{low} to {high}" if low is not None and high is not None else f"at least {low}"
+        return f"`{_shown(str(error.value))}` is not a number from {allowed}."
+    if isinstance(error, commands.MemberNotFound | commands.UserNotFound):
+        return f"There is nobody called `{_shown(str(error.argument))}` on this server."
+    if isinstance(error, commands.ChannelNotFound | commands.RoleNotFound):
+        return f"There is no `{_shown(str(error.argument))}` on this server."
+    if isinstance(error, commands.BadArgument):
+        return _bad_argument_text(error)
+    return "That is not how this command is written."
+
+
+def _bad_argument_text(error: commands.BadArgument) -> str:
+    # discord.py's own text names the parameter in quotes: Converting to "int" failed for parameter "row".
+    parts = str(error).split('"')
+    if len(parts) == 5 and parts[0].startswith("Converting"):
+        kind = "a whole number" if parts[1] == "int" else f"a {parts[1]}"
+        return f"`{parts[3]}` must be {kind}."
+    return escape(str(error), limit=300)
+
+
+def _shown(text: str) -> str:
+    return text.replace("`", "'")[:50]
+
+
+async def _react(message: discord.Message) -> None:
+    try:
+        await message.add_reaction(UNSURE_REACTION)
+    except discord.HTTPException:
+        logger.debug("No reaction either in channel %s", message.channel.id)

@@ -1,0 +1,61 @@
+"""What all our views share: they belong to one person, end with a disabled face, and treat what is gone as normal."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+
+from bot.error_handling import handle_interaction_error, tell
+
+logger = logging.getLogger(__name__)
+# An ephemeral message can be edited for 15 minutes after the press that made it; end well before that.
+SECONDS_TO_DECIDE = 600.0
+
+
+class OwnView(discord.ui.View):
+    """A passing view of one person. Set `message` after sending it, so that the time-out can disable it."""
+
+    def __init__(self, owner_id: int, *, timeout: float = SECONDS_TO_DECIDE) -> None:
+        super().__init__(timeout=timeout)
+        self.owner_id = owner_id
+        self.message: discord.Message | discord.InteractionMessage | discord.WebhookMessage | None = None
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        if interaction.user.id == self.owner_id:
+            return True
+        await tell(interaction, "These buttons belong to whoever asked; ask yourself to get your own.")
+        return False
+
+    async def on_timeout(self) -> None:
+        self.disable()
+        if self.message is None:
+            return
+        try:
+            await self.message.edit(view=self)
+        except discord.HTTPException as failure:
+            logger.debug("A view that timed out is gone: %s", failure)
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction[Any],
+        error: Exception,
+        item: discord.ui.Item[Any],  # noqa: ARG002 - discord.py passes it
+        /,
+    ) -> None:
+        await handle_interaction_error(interaction, error)
+
+    def disable(self) -> None:
+        for item in self.children:
+            if isinstance(item, discord.ui.Button | discord.ui.Select):
+                item.disabled = True
+
+
+class OwnModal(discord.ui.Modal):
+    """A form whose mistakes are answered like any other."""
+
+    async def on_error(  # type: ignore[override]  # a form is handed no item
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        await handle_interaction_error(interaction, error)

@@ -1,0 +1,137 @@
+"""Lists that page with buttons which outlive a restart: the button itself says which list and which page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.context import bot_of
+from bot.error_handling import handle_interaction_error
+
+if TYPE_CHECKING:
+    from bot.context import ClanContext
+
+CUSTOM_ID_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    embed: discord.Embed
+    page: int  # from 0
+    pages: int  # 1 at least
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """`argument` is whatever the list needs besides its page: a metric, a topic."""
+
+    guild: discord.Guild | None
+    user: discord.Member | discord.User
+    page: int
+    argument: str
+
+
+PageMaker = Callable[[PageRequest], Awaitable[Page]]
+
+
+class PageMakers:
+    """The lists there are, by a short name that stays the same for ever: old buttons carry it."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, PageMaker] = {}
+
+    def register(self, kind: str, maker: PageMaker) -> None:
+        if kind in self._makers:
+            raise ValueError(f"two lists are called {kind!r}")
+        self._makers[kind] = maker
+
+    def remove(self, kind: str) -> None:
+        self._makers.pop(kind, None)
+
+    async def make(self, kind: str, request: PageRequest) -> Page:
+        return await self._makers[kind](request)
+
+
+class PageButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"page:(?P<kind>[a-z]+):(?P<way>back|on):(?P<page>\d+):(?P<owner>\d+):(?P<argument>.*)",
+):
+    """Whoever asked turns their page; anybody else gets a copy of their own."""
+
+    def __init__(self, kind: str, way: str, page: int, owner_id: int, argument: str, *, disabled: bool = False) -> None:
+        custom_id = f"page:{kind}:{way}:{page}:{owner_id}:{argument}"[:CUSTOM_ID_LIMIT]
+        label = "\N{BLACK LEFT-POINTING TRIANGLE}" if way == "back" else "\N{BLACK RIGHT-POINTING TRIANGLE}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        self.kind = kind
+        self.page = page
+        self.owner_id = owner_id
+        self.argument = argument
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
+        item: discord.ui.Item[Any],  # noqa: ARG003
+        match: re.Match[str],
+        /,
+    ) -> PageButton:
+        return cls(match["kind"], match["way"], int(match["page"]), int(match["owner"]), match["argument"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            await self._turn(interaction)
+        except Exception as error:  # noqa: BLE001 - nobody above answers the person
+            await handle_interaction_error(interaction, error)
+
+    async def _turn(self, interaction: discord.Interaction[Any]) -> None:
+        own = interaction.user.id == self.owner_id
+        if own:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        request = PageRequest(interaction.guild, interaction.user, self.page, self.argument)
+        page = await bot_of(interaction).page_makers.make(self.kind, request)
+        view = page_view(self.kind, page, interaction.user.id, self.argument)
+        if own:
+            await interaction.edit_original_response(embed=page.embed, view=view)
+        elif view is None:
+            await interaction.followup.send(embed=page.embed, ephemeral=True)
+        else:
+            await interaction.followup.send(embed=page.embed, view=view, ephemeral=True)
+
+
+def page_view(kind: str, page: Page, owner_id: int, argument: str = "") -> discord.ui.View | None:
+    """The buttons under a page; None for a list of one page."""
+    if page.pages <= 1:
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(PageButton(kind, "back", max(0, page.page - 1), owner_id, argument, disabled=page.page == 0))
+    counter: discord.ui.Button[discord.ui.View] = discord.ui.Button(
+        label=f"{page.page + 1} / {page.pages}", disabled=True, custom_id="page:counter"
+    )
+    view.add_item(counter)
+    last = page.pages - 1
+    view.add_item(PageButton(kind, "on", min(last, page.page + 1), owner_id, argument, disabled=page.page >= last))
+    return view
+
+
+async def send_pages(context: ClanContext, kind: str, *, page: int = 0, argument: str = "") -> None:
+    """Answer a command with a list."""
+    request = PageRequest(context.guild, context.author, page, argument)
+    made = await context.bot.page_makers.make(kind, request)
+    await context.answer(embed=made.embed, view=page_view(kind, made, context.author.id, argument))
+
+
+def page_of_lines(title: str, lines: list[str], page: int, *, size: int, empty: str) -> Page:
+    """A page of a list that is at hand as a whole; a page past the end is the last one."""
+    pages = max(1, -(-len(lines) // size))
+    page = min(max(page, 0), pages - 1)
+    shown = lines[page * size : (page + 1) * size]
+    embed = discord.Embed(title=title, description="\n".join(shown) if shown else empty)
+    if pages > 1:
+        embed.set_footer(text=f"{len(lines)} in all")
+    return Page(embed, page, pages)

@@ -1,0 +1,141 @@
+"""The buttons below an answer. Each carries the upload's number, so that it works after a restart; the server is the
+one it is pressed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from bot.context import actor_of, bot_of
+from bot.error_handling import handle_interaction_error, tell
+from bot.permissions import require_reviewer
+from bot.services.drafts import Review, UploadState
+from bot.services.errors import Conflict
+from bot.views.confirm import Confirm
+from bot.views.edit import RowMenu
+from bot.views.link import LinkMenu, rows_to_link
+from mkw.ids import ServerId, UploadId
+
+LABELS = {
+    "save": ("Save", discord.ButtonStyle.success),
+    "edit": ("Edit", discord.ButtonStyle.primary),
+    "link": ("Link player", discord.ButtonStyle.primary),
+    "other": ("Other side", discord.ButtonStyle.secondary),
+    "discard": ("Discard", discord.ButtonStyle.danger),
+}
+
+
+def review_view(review: Review) -> discord.ui.View | None:
+    """None where there is nothing left to press."""
+    if review.state is not UploadState.REVIEW or review.draft is None:
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(ReviewButton("save", review.upload_id, disabled=bool(review.obstacles)))
+    view.add_item(ReviewButton("edit", review.upload_id))
+    view.add_item(ReviewButton("link", review.upload_id, disabled=not rows_to_link(review)))
+    view.add_item(ReviewButton("other", review.upload_id, disabled=len(review.draft.sides) < 2))
+    view.add_item(ReviewButton("discard", review.upload_id))
+    return view
+
+
+class ReviewButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"review:(?P<verb>save|edit|link|other|discard):(?P<upload>\d+)",
+):
+    def __init__(self, verb: str, upload_id: UploadId, *, disabled: bool = False) -> None:
+        label, style = LABELS[verb]
+        custom_id = f"review:{verb}:{upload_id}"
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled))
+        self.verb = verb
+        self.upload_id = upload_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
+        item: discord.ui.Item[Any],  # noqa: ARG003
+        match: re.Match[str],
+        /,
+    ) -> ReviewButton:
+        return cls(match["verb"], UploadId(int(match["upload"])))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            if interaction.guild_id is None:
+                return
+            if self.verb in ("edit", "link"):
+                # These answer with a message of their own, for the presser alone.
+                await interaction.response.defer(ephemeral=True, thinking=True)
+            else:
+                await interaction.response.defer()
+            review = await bot_of(interaction).services.reviews.get(ServerId(interaction.guild_id), self.upload_id)
+            await require_reviewer(bot_of(interaction), interaction.user, review)
+            await _still_open(interaction, review)
+            await _VERBS[self.verb](interaction, review)
+        except Exception as error:  # noqa: BLE001 - nobody above answers the person
+            await handle_interaction_error(interaction, error)
+
+
+async def _still_open(interaction: discord.Interaction[Any], review: Review) -> None:
+    """Raises Conflict for a stale button, after showing what the review came to."""
+    if review.state is UploadState.REVIEW:
+        return
+    await bot_of(interaction).answers.refresh(review.server_id, review.upload_id)
+    if review.state is UploadState.SAVED:
+        raise Conflict(f"This is saved already, as war {review.war_id}.")
+    raise Conflict("This is discarded already." if review.state is UploadState.DISCARDED else "This is no open review.")
+
+
+async def _save(interaction: discord.Interaction[Any], review: Review) -> None:
+    bot = bot_of(interaction)
+    despite = False
+    if review.duplicate_of is not None:
+        question = Confirm(interaction.user.id, yes="Save anyway", no="Do not save", danger=False)
+        question.message = await interaction.followup.send(
+            f"War {review.duplicate_of} looks the same: save anyway?", view=question, ephemeral=True, wait=True
+        )
+        await question.wait()
+        if not question.answer:
+            return
+        despite = True
+    actor = actor_of(interaction.user, interaction.guild)
+    saved = await bot.services.reviews.save(actor, review.upload_id, despite_duplicate=despite)
+    await bot.answers.refresh(review.server_id, review.upload_id, saved=saved, pressed=interaction)
+
+
+async def _edit(interaction: discord.Interaction[Any], review: Review) -> None:
+    menu = RowMenu(interaction.user.id, review)
+    menu.message = await interaction.followup.send(menu.text, view=menu, ephemeral=True, wait=True)
+
+
+async def _link(interaction: discord.Interaction[Any], review: Review) -> None:
+    if not rows_to_link(review):
+        await tell(interaction, "Every row of our side has its player.")
+        return
+    players = await bot_of(interaction).services.roster.players(review.server_id)
+    menu = LinkMenu(interaction.user.id, review, players)
+    menu.message = await interaction.followup.send(menu.text, view=menu, ephemeral=True, wait=True)
+
+
+async def _other(interaction: discord.Interaction[Any], review: Review) -> None:
+    bot = bot_of(interaction)
+    await bot.services.reviews.other_side(actor_of(interaction.user, interaction.guild), review.upload_id)
+    await bot.answers.refresh(review.server_id, review.upload_id, pressed=interaction)
+
+
+async def _discard(interaction: discord.Interaction[Any], review: Review) -> None:
+    bot = bot_of(interaction)
+    await bot.services.reviews.discard(actor_of(interaction.user, interaction.guild), review.upload_id)
+    await bot.answers.refresh(review.server_id, review.upload_id, pressed=interaction)
+
+
+_VERBS: dict[str, Callable[[discord.Interaction[Any], Review], Awaitable[None]]] = {
+    "save": _save,
+    "edit": _edit,
+    "link": _link,
+    "other": _other,
+    "discard": _discard,
+}

@@ -1,0 +1,153 @@
+"""The panel of `setup`: asks what the bot must know and sets it at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.context import actor_of, bot_of
+from bot.services.settings import ServerSettings
+from bot.views.base import OwnModal, OwnView
+from bot.wording import escape
+from mkw.ids import ChannelId, RoleId, ServerId
+
+CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
+CHANNELS_A_MENU = 25  # Discord's limit
+
+
+def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> discord.Embed:
+    channels = " ".join(f"<#{channel_id}>" for channel_id in sorted(settings.watched_channels)[:30])
+    role = f"<@&{settings.editor_role_id}>" if settings.editor_role_id else "none: server administrators only"
+    tags = ", ".join(escape(tag, limit=40) for tag in settings.clan_tags[:10])
+    embed = discord.Embed(title=title)
+    embed.add_field(name="Watched channels", value=channels or "none: pictures are read with `scan` only", inline=False)
+    embed.add_field(name="Editor role", value=role)
+    embed.add_field(name="Clan", value=escape(settings.clan_name, limit=100) if settings.clan_name else "no name yet")
+    embed.add_field(name="Tags", value=tags or "none yet")
+    embed.add_field(name="Prefix", value=f"`{settings.prefix}`")
+    embed.add_field(name="Time zone", value=escape(settings.time_zone, limit=60))
+    return embed
+
+
+def setup_embed(settings: ServerSettings) -> discord.Embed:
+    embed = settings_embed(settings, title="Setup")
+    embed.description = (
+        "1. Choose the channels where pictures of results are posted.\n"
+        "2. Choose the role that may edit players and wars, beside administrators.\n"
+        "3. Say what your clan is called and which tag its players wear: it tells which side is yours."
+    )
+    return embed
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """`DX, ΣND` -> ("DX", "ΣND"); commas or spaces around them."""
+    return tuple(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
+
+
+class SetupPanel(OwnView):
+    """Every choice is kept at once and shown in the panel."""
+
+    def __init__(self, owner_id: int, settings: ServerSettings) -> None:
+        super().__init__(owner_id)
+        self.settings = settings
+        self._build()
+
+    def _build(self) -> None:
+        self.clear_items()
+        # More than a menu holds: those beyond it are kept as they are, and set with `settings watch`.
+        shown = sorted(self.settings.watched_channels)[:CHANNELS_A_MENU]
+        channels: discord.ui.ChannelSelect[SetupPanel] = discord.ui.ChannelSelect(
+            placeholder="Channels to watch", channel_types=CHANNEL_TYPES, min_values=0, max_values=CHANNELS_A_MENU,
+            custom_id="setup:channels",
+            default_values=[
+                discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.channel) for one in shown
+            ],
+        )  # fmt: skip
+        channels.callback = self._channels_chosen  # type: ignore[method-assign]
+        self._channels = channels
+        self.add_item(channels)
+        role = [self.settings.editor_role_id] if self.settings.editor_role_id else []
+        roles: discord.ui.RoleSelect[SetupPanel] = discord.ui.RoleSelect(
+            placeholder="Editor role", custom_id="setup:role",
+            default_values=[
+                discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.role) for one in role
+            ],
+        )  # fmt: skip
+        roles.callback = self._role_chosen  # type: ignore[method-assign]
+        self._roles = roles
+        self.add_item(roles)
+        clan: discord.ui.Button[SetupPanel] = discord.ui.Button(
+            label="Clan name and tags", style=discord.ButtonStyle.primary, custom_id="setup:clan"
+        )
+        clan.callback = self._clan  # type: ignore[method-assign]
+        self.add_item(clan)
+        done: discord.ui.Button[SetupPanel] = discord.ui.Button(
+            label="Done", style=discord.ButtonStyle.success, custom_id="setup:done"
+        )
+        done.callback = self._done  # type: ignore[method-assign]
+        self.add_item(done)
+
+    async def show(self, interaction: discord.Interaction[Any], settings: ServerSettings) -> None:
+        """`interaction` is acknowledged."""
+        self.settings = settings
+        self._build()
+        await interaction.edit_original_response(embed=setup_embed(settings), view=self)
+
+    async def _channels_chosen(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        service = bot_of(interaction).services.settings
+        actor = actor_of(interaction.user, interaction.guild)
+        before = set(sorted(self.settings.watched_channels)[:CHANNELS_A_MENU])
+        chosen = {ChannelId(channel.id) for channel in self._channels.values}
+        for channel_id in sorted(before - chosen):
+            await service.watch(actor, channel_id, watched=False)
+        for channel_id in sorted(chosen - before):
+            await service.watch(actor, channel_id, watched=True)
+        await self.show(interaction, await service.get(actor.server_id))
+
+    async def _role_chosen(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        service = bot_of(interaction).services.settings
+        role_id = RoleId(self._roles.values[0].id)
+        await self.show(
+            interaction, await service.change(actor_of(interaction.user, interaction.guild), editor_role_id=role_id)
+        )
+
+    async def _clan(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_modal(ClanForm(self))
+
+    async def _done(self, interaction: discord.Interaction[Any]) -> None:
+        self.stop()
+        settings = await bot_of(interaction).services.settings.get(ServerId(self.settings.server_id))
+        embed = settings_embed(settings, title="Ready")
+        embed.description = "Post a picture of a result into a watched channel, or try `scan`."
+        await interaction.response.edit_message(embed=embed, view=None)
+
+
+class ClanForm(OwnModal):
+    def __init__(self, panel: SetupPanel) -> None:
+        super().__init__(title="Your clan")
+        self.panel = panel
+        settings = panel.settings
+        self.name: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="name", default=settings.clan_name or "", required=False, max_length=100
+        )
+        self.tags: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="tags", default=", ".join(settings.clan_tags), required=False, max_length=100
+        )
+        self.add_item(discord.ui.Label(text="Name", component=self.name))
+        self.add_item(
+            discord.ui.Label(
+                text="Tags", description="with commas between them, the first is shown", component=self.tags
+            )
+        )
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await interaction.response.defer()
+        settings = await bot_of(interaction).services.settings.change(
+            actor_of(interaction.user, interaction.guild),
+            clan_name=self.name.value.strip() or None,
+            clan_tags=split_tags(self.tags.value) or None,
+        )
+        await self.panel.show(interaction, settings)

@@ -1,0 +1,51 @@
+"""A war that was typed or pasted instead of posted."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ClanBot
+from bot.context import ClanContext
+from bot.declaring import command, cooldown
+from mkw.ids import ChannelId, MessageId
+
+
+class AddWar(commands.Cog, name="Typing a war"):
+    def __init__(self, bot: ClanBot) -> None:
+        self.bot = bot
+
+    @command("addwar", example="addwar Comet 92, Pixel (7) 44, Marlin (5) 27 vs CB 491")
+    @app_commands.describe(text="Comet 92, Pixel (7) 44 … vs CB 491; or the text of a Lorenzi table")
+    @cooldown(6, 60)
+    async def addwar(self, ctx: ClanContext, *, text: str) -> None:
+        """Type or paste a war's result; it is shown for review like a picture.
+
+        Players with their scores, commas or line breaks between them; races of a substitute in brackets; `vs` begins
+        the opponent. The text of a gb.hlorenzi.com table works as it is.
+        """
+        message_id = ctx.message.id
+        if ctx.interaction is not None:
+            message_id = (await ctx.interaction.original_response()).id
+        review = await self.bot.services.reviews.typed(
+            ctx.actor, ChannelId(ctx.channel.id), MessageId(message_id), _without_fence(text)
+        )
+
+        async def send(**shown: object) -> discord.Message:
+            shown.pop("silent", None)
+            return await ctx.answer(shown.pop("content", None), **shown)  # type: ignore[arg-type]
+
+        await self.bot.answers.post(review, send)
+
+
+def _without_fence(text: str) -> str:
+    """People paste tables between ``` marks."""
+    text = text.strip()
+    if text.startswith("```") and text.endswith("```") and len(text) > 6:
+        text = text[3:-3].strip("\n")
+    return text
+
+
+async def setup(bot: ClanBot) -> None:
+    await bot.add_cog(AddWar(bot))

@@ -1,0 +1,114 @@
+"""What server administrators set. Everybody may look at it."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ClanBot
+from bot.context import ClanContext
+from bot.declaring import command, group, part
+from bot.permissions import administrators_only
+from bot.services.settings import ServerSettings
+from bot.typed import unquoted
+from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
+from bot.wording import escape
+from mkw.ids import ChannelId, RoleId
+
+
+class Setup(commands.Cog, name="Setting up"):
+    def __init__(self, bot: ClanBot) -> None:
+        self.bot = bot
+
+    @command("setup", example="setup", private=True)
+    @administrators_only(hide=True)
+    async def setup(self, ctx: ClanContext) -> None:
+        """Choose the watched channels, the editor role, and the clan's name and tags."""
+        settings = await self.bot.services.settings.get(ctx.server_id)
+        panel = SetupPanel(ctx.author.id, settings)
+        panel.message = await ctx.answer(embed=setup_embed(settings), view=panel, private=True)
+
+    @group("settings", fallback="show", example="settings")
+    async def settings(self, ctx: ClanContext) -> None:
+        """Show this server's settings."""
+        await ctx.answer(embed=settings_embed(await self.bot.services.settings.get(ctx.server_id)))
+
+    @part(settings, "prefix", example="settings prefix ?")
+    @app_commands.describe(prefix="What commands begin with, 1 to 5 characters")
+    @administrators_only()
+    async def settings_prefix(self, ctx: ClanContext, *, prefix: str) -> None:
+        """Set what commands begin with; a mention of the bot always works too."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, prefix=unquoted(prefix)))
+
+    @part(settings, "role", example="settings role @Editors")
+    @app_commands.describe(role="May edit players and wars, beside administrators")
+    @administrators_only()
+    async def settings_role(self, ctx: ClanContext, *, role: discord.Role) -> None:
+        """Set the role that may edit players and wars."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, editor_role_id=RoleId(role.id)))
+
+    @part(settings, "clan", example="settings clan Deception")
+    @app_commands.describe(name="What the clan is called")
+    @administrators_only()
+    async def settings_clan(self, ctx: ClanContext, *, name: str) -> None:
+        """Set the clan's name."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, clan_name=unquoted(name)))
+
+    @part(settings, "tags", example="settings tags DX, ΣND")
+    @app_commands.describe(tags="With commas between them; the first is shown")
+    @administrators_only()
+    async def settings_tags(self, ctx: ClanContext, *, tags: str) -> None:
+        """Set the tags the clan's players wear; they tell which side is yours."""
+        changed = await self.bot.services.settings.change(ctx.actor, clan_tags=split_tags(unquoted(tags)))
+        await self._changed(ctx, changed)
+
+    @part(settings, "timezone", example="settings timezone Europe/Berlin")
+    @app_commands.describe(zone="Such as Europe/Berlin or America/New_York")
+    @administrators_only()
+    async def settings_timezone(self, ctx: ClanContext, *, zone: str) -> None:
+        """Set the time zone that dates are written in."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, time_zone=unquoted(zone)))
+
+    @part(settings, "watch", example="settings watch #results")
+    @app_commands.describe(channel="Where pictures of results are posted; nothing: this one")
+    @administrators_only()
+    async def settings_watch(self, ctx: ClanContext, *, channel: discord.TextChannel | None = None) -> None:
+        """Read every picture posted into a channel."""
+        await self._watch(ctx, channel, watched=True)
+
+    @part(settings, "unwatch", example="settings unwatch #results")
+    @app_commands.describe(channel="Where pictures are left alone; nothing: this one")
+    @administrators_only()
+    async def settings_unwatch(self, ctx: ClanContext, *, channel: discord.TextChannel | None = None) -> None:
+        """Leave the pictures of a channel alone."""
+        await self._watch(ctx, channel, watched=False)
+
+    async def _watch(self, ctx: ClanContext, channel: discord.TextChannel | None, *, watched: bool) -> None:
+        chosen = channel if channel is not None else ctx.channel
+        settings = await self.bot.services.settings.watch(ctx.actor, ChannelId(chosen.id), watched=watched)
+        lacking = _lacking(channel or ctx.channel, ctx.guild) if watched else ""
+        await self._changed(ctx, settings, lacking)
+
+    async def _changed(self, ctx: ClanContext, settings: ServerSettings, text: str = "") -> None:
+        await ctx.answer(escape(text, limit=300) or None, embed=settings_embed(settings, title="Changed"))
+
+
+def _lacking(channel: object, guild: discord.Guild | None) -> str:
+    """What the bot may not do where it should answer, said before the first picture is posted there."""
+    if guild is None or not isinstance(channel, discord.TextChannel):
+        return ""
+    allowed = channel.permissions_for(guild.me)
+    needed = {
+        "View Channel": allowed.view_channel,
+        "Send Messages": allowed.send_messages,
+        "Embed Links": allowed.embed_links,
+        "Attach Files": allowed.attach_files,
+        "Read Message History": allowed.read_message_history,
+    }
+    missing = [name for name, has in needed.items() if not has]
+    return f"I cannot answer there yet: I need {', '.join(missing)}." if missing else ""
+
+
+async def setup(bot: ClanBot) -> None:
+    await bot.add_cog(Setup(bot))

@@ -1,0 +1,55 @@
+"""Removing a kept war: asked first, undone at will."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ClanBot
+from bot.completion import complete_wars
+from bot.context import ClanContext
+from bot.declaring import HybridCommand, command
+from bot.permissions import editors_only
+from bot.services.errors import Conflict
+from bot.views.confirm import Confirm
+from bot.war_texts import war_result
+from mkw.ids import WarId
+
+
+def _remove_command() -> HybridCommand:
+    """Made outside a class, because it joins the group `war` of another cog."""
+
+    @command("remove", example="war remove 12", topic="Wars")
+    @app_commands.describe(number="The war's number")
+    @app_commands.autocomplete(number=complete_wars)
+    @editors_only()
+    async def remove(ctx: ClanContext, number: commands.Range[int, 1]) -> None:
+        """Take a war out of every list and average; asks first, and `undo` brings it back."""
+        wars = ctx.services.wars
+        war = await wars.get(ctx.server_id, WarId(number))
+        if war.removed:
+            raise Conflict(f"War {number} is removed already.")
+        question = Confirm(ctx.author.id, yes="Remove", no="Keep it")
+        text = f"Remove war {number}, {war_result(war)}? Every average changes; `undo` brings it back."
+        question.message = await ctx.answer(text, view=question)
+        await question.wait()
+        if question.answer is None:
+            await ctx.answer("Nobody answered: nothing is removed.")
+        elif question.answer:
+            await wars.remove(ctx.actor, WarId(number))
+            await ctx.answer(f"War {number} is removed. `undo` brings it back.")
+
+    return remove
+
+
+async def setup(bot: ClanBot) -> None:
+    war = bot.get_command("war")
+    if not isinstance(war, commands.HybridGroup):
+        raise TypeError("cogs.wars must be loaded first: `remove` joins its group")
+    war.add_command(_remove_command())
+
+
+async def teardown(bot: ClanBot) -> None:
+    war = bot.get_command("war")
+    if isinstance(war, commands.HybridGroup):
+        war.remove_command("remove")

@@ -1,0 +1,69 @@
+"""Pictures posted into watched channels, and at start those that are still without an answer."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord.ext import commands
+
+from bot.client import ClanBot
+from bot.pictures_sent import attachments_of
+from bot.services.errors import RecordsAway
+from bot.tasks import Turn
+from mkw.ids import ChannelId, ServerId
+
+logger = logging.getLogger(__name__)
+
+
+class Uploads(commands.Cog, name="Pictures"):
+    def __init__(self, bot: ClanBot) -> None:
+        self.bot = bot
+        self._recovered = False
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        # Discord says "ready" after every lost connection; taking up is for the start.
+        if not self._recovered:
+            self._recovered = True
+            self.bot.work.start(self._recover(), name="recover uploads at start")
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        if message.guild is None or message.author.id == getattr(self.bot.user, "id", None):
+            return
+        attachments = attachments_of(message)
+        if not attachments:
+            return
+        # Before the first await: turns follow the order of messages.
+        turn = self.bot.uploads.turn(message.channel.id)
+        self.bot.work.start(self._take(message, attachments, turn), name=f"upload in message {message.id}")
+
+    async def _take(self, message: discord.Message, attachments: list[discord.Attachment], turn: Turn) -> None:
+        async with turn:
+            if not await self._is_upload(message):
+                return
+            await self.bot.uploads.take(message, attachments, turn)
+
+    async def _is_upload(self, message: discord.Message) -> bool:
+        """In a watched channel, and no command, which knows itself what to do with a picture."""
+        if message.guild is None:
+            return False
+        settings = await self.bot.services.settings.get(ServerId(message.guild.id))
+        if ChannelId(message.channel.id) not in settings.watched_channels:
+            return False
+        context = await self.bot.get_context(message)
+        return not context.valid
+
+    async def _recover(self) -> None:
+        try:
+            taken = await self.bot.uploads.recover()
+        except RecordsAway:
+            self.bot.uploads.recover_soon()
+        else:
+            if taken:
+                logger.info("Answered %d uploads from before the start", taken)
+
+
+async def setup(bot: ClanBot) -> None:
+    await bot.add_cog(Uploads(bot))
