@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ocr.debug import draw_debug
 from ocr.read import Trace, read
 from ocr.reading import Reading, Row, Status
 
@@ -24,6 +25,10 @@ def scan(paths: Sequence[str], as_json: bool, debug_dir: str | None) -> int:  # 
             continue
         trace = Trace()
         reading = read(data, trace=trace)
+        if debug_dir is not None:
+            folder = Path(debug_dir)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{Path(path).parent.name}-{Path(path).stem}.png").write_bytes(draw_debug(trace, reading))
         line = json.dumps({"image": path, **reading.to_json()}, ensure_ascii=False) if as_json else table(path, reading)
         print(line, flush=True)  # noqa: T201
     return 1 if problems else 0

@@ -13,10 +13,13 @@ from statistics import median
 from ocr.layouts.found import Box
 
 _MIN_ROWS = 4
-_OFF_PITCH = 0.2  # of the pitch: how far a centre may lie from its row
+_FEWEST_NUMBERS = 3  # seen on the rows of names
+_WIDEST_GAP = 4  # rows: seats that nobody took stay blank
+_OFF_PITCH = 0.17  # of the pitch: how far a centre may lie from its row
 _PITCHES = (0.85, 4.0)  # a row's pitch over the height of its text box
 _ALIGNED = 0.45  # of a text height
 _NUMBER_WIDTH = 3.2  # of its height: the widest number of three digits, or +15
+_WIDEST = 1.9  # of a column's usual number: beyond it a box holds more than the number
 _NAME_REACH = 22.0  # of a text height: the farthest a score may stand from the left edge of its name
 
 
@@ -36,6 +39,17 @@ class Lattice:
 
 
 @dataclass(frozen=True, slots=True)
+class NameLattice:
+    """The rows a column of names stands on."""
+
+    lattice: Lattice
+    first: int
+    last: int
+    left: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class NumberColumn:
     """Right-aligned narrow boxes on a lattice, by row."""
 
@@ -46,7 +60,9 @@ class NumberColumn:
 
     @property
     def left(self) -> float:
-        return min(box.x for box in self.boxes.values())
+        """Where its widest number begins; boxes that took a neighbouring column with them do not count."""
+        usual = median(box.width for box in self.boxes.values())
+        return self.right - max(box.width for box in self.boxes.values() if box.width <= _WIDEST * usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +102,12 @@ def join(boxes: Sequence[Box]) -> Box:
 def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
     """Columns of narrow, right-aligned boxes at one pitch, from left to right; no box is in two of them."""
     narrow = [box for box in boxes if box.width <= _NUMBER_WIDTH * box.height]
+    lattices = name_lattices(boxes)
     found: list[NumberColumn] = []
     while True:
         best: NumberColumn | None = None
         for anchor in narrow:
-            column = _column_at(anchor, narrow)
+            column = _column_at(anchor, narrow, lattices)
             if column and (best is None or len(column.boxes) > len(best.boxes)):
                 best = column
         if best is None:
@@ -101,51 +118,96 @@ def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
         narrow = [box for box in narrow if id(box) not in taken]
 
 
-def _column_at(anchor: Box, boxes: Sequence[Box]) -> NumberColumn | None:
+def name_lattices(boxes: Sequence[Box]) -> list[NameLattice]:
+    """Rows that columns of left-aligned words stand on: names are seen better than short numbers."""
+    words = [box for box in boxes if box.width > 1.2 * box.height]
+    found: list[NameLattice] = []
+    while True:
+        best: tuple[list[Box], Lattice, list[int]] | None = None
+        for anchor in words:
+            members = [
+                box
+                for box in words
+                if abs(box.x - anchor.x) <= _ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
+            ]
+            if len(members) < _MIN_ROWS or (best and len(members) <= len(best[2])):
+                continue
+            lattice = fit_lattice([middle(box) for box in members], median(box.height for box in members))
+            if lattice is None:
+                continue
+            rows = _longest_run(sorted({row for box in members if (row := lattice.row(middle(box))) is not None}))
+            if len(rows) >= _MIN_ROWS and (best is None or len(rows) > len(best[2])):
+                best = (members, lattice, rows)
+        if best is None:
+            return found
+        members, lattice, rows = best
+        height = median(box.height for box in members)
+        found.append(NameLattice(lattice, rows[0], rows[-1], median(box.x for box in members), height))
+        taken = set(map(id, members))
+        words = [box for box in words if id(box) not in taken]
+
+
+def _column_at(anchor: Box, boxes: Sequence[Box], lattices: Sequence[NameLattice]) -> NumberColumn | None:
     members = [
         box
         for box in boxes
         if abs(right(box) - right(anchor)) <= _ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
     ]
-    if len(members) < _MIN_ROWS:
+    if len(members) < _FEWEST_NUMBERS:
         return None
     height = median(box.height for box in members)
-    lattice = fit_lattice([middle(box) for box in members], height)
-    if lattice is None:
+    options: list[dict[int, Box]] = []
+    own = fit_lattice([middle(box) for box in members], height)
+    if own is not None:
+        on_own = _on(own, members, height)
+        kept = {row: on_own[row] for row in _longest_run(sorted(on_own))}
+        options.append(kept if len(kept) >= _MIN_ROWS else {})
+    for names in lattices:
+        beside = names.left < anchor.x < names.left + _NAME_REACH * names.height
+        on_names = _on(names.lattice, members, height) if beside and 0.55 <= height / names.height <= 1.7 else {}
+        options.append({row: box for row, box in on_names.items() if names.first - 1 <= row <= names.last + 1})
+    grids = ([own] if own is not None else []) + [names.lattice for names in lattices]
+    best = max(range(len(options)), key=lambda index: (len(options[index]), index), default=None)
+    if best is None or len(options[best]) < _FEWEST_NUMBERS:
         return None
+    chosen = options[best]
+    return NumberColumn(grids[best], chosen, median(right(box) for box in chosen.values()), height)
+
+
+def _on(lattice: Lattice, boxes: Sequence[Box], height: float) -> dict[int, Box]:
+    """The box of each row, the one of the usual height where there are two."""
     by_row: dict[int, Box] = {}
-    for box in members:
+    for box in boxes:
         row = lattice.row(middle(box))
         if row is not None and (row not in by_row or abs(box.height - height) < abs(by_row[row].height - height)):
             by_row[row] = box
-    kept = {row: by_row[row] for row in _longest_run(sorted(by_row))}
-    if len(kept) < _MIN_ROWS:
-        return None
-    return NumberColumn(lattice, kept, median(right(box) for box in kept.values()), height)
-
-
-def _is_names(column: NumberColumn, boxes: Sequence[Box]) -> bool:
-    """Whether the boxes are short names that happen to end alike: then more boxes share their left edge."""
-    left = median(box.x for box in column.boxes.values())
-    rows = {
-        row
-        for box in boxes
-        if abs(box.x - left) <= _ALIGNED * column.height
-        and 0.62 <= box.height / column.height <= 1.6
-        and (row := column.lattice.row(middle(box))) is not None
-    }
-    wide = median(box.width / box.height for box in column.boxes.values()) > 2.2
-    return len(rows) >= len(column.boxes) if wide else len(rows) > len(column.boxes)
+    return by_row
 
 
 def _longest_run(rows: Sequence[int]) -> list[int]:
-    """The longest run of rows with no more than two missing in a row between neighbours."""
+    """The longest run of rows without a gap wider than a team's empty seats."""
     best: list[int] = []
     run: list[int] = []
     for row in rows:
-        run = [*run, row] if run and row - run[-1] <= 3 else [row]
+        run = [*run, row] if run and row - run[-1] <= _WIDEST_GAP else [row]
         best = max(best, run, key=len)
     return best
+
+
+def _is_names(column: NumberColumn, boxes: Sequence[Box]) -> bool:
+    """Whether the boxes are names that happen to end alike: then others share their left edge."""
+    left = median(box.x for box in column.boxes.values())
+    members = set(map(id, column.boxes.values()))
+    beside = [
+        box
+        for box in boxes
+        if abs(box.x - left) <= _ALIGNED * column.height
+        and 0.62 <= box.height / column.height <= 1.6
+        and column.lattice.row(middle(box)) is not None
+    ]
+    others = sum(id(box) not in members for box in beside)
+    wide = median(box.width / box.height for box in column.boxes.values()) > 2.2
+    return others >= max(2, len(members) // 4) or (wide and len(beside) >= len(members))
 
 
 def fit_lattice(centres: Sequence[float], height: float) -> Lattice | None:
@@ -189,12 +251,16 @@ def find_blocks(boxes: Sequence[Box]) -> list[Block]:
         left_of = [block for block in blocks if _level(block.scores, column)]
         bound = max([block.scores.right for block in left_of], default=0.0)
         block = _with_names(column, boxes, bound)
-        if block is None and left_of and _is_plus(left_of[-1], column, boxes, columns):
-            last = left_of[-1]
-            blocks[blocks.index(last)] = replace(last, scores=column, plus=last.scores)
-            continue
         if block is not None:
             blocks.append(block)
+        elif left_of and _is_plus(left_of[-1], column, boxes, columns):
+            last = left_of[-1]
+            numbers = set(map(id, last.scores.boxes.values()))
+            others = [box for box in boxes if id(box) not in numbers]
+            before = max([block.scores.right for block in left_of[:-1]], default=0.0)
+            wider = _with_names(column, others, before)
+            if wider is not None:
+                blocks[blocks.index(last)] = replace(wider, plus=last.scores)
     return [_with_places(block, boxes, blocks) for block in blocks]
 
 
