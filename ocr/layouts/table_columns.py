@@ -58,6 +58,14 @@ class Column:
         """The usual height of its text."""
         return float(median(box.height for box in self.boxes))
 
+    def aligned(self, box: Box) -> bool:
+        """Whether the box shares the edge or the middle that the column's boxes share."""
+        spreads = []
+        for place in (_left, middle_x, right):
+            at = median(place(other) for other in self.boxes)
+            spreads.append((median(abs(place(other) - at) for other in self.boxes), abs(place(box) - at)))
+        return min(spreads)[1] <= _ALIGNED * self.height
+
     def on(self, lines: Sequence[float], reach: float) -> Column | None:
         """The column less the boxes that stand on none of the lines; None where nothing is left."""
         boxes = tuple(box for box in self.boxes if any(abs(middle_y(box) - line) <= reach for line in lines))
@@ -106,24 +114,23 @@ def find_grid(columns: Sequence[Column]) -> Grid | None:
         partners = [column for column in columns if column is not names and _beside(names, column)]
         if not partners:
             continue
-        shared = [(shared_lines(names, column), column) for column in partners]
-        lines = max((lines for lines, _ in shared), key=len)
+        lines = max((shared_lines(names, column, _LEVEL * names.height) for column in partners), key=len)
         if len(lines) < _MIN_ROWS:
             continue
         pitch = pitch_of(lines)
         lines = regular(lines, pitch)
         if len(lines) < _MIN_ROWS:
             continue
-        others = _apart([column for at, column in shared if len(set(at) & set(lines)) >= 0.5 * len(lines)])
+        level = [(set(shared_lines(names, column, 0.3 * pitch)), column) for column in partners]
+        others = _apart([column for at, column in level if len(at & set(lines)) >= 0.5 * len(lines)])
         worth = len(lines) * (1 + _variety(names, lines, pitch))
         if others and (best is None or worth > best[0]):
             best = worth, Grid(tuple(lines), pitch, names, tuple(others))
     return best[1] if best else None
 
 
-def shared_lines(names: Column, numbers: Column) -> list[float]:
-    """The centres of the names that have a number on their line."""
-    reach = _LEVEL * names.height
+def shared_lines(names: Column, numbers: Column, reach: float) -> list[float]:
+    """The centres of the names that have a number at most `reach` above or below."""
     return [middle_y(box) for box in names.boxes if numbers.at(middle_y(box), reach) is not None]
 
 

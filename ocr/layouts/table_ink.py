@@ -132,14 +132,16 @@ def split(pixels: Pixels, boxes: Sequence[Box]) -> list[tuple[Box, Box | None]]:
 
 def _split_one(pixels: Pixels, box: Box) -> tuple[Box, Box | None]:
     mask = ink(cut(pixels, box))
-    if box.width < 2.2 * box.height * 0.7 or not mask.any():
+    rim = box.height // 6
+    mask[:rim] = mask[box.height - rim :] = False  # the corners of the bar
+    if box.width < 1.5 * box.height or not mask.any():
         return box, None
     best: tuple[float, _Gap] | None = None
     for gap in _gaps(mask):
         before, after = _rows(mask[:, : gap.left]), _rows(mask[:, gap.right :])
         width = gap.right - gap.left
         smaller = after < 0.82 * before and width >= 0.12 * before
-        if before and after and (smaller or width >= 0.9 * before) and (best is None or width > best[0]):
+        if before and after > 0.3 * before and (smaller or width >= 0.9 * before) and (best is None or width > best[0]):
             best = width, gap
     if best is None:
         return box, None

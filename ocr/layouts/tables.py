@@ -21,6 +21,7 @@ from ocr.readers import Pixels
 from ocr.reading import Layout
 
 _BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the picture are seen whole
+_LOUD_PATTERN = 480
 _SAME_SIZE = 0.88  # the lower of two letter heights over the higher, when columns are set in one size
 
 
@@ -32,6 +33,9 @@ def find(pixels: Pixels) -> list[Found]:
         return []
     boxes = detector.boxes(pixels)
     grid = find_grid(find_columns(boxes))
+    if grid is None:  # a loud pattern drowns the letters; scaled down it is gone
+        boxes = detector.boxes(pixels, long_side=_LOUD_PATTERN)
+        grid = find_grid(find_columns(boxes))
     if grid is None:
         return []
     big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.pitch]
@@ -140,41 +144,52 @@ class _Table:
             self._score, self._place = Column(tuple(first for first, _ in parts)), Column(places)
 
     def _lines(self, score: Column) -> list[_Line]:
-        """The rows the grid knows, and those where one cell was not boxed."""
-        ys = [middle_y(box) for box in score.boxes]
-        for line in self._grid_lines:
-            if all(abs(line - y) > 0.5 * self._pitch for y in ys):
-                ys.append(line)
-        ys.sort()
-        for box in self._names.boxes:
-            y = middle_y(box)
-            if ys[0] - 1.25 * self._pitch < y < ys[-1] + 1.25 * self._pitch and all(
-                abs(y - other) > 0.7 * self._pitch for other in ys
-            ):
+        """The rows the grid knows, and those where one cell was not boxed or neither was."""
+        ys = sorted(middle_y(box) for box in score.boxes)
+        inside = ys[0] - 3.2 * self._pitch, ys[-1] + 3.2 * self._pitch
+        loose = [middle_y(box) for box in self._boxes if inside[0] < middle_y(box) < inside[1] and self._is_score(box)]
+        for y in (*self._grid_lines, *sorted(loose)):
+            if all(abs(y - other) > 0.7 * self._pitch for other in ys):
                 ys.append(y)
-        ys = self._without_holes(sorted(ys), score)
+        ys = self._with_unboxed(sorted(ys), score)
         return [
             _Line(
                 y,
                 self._names.at(y, self._reach),
-                score.at(y, self._reach),
+                score.at(y, self._reach) or self._score_at(y),
                 self._place.at(y, self._reach) if self._place else None,
             )
             for y in ys
         ]
 
-    def _without_holes(self, ys: list[float], score: Column) -> list[float]:
-        """The lines with those put in between where a step is a multiple of the pitch and a score is drawn there."""
-        out = ys[:1]
-        for before, after in pairwise(ys):
-            count = round((after - before) / self._pitch)
-            if 2 <= count <= 4 and abs((after - before) / self._pitch - count) < 0.12:
-                for number in range(1, count):
-                    y = before + (after - before) * number / count
-                    if table_ink.has_ink(self._pixels, self._cell(score, y)):
-                        out.append(y)
-            out.append(after)
-        return out
+    def _is_score(self, box: Box) -> bool:
+        """Whether a box that is in no row yet stands in the column of scores with a name left of it."""
+        assert self._score is not None
+        within = self._score.left - 0.3 * self._pitch <= box.x and right(box) <= self._score.right + 0.3 * self._pitch
+        if not within or not 0.7 * self._score.height < box.height < 1.4 * self._score.height:
+            return False
+        pieces = self._pieces(middle_y(box), self._names.left, self._score.left)
+        return bool(pieces) and self._names.aligned(around(pieces))
+
+    def _score_at(self, y: float) -> Box | None:
+        return next((box for box in self._boxes if abs(middle_y(box) - y) <= self._reach and self._is_score(box)), None)
+
+    def _with_unboxed(self, ys: list[float], score: Column) -> list[float]:
+        """The lines with those put in, a pitch from another, where letters of a score's size are drawn unboxed."""
+        heights = [table_ink.ink_height(self._pixels, self._level(box)) for box in score.boxes]
+        usual = median(heights)
+        out = list(ys)
+        for y in ys:
+            for other in (y - self._pitch, y + self._pitch):
+                free = all(abs(other - line) > 0.8 * self._pitch for line in out)
+                if not free or not ys[0] < other < ys[-1]:
+                    continue
+                cell = self._level(self._cell(score, other))
+                if abs(table_ink.ink_height(self._pixels, cell) - usual) <= 0.2 * usual and table_ink.has_ink(
+                    self._pixels, cell
+                ):
+                    out.append(other)
+        return sorted(out)
 
     def _rows(self, lines: Sequence[_Line]) -> list[FoundRow]:
         assert self._score is not None
@@ -184,7 +199,7 @@ class _Table:
         for line in lines:
             score = line.score or self._cell(self._score, line.y)
             name = self._name(line, left, names_end)
-            if (line.score is None or line.name is None) and not (
+            if (line.score is None or (line.name is None and not self._pieces(line.y, left, names_end))) and not (
                 table_ink.has_ink(self._pixels, score) and table_ink.has_ink(self._pixels, name)
             ):
                 continue
@@ -206,19 +221,23 @@ class _Table:
 
     def _name(self, line: _Line, left: int, end: int) -> Box:
         """All pieces of the name on this line, or its whole column where none was boxed."""
-        if line.name is None:
+        pieces = self._pieces(line.y, left, end)
+        if line.name is None and not pieces:
             height = round(self._names.height)
             return Box(left, round(line.y - height / 2), max(1, min(self._names.right, end) - left), height)
-        pieces = [
+        whole = around([line.name, *pieces] if line.name else pieces)
+        return Box(whole.x, whole.y, max(1, min(right(whole), end) - whole.x), whole.height)
+
+    def _pieces(self, y: float, left: int, end: int) -> list[Box]:
+        """The boxes on a line between the left edge of the names and `end`."""
+        return [
             box
             for box in self._boxes
-            if abs(middle_y(box) - line.y) < 0.3 * self._pitch
+            if abs(middle_y(box) - y) < 0.3 * self._pitch
             and box.x >= left - 0.3 * self._names.height
             and right(box) <= end + 0.3 * self._pitch
             and box.height < 1.3 * self._pitch
         ]
-        whole = around([line.name, *pieces])
-        return Box(whole.x, whole.y, max(1, min(right(whole), end) - whole.x), whole.height)
 
     def _names_end(self, lines: Sequence[_Line]) -> int:
         """Where names must end: at the flags, or short of the scores."""
