@@ -1,0 +1,62 @@
+"""What people type, understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.services.errors import BadInput
+from bot.typed import mentioned_user, split_last, unquoted, whole_number
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('"Big Comet"', "Big Comet"),
+        ("“Big Comet”", "Big Comet"),
+        ("Big Comet", "Big Comet"),
+        ('Bob"x', 'Bob"x'),
+        ('""', '""'),
+        ("'tis", "'tis"),
+        ("  spaced  ", "spaced"),
+    ],
+)
+def test_quotes_around_all_of_it_are_taken_off(typed: str, meant: str) -> None:
+    assert unquoted(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "last"),
+    [
+        ("Big Comet last 10", "Big Comet", 10),
+        ('"Big Comet" LAST 5', "Big Comet", 5),
+        ("last10", "", 10),
+        ("last 3", "", 3),
+        ("Comet", "Comet", None),
+        ("Everlast 10", "Everlast 10", None),
+        ("", "", None),
+    ],
+)
+def test_last_n_is_cut_off_the_name(typed: str, name: str, last: int | None) -> None:
+    assert split_last(typed) == (name, last)
+
+
+def test_last_nothing_is_refused() -> None:
+    with pytest.raises(BadInput, match="last"):
+        split_last("Comet last 0")
+
+
+@pytest.mark.parametrize(("typed", "number"), [("44", 44), ("−5", -5), ("４４", 44), (" 7 ", 7), ("-20", -20)])
+def test_whole_numbers(typed: str, number: int) -> None:
+    assert whole_number(typed, "The score") == number
+
+
+@pytest.mark.parametrize("typed", ["12a", "4.5", "", "1_000", "forty", "9" * 5 + "x" * 100])
+def test_what_is_no_whole_number_is_told_what_was_typed(typed: str) -> None:
+    with pytest.raises(BadInput, match="The score must be a whole number"):
+        whole_number(typed, "The score")
+
+
+def test_mentions() -> None:
+    assert mentioned_user("<@123>") == 123
+    assert mentioned_user(" <@!123> ") == 123
+    assert mentioned_user("Comet") is None
