@@ -92,9 +92,11 @@ def test_hostile_names_stay_names_within_the_limits(name: str) -> None:
     sides = (DraftSide(lines, name), DraftSide(lines, name))
     shown = review(
         draft=Draft(sides, 0, 12, "table", title=name), unknown_rows=tuple(range(1, 13)),
-        doubtful_rows=tuple(range(1, 25)), obstacles=(name,) * 10, reason=name, checks=(ReviewCheck(name, ok=False),) * 9,
+        doubtful_rows=tuple(range(1, 25)), obstacles=(name,) * 10, reason=name,
+        checks=(ReviewCheck(name, ok=False),) * 9,
     )  # fmt: skip
-    for embed in (review_embed(shown, SETTINGS), review_embed(replace(shown, state=UploadState.DISCARDED), SETTINGS)):
+    thrown_away = replace(shown, state=UploadState.DISCARDED)
+    for embed in (review_embed(shown, SETTINGS), review_embed(thrown_away, SETTINGS)):
         assert len(embed) <= 6000
         assert len(str(embed.title)) <= 256
         assert len(str(embed.description)) <= 4096
