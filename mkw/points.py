@@ -6,6 +6,7 @@ _TWELVE = (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 _TWENTY_FOUR = (15, 12, 10, 9, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 1)
 _SUM_BY_PLAYERS = {2: 4, 4: 11, 6: 22, 8: 39, 9: 48, 10: 58, 11: 69, 12: sum(_TWELVE), 24: sum(_TWENTY_FOUR)}
 RACES_PER_WAR = 12
+MOST_A_RACE = _TWELVE[0]
 
 
 def points_table(players: int) -> tuple[int, ...] | None:
@@ -16,3 +17,26 @@ def points_table(players: int) -> tuple[int, ...] | None:
 def race_sum(players: int) -> int | None:
     """What all rows of one race add up to in a room of `players`, or None where it is not known."""
     return _SUM_BY_PLAYERS.get(players)
+
+
+def break_even(players: int, teams: int, races: int = RACES_PER_WAR) -> float | None:
+    """What a team scores in `races` races when all teams are as good; None where the room's sum is not known."""
+    total = race_sum(players)
+    return None if total is None or teams < 1 else total * races / teams
+
+
+def team_bounds(players: int, size: int) -> tuple[int, int] | None:
+    """The fewest and the most points a team of `size` can score in one race; None where the points are not known."""
+    table = points_table(players)
+    if table is None or not 0 < size <= players:
+        return None
+    return sum(table[-size:]), sum(table[:size])
+
+
+def shared_places(scores: list[int | None]) -> list[int | None]:
+    """The place of each score, highest first; equal scores share a place and the next one is skipped: 1, 2, 2, 4.
+
+    A missing score has no place.
+    """
+    known = [score for score in scores if score is not None]
+    return [None if score is None else 1 + sum(other > score for other in known) for score in scores]
