@@ -10,13 +10,14 @@ from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.judge import judge
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
-from ocr.layouts import lists, tables, teams
+from ocr.layouts import lists, tables
 from ocr.layouts.found import Found
 from ocr.reading import Reading
 from ocr.readers import CellReading, Pixels
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
-_FINDERS = (tables.find, teams.find, lists.find)
+_FINDERS = (tables.find, lists.find)
+_SURE = 1.1  # worth from which no other proposal is tried: every row sure and an identity closes
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -74,7 +75,7 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
         tried = _try(pixels, found, readers or shared_readers())
         if best is None or tried.worth > best.worth:
             best = tried
-        if best.worth >= 1.0:
+        if best.worth >= _SURE:
             break
     stage("read", at)
     if best is None or not best.worth:

@@ -273,8 +273,8 @@ def _level(one: NumberColumn, other: NumberColumn) -> bool:
 
 
 def _is_plus(block: Block, column: NumberColumn, boxes: Sequence[Box], columns: Sequence[NumberColumn]) -> bool:
-    """Whether the block's numbers are +N and `column` the scores, rather than the places of a block to the right."""
-    if block.plus is not None or column.left - block.scores.right > 6 * column.height:
+    """Whether the block's numbers are +N (or flags) and `column` the scores, not the places of a block to the right."""
+    if column.left - block.scores.right > 6 * column.height:
         return False
     further = [other for other in columns if other.right > column.right and _level(column, other)]
     return not any(

@@ -1,4 +1,7 @@
-"""The game's lists: one race with +N, the standings between races, the final list; one or two columns of rows."""
+"""The game's lists: one race with +N, the standings between races, the final list; one or two columns of rows.
+
+Where the rows stand on the colours of teams, the proposal is a team screen.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from ocr.detector import Detector, DetectorMissingError, shared_detector
 from ocr.layouts.cells import rows_of
 from ocr.layouts.found import Box, Found, FoundSide
 from ocr.layouts.grid import Block, find_blocks, join, name_lattices, right
+from ocr.layouts.split import split_merged
+from ocr.layouts.teams import as_teams
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
@@ -20,12 +25,16 @@ _CLOSEST = 1280  # long side of the closer look
 
 def find(pixels: Pixels) -> list[Found]:
     """At most one proposal: every column of rows on the picture, as one side."""
-    blocks = find_list(pixels)
+    blocks = [split_merged(block, pixels) for block in find_list(pixels)]
     rows = tuple(row for block in blocks for row in rows_of(block, pixels))
     if not rows:
         return []
+    fit = _completeness(blocks)
+    teams = as_teams(pixels, rows, fit)
+    if teams is not None:
+        return [teams]
     layout = Layout.RACE if any(block.plus for block in blocks) else Layout.STANDINGS
-    return [Found(layout, (FoundSide(rows),), fit=_completeness(blocks))]
+    return [Found(layout, (FoundSide(rows),), fit)]
 
 
 def find_list(pixels: Pixels) -> list[Block]:

@@ -1,0 +1,71 @@
+"""Parting +N from the score where the detector took both for one word: small pictures set them close together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr.ink import paper
+from ocr.layouts.found import Box
+from ocr.layouts.grid import Block, NumberColumn
+from ocr.readers import Pixels
+
+_MERGED = 2.15  # width over height from which a box holds more than a number of three digits
+_HEIGHT = 24  # pixels the strips are compared at
+_GAP = 0.22  # of the height: the narrowest gap between two columns
+_EMPTY = 0.12  # of the rows may have ink in the gap
+
+
+def split_merged(block: Block, pixels: Pixels) -> Block:
+    """The block with its scores parted into +N and scores, where most boxes hold both; otherwise as it was."""
+    boxes = block.scores.boxes
+    merged = [box for box in boxes.values() if box.width > _MERGED * box.height]
+    if block.plus is not None or len(merged) < 0.5 * len(boxes):
+        return block
+    width = median(box.width for box in merged)
+    height = block.scores.height
+    left = max(0, round(block.scores.right - width))
+    end = round(block.scores.right)
+    profiles: list[npt.NDArray[np.bool_]] = []
+    for row in block.rows:
+        centre = block.scores.lattice.centre(row)
+        strip = pixels[max(0, round(centre - 0.4 * height)) : round(centre + 0.4 * height), left:end]
+        if strip.shape[0] > 2 and strip.shape[1] > 2:
+            profiles.append((paper(strip, _HEIGHT) < 100).mean(axis=0) > 0.08)
+    gap = _gap(profiles, width / (0.8 * height))
+    if gap is None:
+        return block
+    start, stop = (left + at * width for at in gap)
+    plus = {row: Box(left, box.y, max(1, round(start) - left), box.height) for row, box in boxes.items()}
+    scores = {row: Box(round(stop), box.y, max(1, end - round(stop)), box.height) for row, box in boxes.items()}
+    return replace(
+        block,
+        plus=NumberColumn(block.scores.lattice, plus, start, height),
+        scores=NumberColumn(block.scores.lattice, scores, float(end), height),
+        names_right=min(block.names_right, left),
+    )
+
+
+def _gap(profiles: list[npt.NDArray[np.bool_]], ratio: float) -> tuple[float, float] | None:
+    """The widest stretch almost no row has ink in, away from the ends, as shares of the width."""
+    if len(profiles) < 3:
+        return None
+    length = min(len(profile) for profile in profiles)
+    inked = np.mean([profile[:length] for profile in profiles], axis=0)
+    empty = inked <= _EMPTY
+    best: tuple[int, int] | None = None
+    at = 0
+    while at < length:
+        stop = at
+        while stop < length and empty[stop]:
+            stop += 1
+        inside = at > 0.2 * length and stop < 0.85 * length
+        if stop > at and inside and (best is None or stop - at > best[1] - best[0]):
+            best = (at, stop)
+        at = max(stop, at + 1)
+    if best is None or (best[1] - best[0]) / length * ratio < _GAP:
+        return None
+    return best[0] / length, best[1] / length
