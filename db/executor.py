@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -10,12 +11,17 @@ if TYPE_CHECKING:
 
     Executor: TypeAlias = Connection | Pool
 
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # escaped, and not itself behind an escaped backslash
+
 Json: TypeAlias = dict[str, Any]
 
 
 def to_jsonb(value: Json | None) -> str | None:
-    """The text a jsonb parameter takes. PostgreSQL has no NUL in text, so it is dropped."""
-    return None if value is None else json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
+    """The text a jsonb parameter takes. PostgreSQL's text has no NUL and no half of a pair, so those are dropped."""
+    if value is None:
+        return None
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore").decode()
+    return _NUL.sub(r"\1", text)
 
 
 def from_jsonb(text: str | None) -> Json | None:

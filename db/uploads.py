@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from db.executor import Executor
 
 _COLUMNS = """
-    server_id, upload_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name, sha256, path, sent_at,
-    state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at
+    server_id, upload_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name, sha256, path,
+    sent_at, state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at
 """
 
 
@@ -147,6 +147,15 @@ async def by_message(db: Executor, *, server_id: ServerId, message_id: MessageId
         select {_COLUMNS} from uploads where server_id = $1 and (answer_id = $2 or message_id = $2)
         order by (answer_id is not distinct from $2) desc, (state = 'review') desc, upload_id desc limit 1
         """,  # noqa: S608
+        server_id,
+        message_id,
+    )
+    return _row(row)
+
+
+async def by_typed(db: Executor, *, server_id: ServerId, message_id: MessageId) -> UploadRow | None:
+    row = await db.fetchrow(
+        f"select {_COLUMNS} from uploads where server_id = $1 and message_id = $2 and source = 'typed'",  # noqa: S608
         server_id,
         message_id,
     )

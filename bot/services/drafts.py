@@ -6,9 +6,11 @@ through all sides, in the order drawn: that number is what people type (`!edit 3
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
 
@@ -38,6 +40,12 @@ class DraftLine:
     penalty: int = 0  # a row's own "(-10)" of an FFA table
     race_points: int | None = None
     doubts: tuple[str, ...] = ()
+    drawn: str = ""  # the name as it was read, whatever a person made of it; empty: as `name`
+    by_hand: bool = False  # a person said who this is: nothing else is guessed, and the drawn name becomes an alias
+
+    @property
+    def drawn_name(self) -> str:
+        return self.drawn or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,35 @@ class Draft:
     layout: str  # the reading's layout, or "typed"
     title: str | None = None
     played_at: datetime | None = None  # aware UTC
+    was_one_list: bool = False  # drawn without teams: the sides were made here, and a row may still change them
 
     def rows(self) -> tuple[tuple[int, int, DraftLine], ...]:
         """(row number from 1, side index, line) through all sides."""
-        out: list[tuple[int, int, DraftLine]] = []
-        for index, side in enumerate(self.sides):
-            out.extend((len(out) + offset, index, line) for offset, line in enumerate(side.lines, 1))
-        return tuple(out)
+        lines = [(index, line) for index, side in enumerate(self.sides) for line in side.lines]
+        return tuple((row, index, line) for row, (index, line) in enumerate(lines, 1))
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict that `json.dumps` takes."""
+        return {
+            **dataclasses.asdict(self),
+            "played_at": None if self.played_at is None else self.played_at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Draft:
+        """The inverse of `to_json`."""
+        sides = tuple(
+            DraftSide(
+                **{
+                    **side,
+                    "lines": tuple(DraftLine(**{**line, "doubts": tuple(line["doubts"])}) for line in side["lines"]),
+                    "doubts": tuple(side["doubts"]),
+                }
+            )
+            for side in data["sides"]
+        )
+        played_at = None if data["played_at"] is None else datetime.fromisoformat(data["played_at"])
+        return cls(**{**data, "sides": sides, "played_at": played_at})
 
 
 @dataclass(frozen=True, slots=True)

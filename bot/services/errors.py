@@ -6,7 +6,7 @@ Every text says what happened and what to do next; it is shown as it is (names i
 from __future__ import annotations
 
 
-class UserProblem(Exception):
+class UserProblem(Exception):  # noqa: N818 -- they are answers to people
     """Something the person can mend. `str(problem)` is the text for them."""
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.services.history import HistoryService
 from bot.services.intake import IntakeService
+from bot.services.records import Records
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
 from bot.services.settings import SettingsService
 from bot.services.statistics import StatisticsService
 from bot.services.wars import WarService
+
+if TYPE_CHECKING:
+    from db.pool import Database
+    from ocr.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +31,29 @@ class Services:
     wars: WarService
     statistics: StatisticsService
     history: HistoryService
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_services(
+    database: Database,
+    read: Callable[[bytes], Awaitable[Reading]],
+    data_dir: Path,
+    *,
+    now: Callable[[], datetime] = _utc_now,
+    wait_for_records: float = 45.0,
+) -> Services:
+    """`read` reads one picture (in another process); pictures and the spool lie under `data_dir`. `wait_for_records` is
+    how long, in seconds, an upload waits for a database that is away."""
+    records = Records(database)
+    return Services(
+        settings=SettingsService(records, now),
+        intake=IntakeService(records, read, data_dir, now, wait=wait_for_records),
+        reviews=ReviewService(records, now),
+        roster=RosterService(records, now),
+        wars=WarService(records, now),
+        statistics=StatisticsService(records),
+        history=HistoryService(records, now),
+    )

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
-from bot.services.drafts import Review
+from bot.services.drafting import from_reading, note_on
+from bot.services.drafts import Draft, Review, UploadState
+from bot.services.errors import NotFound
+from bot.services.reviews import review_of
+from bot.services.texts import LONGEST_DRAWN, tidy
+from bot.services.vault import Note, Vault
+from db import uploads
 from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId
+from ocr.reading import Reading, Status
+
+if TYPE_CHECKING:
+    from bot.services.records import Records
+    from db.uploads import UploadRow
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 3  # readings begun and never finished: the picture takes the process down with it
+ANSWERED_WITHIN = timedelta(
+    days=7
+)  # an older upload is not answered any more: its channel is gone or closed to the bot
+_NOT_HERE = "There is no such upload on this server."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +65,156 @@ class Unanswered:
     message_id: MessageId
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of reading one picture."""
+
+    state: UploadState
+    reason: str | None
+    reading: Reading | None = None
+    draft: Draft | None = None
+
+
 class IntakeService:
+    """`wait` is how long, in seconds, a database that is away is waited for before RecordsAway."""
+
+    def __init__(
+        self,
+        records: Records,
+        read: Callable[[bytes], Awaitable[Reading]],
+        data_dir: Path,
+        now: Callable[[], datetime],
+        *,
+        wait: float = 45.0,
+    ) -> None:
+        self._records = records
+        self._read = read
+        self._vault = Vault(data_dir)
+        self._now = now
+        self._wait = wait
+        self._reading: WeakValueDictionary[tuple[ServerId, UploadId], asyncio.Lock] = WeakValueDictionary()
+
     async def receive(self, incoming: Incoming) -> Received:
         """Keep the bytes (by sha256, with a spool note beside them), then the row. Survives a database that is away:
         waits for it up to a limit and then raises RecordsAway; what was spooled is taken up by `recover`."""
-        raise NotImplementedError
+        sha256, path = await asyncio.to_thread(self._vault.keep, incoming.data)
+        note = Note(
+            server_id=incoming.server_id,
+            channel_id=incoming.channel_id,
+            message_id=incoming.message_id,
+            attachment_id=incoming.attachment_id,
+            uploader_id=incoming.user_id,
+            uploader_name=tidy(incoming.user_name)[:LONGEST_DRAWN],
+            filename=tidy(incoming.filename)[:LONGEST_DRAWN],
+            sent_at=incoming.sent_at,
+            sha256=sha256,
+            path=path,
+        )
+        await asyncio.to_thread(self._vault.note, note)
+        received = await self._records.patiently(lambda: self._enter(note), self._wait)
+        await asyncio.to_thread(self._vault.done, note)
+        return received
+
+    async def _enter(self, note: Note) -> Received:
+        """Can be done twice: the attachment is unique."""
+        async with self._records.change(note.server_id, drops=False) as db:
+            upload_id = await uploads.insert_picture(
+                db,
+                server_id=note.server_id,
+                channel_id=note.channel_id,
+                message_id=note.message_id,
+                attachment_id=note.attachment_id,
+                uploader_id=note.uploader_id,
+                uploader_name=note.uploader_name,
+                filename=note.filename,
+                sha256=note.sha256,
+                path=note.path,
+                sent_at=note.sent_at,
+            )
+            if upload_id is not None:
+                return Received(upload_id, is_new=True)
+            known = await uploads.by_attachment(
+                db, server_id=note.server_id, message_id=note.message_id, attachment_id=note.attachment_id
+            )
+            if known is None:
+                raise NotFound(_NOT_HERE)
+            return Received(known, is_new=False)
 
     async def process(self, server_id: ServerId, upload_id: UploadId) -> Review:
         """Read the picture (outside any transaction) and make the review. Calling it twice reads once."""
-        raise NotImplementedError
+        lock = self._reading.setdefault((server_id, upload_id), asyncio.Lock())
+        async with lock:
+            row = await self._row(server_id, upload_id)
+            if row.state == UploadState.RECEIVED:
+                await self._take_a_reading(row)
+            return await self._review(server_id, upload_id)
+
+    async def _take_a_reading(self, row: UploadRow) -> None:
+        await self._records.read(lambda db: uploads.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id))
+        read = await self._outcome(row)
+
+        async def keep() -> bool:
+            return await self._records.read(
+                lambda db: uploads.finish_reading(
+                    db,
+                    server_id=row.server_id,
+                    upload_id=row.upload_id,
+                    state=read.state.value,
+                    reason=read.reason,
+                    reading=None if read.reading is None else read.reading.to_json(),
+                    draft=None if read.draft is None else read.draft.to_json(),
+                )
+            )
+
+        await self._records.patiently(keep, self._wait)
+
+    async def _outcome(self, row: UploadRow) -> _Outcome:
+        if row.attempts >= MOST_ATTEMPTS:
+            return _Outcome(UploadState.FAILED, "Reading this picture stopped the bot more than once, so it is left.")
+        data = None if row.path is None else await asyncio.to_thread(self._vault.read, row.path)
+        if data is None:
+            return _Outcome(UploadState.FAILED, "The picture's file is gone from the bot's disk; please send it again.")
+        try:
+            reading = await self._read(data)
+        except Exception:  # whatever the reader dies of, the upload must not stay in the air
+            log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
+            return _Outcome(
+                UploadState.FAILED, "The reader could not cope with this picture; type the war with addwar."
+            )
+        if reading.status is Status.REFUSED or not any(side.rows for side in reading.sides):
+            reason = tidy(reading.reason or "") or "No result could be found in this picture."
+            return _Outcome(UploadState.REFUSED, reason, reading)
+        draft = from_reading(reading, row.sent_at)
+        return _Outcome(UploadState.REVIEW, note_on(reading, draft), reading, draft)
 
     async def recover(self) -> tuple[Unanswered, ...]:
-        """At start: take spooled uploads into the database, and name every upload without an answer."""
-        raise NotImplementedError
+        """At start: take spooled uploads into the database, and name every upload without an answer (of the last week)
+        or without a reading (ever)."""
+        for note in await asyncio.to_thread(self._vault.notes):
+            await self._records.patiently(functools.partial(self._enter, note), self._wait)
+            await asyncio.to_thread(self._vault.done, note)
+        since = self._now() - ANSWERED_WITHIN
+        rows = await self._records.read(lambda db: uploads.to_take_up(db, since=since))
+        return tuple(Unanswered(row.server_id, row.upload_id, row.channel_id, row.message_id) for row in rows)
 
     async def answered(self, server_id: ServerId, upload_id: UploadId, answer_id: MessageId) -> None:
-        """Remember the bot's answer to an upload."""
-        raise NotImplementedError
+        """Remember the bot's answer to an upload. Raises NotFound."""
+        if not await self._records.read(
+            lambda db: uploads.set_answer(db, server_id=server_id, upload_id=upload_id, answer_id=answer_id)
+        ):
+            raise NotFound(_NOT_HERE)
 
     async def picture(self, server_id: ServerId, upload_id: UploadId) -> bytes | None:
-        """The bytes as they were sent, or None where the file is gone or the war was typed."""
-        raise NotImplementedError
+        """The bytes as they were sent, or None where the file is gone or the war was typed. Raises NotFound."""
+        row = await self._row(server_id, upload_id)
+        return None if row.path is None else await asyncio.to_thread(self._vault.read, row.path)
+
+    async def _row(self, server_id: ServerId, upload_id: UploadId) -> UploadRow:
+        row = await self._records.read(lambda db: uploads.get(db, server_id=server_id, upload_id=upload_id))
+        if row is None:
+            raise NotFound(_NOT_HERE)
+        return row
+
+    async def _review(self, server_id: ServerId, upload_id: UploadId) -> Review:
+        row = await self._row(server_id, upload_id)
+        return await self._records.read(lambda db: review_of(db, row))

@@ -1,21 +1,35 @@
-"""Reviewing a draft: looking at it, correcting it, saving or discarding it. Each change locks the row and looks again."""
+"""Reviewing a draft: looking, correcting, saving or discarding. Each change locks the row and then looks again."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from bot.services import corrections, people
 from bot.services.actors import Actor
-from bot.services.drafts import Review
+from bot.services.changelog import UPLOAD, WAR, Entry
+from bot.services.checking import obstacles
+from bot.services.drafting import from_text
+from bot.services.drafts import Draft, Review, UploadState
+from bot.services.errors import BadInput, Conflict, NotFound
+from bot.services.player import Player, PlayerStatus
+from bot.services.reviews import decided, duplicate, review_of, settled
+from bot.services.saving import AverageMoved, averages_moved, keep_war, learn_aliases
+from bot.services.settings import load_settings
+from bot.services.texts import a_name, tidy
+from db import uploads
 from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, WarId
+from mkw.wartext import WarTextError, parse_war
 
+if TYPE_CHECKING:
+    from bot.services.records import Records
+    from db.pool import Connection
+    from db.uploads import UploadRow
 
-@dataclass(frozen=True, slots=True)
-class AverageMoved:
-    """What a saved war did to one player's average."""
-
-    player_name: str
-    before: float | None  # None: first war
-    after: float
+__all__ = ["AverageMoved", "ReviewService", "Saved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +44,212 @@ class ReviewService:
     """All methods raise NotFound for an upload of another server, Conflict for one that is saved or discarded already
     (the text says by whom and when), BadInput for a value that cannot be taken."""
 
+    def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
+        self._records = records
+        self._now = now
+
     async def get(self, server_id: ServerId, upload_id: UploadId) -> Review:
-        raise NotImplementedError
+        async def look(db: Connection) -> Review:
+            return await review_of(db, await _upload(db, server_id, upload_id))
+
+        return await self._records.read(look)
 
     async def by_message(self, server_id: ServerId, message_id: MessageId) -> Review | None:
         """The review whose answer, or whose picture, is that message."""
-        raise NotImplementedError
+
+        async def look(db: Connection) -> Review | None:
+            row = await uploads.by_message(db, server_id=server_id, message_id=message_id)
+            return None if row is None else await review_of(db, row)
+
+        return await self._records.read(look)
 
     async def newest_open(self, server_id: ServerId, channel_id: ChannelId) -> Review | None:
-        raise NotImplementedError
+        async def look(db: Connection) -> Review | None:
+            row = await uploads.newest_open(db, server_id=server_id, channel_id=channel_id)
+            return None if row is None else await review_of(db, row)
+
+        return await self._records.read(look)
 
     async def set_score(self, actor: Actor, upload_id: UploadId, row: int, score: int) -> Review:
         """0 <= score <= 15 a race of the row (180 in 12)."""
-        raise NotImplementedError
+        return await self._correct(
+            actor, upload_id, lambda draft, _: corrections.set_score(draft, row, score), f"row {row} score {score}"
+        )
 
     async def set_name(self, actor: Actor, upload_id: UploadId, row: int, name: str) -> Review:
         """Correct a row's name. A roster player's name (or alias) links the row to them, and the name as drawn becomes
         an alias when the war is saved."""
-        raise NotImplementedError
+        return await self._correct(
+            actor,
+            upload_id,
+            lambda draft, roster: corrections.set_name(draft, row, name, roster),
+            f"row {row} name {tidy(name)[:60]}",
+        )
 
     async def set_races(self, actor: Actor, upload_id: UploadId, row: int, races: int) -> Review:
-        raise NotImplementedError
+        return await self._correct(
+            actor, upload_id, lambda draft, _: corrections.set_races(draft, row, races), f"row {row} races {races}"
+        )
 
     async def set_tag(self, actor: Actor, upload_id: UploadId, side: int, tag: str) -> Review:
         """`side` counts from 1."""
-        raise NotImplementedError
+        return await self._correct(
+            actor,
+            upload_id,
+            lambda draft, _: corrections.set_tag(draft, side, tag),
+            f"side {side} tag {tidy(tag)[:60]}",
+        )
 
     async def set_penalty(self, actor: Actor, upload_id: UploadId, side: int, penalty: int) -> Review:
-        raise NotImplementedError
+        """Points taken off that side, -1000..1000; negative is a bonus."""
+        return await self._correct(
+            actor,
+            upload_id,
+            lambda draft, _: corrections.set_penalty(draft, side, penalty),
+            f"side {side} penalty {penalty}",
+        )
 
     async def link(self, actor: Actor, upload_id: UploadId, row: int, player_id: PlayerId) -> Review:
-        raise NotImplementedError
+        """The row is that player; decides our side where nobody has."""
+
+        def change(draft: Draft, roster: Sequence[Player]) -> Draft:
+            player = next((player for player in roster if player.player_id == player_id), None)
+            if player is None:
+                raise NotFound("That player is not on the roster.")
+            return corrections.link(draft, row, player)
+
+        return await self._correct(actor, upload_id, change, f"row {row} linked")
 
     async def link_new(self, actor: Actor, upload_id: UploadId, row: int, name: str) -> Review:
         """Add a player to the roster and link the row to them. Raises AlreadyExists where the name is taken."""
-        raise NotImplementedError
+        name = a_name(name)
+        async with self._open(actor, upload_id) as (entry, upload, draft):
+            corrections.line_at(draft, row)
+            player_id = await people.add(entry, name, PlayerStatus.MEMBER)
+            player = people.player_of(await people.on_roster(entry.db, actor.server_id, player_id))
+            return await self._keep(
+                entry, upload, corrections.link(draft, row, player), f"row {row} is the new player {name}"
+            )
 
     async def other_side(self, actor: Actor, upload_id: UploadId) -> Review:
         """Make the next side ours, and match its names to the roster."""
-        raise NotImplementedError
+        return await self._correct(actor, upload_id, lambda draft, _: corrections.other_side(draft), "other side")
 
     async def discard(self, actor: Actor, upload_id: UploadId) -> Review:
-        raise NotImplementedError
+        async with self._open(actor, upload_id) as (entry, upload, draft):
+            await _decide(entry, upload, draft, UploadState.DISCARDED)
+            await entry.write("discard", UPLOAD, upload_id, f"discarded upload {upload_id}")
+            return await review_of(entry.db, await _upload(entry.db, actor.server_id, upload_id))
 
     async def save(self, actor: Actor, upload_id: UploadId, *, despite_duplicate: bool = False) -> Saved:
         """One transaction: war, sides, lines, aliases, change. Raises Conflict where it was saved already, where an
         obstacle stands, or where a war like it is kept and `despite_duplicate` is not said."""
-        raise NotImplementedError
+        async with self._open(actor, upload_id) as (entry, upload, draft):
+            if stand := obstacles(draft):
+                raise Conflict(" ".join(stand))
+            same = None if despite_duplicate else await duplicate(entry.db, upload, draft)
+            if same is not None:
+                raise Conflict(f"This looks like war {same}, which is kept already. Save again to keep both.")
+            settings = await load_settings(entry.db, actor.server_id)
+            war_id = await keep_war(entry, upload, draft)
+            entry.created(WAR, war_id)
+            learnt = await learn_aliases(entry, draft, settings.clan_tags)
+            await _decide(entry, upload, draft, UploadState.SAVED, war_id)
+            await entry.write("save", WAR, war_id, f"saved war {war_id}")
+            averages = await averages_moved(entry, actor.server_id, war_id, draft)
+            review = await review_of(entry.db, await _upload(entry.db, actor.server_id, upload_id))
+        return Saved(war_id=war_id, review=review, averages=averages, learnt=learnt)
 
     async def typed(self, actor: Actor, channel_id: ChannelId, message_id: MessageId, text: str) -> Review:
         """A war typed or pasted (`addwar`): the same review as a picture gives. Raises BadInput naming the line."""
-        raise NotImplementedError
+        try:
+            war = parse_war(text)
+        except WarTextError as error:
+            raise BadInput(str(error)) from error
+        async with self._records.change(actor.server_id, drops=False) as db:
+            now = self._now()
+            draft = from_text(war, await load_settings(db, actor.server_id), now)
+            upload_id = await uploads.insert_typed(
+                db,
+                server_id=actor.server_id,
+                channel_id=channel_id,
+                message_id=message_id,
+                uploader_id=actor.user_id,
+                uploader_name=actor.name,
+                sent_at=now,
+                draft=draft.to_json(),
+            )
+            row = (
+                await uploads.by_typed(db, server_id=actor.server_id, message_id=message_id)
+                if upload_id is None
+                else await uploads.get(db, server_id=actor.server_id, upload_id=upload_id)
+            )
+            if row is None:
+                raise NotFound(_NOT_HERE)
+            return await review_of(db, row)
+
+    @asynccontextmanager
+    async def _open(self, actor: Actor, upload_id: UploadId) -> AsyncIterator[tuple[Entry, UploadRow, Draft]]:
+        """A transaction that holds the upload's row, which is under review and stays so until the end. Its draft is
+        settled; the change is still to be written."""
+        async with self._records.change(actor.server_id) as db:
+            row = await _upload(db, actor.server_id, upload_id, lock=True)
+            corrections.refuse_unless_open(row.state, decided=decided(row))
+            draft = await settled(db, row)
+            if draft is None:
+                raise NotFound(_NOT_HERE)
+            entry = Entry(db, actor, self._now())
+            await entry.touch(UPLOAD, upload_id)
+            yield entry, row, draft
+
+    async def _correct(
+        self, actor: Actor, upload_id: UploadId, change: Callable[[Draft, Sequence[Player]], Draft], text: str
+    ) -> Review:
+        async with self._open(actor, upload_id) as (entry, upload, draft):
+            roster = await people.everybody(entry.db, actor.server_id)
+            return await self._keep(entry, upload, change(draft, roster), text)
+
+    async def _keep(self, entry: Entry, upload: UploadRow, draft: Draft, text: str) -> Review:
+        await _put(entry, upload, draft, UploadState.REVIEW)
+        await entry.write("edit", UPLOAD, upload.upload_id, f"edited upload {upload.upload_id}: {text}")
+        return await review_of(entry.db, await _upload(entry.db, upload.server_id, upload.upload_id))
+
+
+_NOT_HERE = "There is no such upload on this server."
+
+
+async def _upload(db: Connection, server_id: ServerId, upload_id: UploadId, *, lock: bool = False) -> UploadRow:
+    row = await uploads.get(db, server_id=server_id, upload_id=upload_id, lock=lock)
+    if row is None:
+        raise NotFound(_NOT_HERE)
+    return row
+
+
+async def _decide(
+    entry: Entry, upload: UploadRow, draft: Draft, state: UploadState, war_id: WarId | None = None
+) -> None:
+    await uploads.put(
+        entry.db,
+        server_id=upload.server_id,
+        upload_id=upload.upload_id,
+        state=state.value,
+        draft=draft.to_json(),
+        war_id=war_id,
+        decided_by=entry.actor.user_id,
+        decided_by_name=entry.actor.name,
+        decided_at=entry.at,
+    )
+
+
+async def _put(entry: Entry, upload: UploadRow, draft: Draft, state: UploadState) -> None:
+    await uploads.put(
+        entry.db,
+        server_id=upload.server_id,
+        upload_id=upload.upload_id,
+        state=state.value,
+        draft=draft.to_json(),
+        war_id=None,
+        decided_by=None,
+        decided_by_name=None,
+        decided_at=None,
+    )

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.services.actors import Actor
+from bot.services.changelog import SETTINGS, Entry
+from bot.services.errors import BadInput
+from bot.services.texts import a_name, tidy
+from db import servers
 from mkw.ids import ChannelId, RoleId, ServerId
+
+if TYPE_CHECKING:
+    from bot.services.records import Records
+    from db.pool import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +34,13 @@ class ServerSettings:
 class SettingsService:
     """Cached; every change is logged and drops the cache after its commit."""
 
+    def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
+        self._records = records
+        self._now = now
+
     async def get(self, server_id: ServerId) -> ServerSettings:
         """The server's settings; the defaults where nothing was set."""
-        raise NotImplementedError
+        return await self._records.cached(server_id, "settings", lambda db: load_settings(db, server_id))
 
     async def change(
         self,
@@ -37,8 +53,102 @@ class SettingsService:
         time_zone: str | None = None,
     ) -> ServerSettings:
         """Set what is not None. Raises BadInput for a prefix over 5 characters or with spaces, an unknown zone, …"""
-        raise NotImplementedError
+        wanted: dict[str, Any] = {}
+        if prefix is not None:
+            wanted["prefix"] = _prefix(prefix)
+        if editor_role_id is not None:
+            wanted["editor_role_id"] = editor_role_id
+        if clan_name is not None:
+            wanted["clan_name"] = a_name(clan_name, what="clan's name")
+        if clan_tags is not None:
+            wanted["clan_tags"] = _tags(clan_tags)
+        if time_zone is not None:
+            wanted["time_zone"] = _zone(time_zone)
+        said = ", ".join(f"{_WORDS[key]} {_shown(value)}" for key, value in wanted.items())
+        return await self._put(actor, wanted, f"set {said}")
 
     async def watch(self, actor: Actor, channel_id: ChannelId, *, watched: bool) -> ServerSettings:
         """Watch or stop watching a channel; doing it twice is no error."""
-        raise NotImplementedError
+        channels = (await self.get(actor.server_id)).watched_channels
+        if (channel_id in channels) == watched:
+            return await self.get(actor.server_id)
+        return await self._put(
+            actor,
+            {"watch" if watched else "forget": channel_id},
+            f"{'watched' if watched else 'stopped watching'} channel {channel_id}",
+        )
+
+    async def _put(self, actor: Actor, wanted: dict[str, Any], text: str) -> ServerSettings:
+        async with self._records.change(actor.server_id) as db:
+            before = await load_settings(db, actor.server_id)
+            channels = set(before.watched_channels)
+            if "watch" in wanted:
+                channels.add(wanted.pop("watch"))
+            if "forget" in wanted:
+                channels.discard(wanted.pop("forget"))
+            after = replace(before, **wanted, watched_channels=frozenset(channels))
+            if after == before:
+                return before
+            entry = Entry(db, actor, self._now())
+            await entry.touch(SETTINGS, 0)
+            await servers.put(
+                db,
+                server_id=actor.server_id,
+                prefix=after.prefix,
+                editor_role_id=after.editor_role_id,
+                clan_name=after.clan_name,
+                clan_tags=after.clan_tags,
+                time_zone=after.time_zone,
+                channels=tuple(sorted(after.watched_channels)),
+            )
+            await entry.write("set", SETTINGS, 0, text)
+        return after
+
+
+_WORDS = {
+    "prefix": "the prefix to",
+    "editor_role_id": "the editors' role to",
+    "clan_name": "the clan's name to",
+    "clan_tags": "the clan's tags to",
+    "time_zone": "the time zone to",
+}
+
+
+def _shown(value: object) -> str:
+    return " ".join(str(part) for part in value) or "none" if isinstance(value, tuple) else str(value)
+
+
+def _prefix(text: str) -> str:
+    if not 1 <= len(text) <= 5 or text != tidy(text) or " " in text:
+        raise BadInput("A prefix has 1 to 5 characters and no space, such as `!` or `mk.`.")
+    return text
+
+
+def _tags(texts: tuple[str, ...]) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(a_name(text, what="tag") for text in texts))
+    if len(tags) > 20:
+        raise BadInput("A clan has at most 20 tags.")
+    return tags
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadInput("That time zone is not known; it is a name such as `Europe/Berlin` or `UTC`.") from error
+    return text
+
+
+async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
+    row = await servers.get(db, server_id=server_id)
+    if row is None:
+        return ServerSettings(server_id)
+    return ServerSettings(
+        server_id=server_id,
+        prefix=row.prefix,
+        editor_role_id=row.editor_role_id,
+        clan_name=row.clan_name,
+        clan_tags=row.clan_tags,
+        time_zone=row.time_zone,
+        watched_channels=frozenset(row.channels),
+    )

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.services.actors import Actor
+from bot.services.changelog import WAR, Entry
+from bot.services.errors import Conflict, NotFound
+from db import wars
 from mkw.ids import PlayerId, ServerId, UploadId, WarId
+
+if TYPE_CHECKING:
+    from bot.services.records import Records
+    from db.pool import Connection
+    from db.wars import SideRow, WarRow
+
+_MOST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +81,81 @@ class WarPage:
 
 
 class WarService:
+    def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
+        self._records = records
+        self._now = now
+
     async def get(self, server_id: ServerId, war_id: WarId) -> War:
         """Removed wars are found too, marked; raises NotFound otherwise."""
-        raise NotImplementedError
+        return await self._records.read(lambda db: _get(db, server_id, war_id))
 
     async def page(self, server_id: ServerId, *, page: int = 0, size: int = 10) -> WarPage:
         """A page past the end is the last one."""
-        raise NotImplementedError
+
+        async def look(db: Connection) -> WarPage:
+            total = await wars.count(db, server_id=server_id)
+            pages = max(1, -(-total // size))
+            number = min(max(page, 0), pages - 1)
+            rows = await wars.newest(db, server_id=server_id, limit=size, offset=number * size)
+            return WarPage(await _complete(db, server_id, rows), page=number, pages=pages, total=total)
+
+        return await self._records.read(look)
 
     async def remove(self, actor: Actor, war_id: WarId) -> War:
         """Hidden from every list and statistic, kept for undo. Raises Conflict where it is removed already."""
-        raise NotImplementedError
+        async with self._records.change(actor.server_id) as db:
+            war = await _get(db, actor.server_id, war_id)
+            if war.removed:
+                raise Conflict(f"War {war_id} was removed already.")
+            entry = Entry(db, actor, self._now())
+            await entry.touch(WAR, war_id)
+            await wars.set_removed(db, server_id=actor.server_id, war_id=war_id, removed_at=entry.at)
+            await entry.write("remove", WAR, war_id, f"removed war {war_id}")
+        return replace(war, removed=True)
+
+
+async def _get(db: Connection, server_id: ServerId, war_id: WarId) -> War:
+    # A number past what the column holds is no war either.
+    row = await wars.get(db, server_id=server_id, war_id=war_id) if 0 < war_id < _MOST else None
+    if row is None:
+        raise NotFound(f"There is no war {war_id}.")
+    return (await _complete(db, server_id, (row,)))[0]
+
+
+async def _complete(db: Connection, server_id: ServerId, rows: Sequence[WarRow]) -> tuple[War, ...]:
+    """The wars with their sides and lines, in the order given: three queries, however many wars."""
+    ids = [row.war_id for row in rows]
+    lines: defaultdict[tuple[WarId, int], list[WarLine]] = defaultdict(list)
+    for line in await wars.lines(db, server_id=server_id, war_ids=ids):
+        lines[line.war_id, line.side].append(
+            WarLine(
+                name=line.player_name or line.drawn_name,
+                drawn_name=line.drawn_name,
+                player_id=line.player_id,
+                score=line.score,
+                races=line.races,
+                penalty=line.penalty,
+            )
+        )
+    sides: defaultdict[WarId, list[SideRow]] = defaultdict(list)
+    for side in await wars.sides(db, server_id=server_id, war_ids=ids):
+        sides[side.war_id].append(side)
+    return tuple(
+        War(
+            server_id=row.server_id,
+            war_id=row.war_id,
+            played_at=row.played_at,
+            races=row.races,
+            title=row.title,
+            layout=row.layout,
+            sides=tuple(
+                WarSide(
+                    side.tag, side.side == row.our_side, side.total, side.penalty, tuple(lines[row.war_id, side.side])
+                )
+                for side in sides[row.war_id]
+            ),
+            upload_id=row.upload_id,
+            removed=row.removed_at is not None,
+        )
+        for row in rows
+    )

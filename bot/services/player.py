@@ -1,0 +1,26 @@
+"""A player as everybody above the records sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mkw.ids import PlayerId, ServerId, UserId
+
+
+class PlayerStatus(StrEnum):
+    MEMBER = "member"
+    TRIAL = "trial"
+    ALLY = "ally"
+    FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    server_id: ServerId
+    player_id: PlayerId
+    name: str
+    status: PlayerStatus
+    aliases: tuple[str, ...] = ()
+    discord_user_id: UserId | None = None
+    country: str | None = None  # ISO 3166 alpha-2

@@ -1,0 +1,116 @@
+"""A reviewed draft becomes a kept war, inside a transaction that somebody else owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.services import people
+from bot.services.changelog import PLAYER
+from bot.services.checking import races_of
+from bot.services.corrections import alias_of
+from bot.services.errors import AlreadyExists
+from db import players, servers, statistics, wars
+from db.wars import LineRow, SideRow
+from mkw.ids import WarId
+from mkw.names import fold
+from mkw.statistics import player_statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.services.changelog import Entry
+    from bot.services.drafts import Draft
+    from db.uploads import UploadRow
+    from mkw.ids import PlayerId, ServerId
+
+
+@dataclass(frozen=True, slots=True)
+class AverageMoved:
+    """What a saved war did to one player's average."""
+
+    player_name: str
+    before: float | None  # None: first war
+    after: float
+
+
+async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
+    """War, sides and lines. `draft` has no obstacles."""
+    if draft.ours is None:
+        raise ValueError("a draft that is saved knows our side")
+    war_id = await servers.next_war_id(entry.db, server_id=row.server_id)
+    races = races_of(draft)
+    sides, lines = [], []
+    for number, side in enumerate(draft.sides, 1):
+        total = side.score_sum if side.lines else side.total or 0
+        sides.append(SideRow(war_id=war_id, side=number, tag=side.tag, total=total, penalty=side.penalty))
+        for position, line in enumerate(side.lines, 1):
+            lines.append(
+                LineRow(
+                    war_id=war_id,
+                    side=number,
+                    position=position,
+                    player_id=line.player_id,
+                    player_name=line.player_name,
+                    drawn_name=line.name if line.by_hand and line.player_id is None else line.drawn_name,
+                    score=line.score or 0,
+                    races=line.races or races,
+                    penalty=line.penalty,
+                )
+            )
+    await wars.insert(
+        entry.db,
+        server_id=row.server_id,
+        war_id=war_id,
+        played_at=draft.played_at or row.sent_at,
+        layout=draft.layout,
+        races=races,
+        our_side=draft.ours + 1,
+        title=draft.title,
+        source=row.source,
+        sides=sides,
+        lines=lines,
+    )
+    return war_id
+
+
+async def learn_aliases(entry: Entry, draft: Draft, tags: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(name as drawn, player) for each correction by hand that taught a new alias; a spelling that belongs to somebody
+    else is left to them."""
+    learnt: list[tuple[str, str]] = []
+    side = draft.sides[draft.ours or 0]
+    for line in side.lines:
+        alias = alias_of(line, side, tags)
+        if alias is None or line.player_id is None:
+            continue
+        row = await people.on_roster(entry.db, entry.actor.server_id, line.player_id)
+        if fold(alias) in {fold(name) for name in (row.name, *row.aliases)}:
+            continue
+        try:
+            await people.claim_for_good(entry, alias, by=row.player_id)
+        except AlreadyExists:
+            continue
+        await entry.touch(PLAYER, row.player_id)
+        await players.add_spelling(
+            entry.db, server_id=row.server_id, player_id=row.player_id, spelling=alias, folded=fold(alias)
+        )
+        learnt.append((alias, row.name))
+    return tuple(learnt)
+
+
+async def averages_moved(entry: Entry, server_id: ServerId, war_id: WarId, draft: Draft) -> tuple[AverageMoved, ...]:
+    """For the linked players, in the order drawn; the war is kept already."""
+    linked: dict[PlayerId, str] = {
+        line.player_id: line.player_name or line.name
+        for line in draft.sides[draft.ours or 0].lines
+        if line.player_id is not None
+    }
+    found = await statistics.player_wars(entry.db, server_id=server_id, player_ids=tuple(linked))
+    moved = []
+    for player_id, name in linked.items():
+        lines = found[player_id]
+        before = player_statistics([line for line in lines if line.war_id != war_id]).average
+        after = player_statistics(lines).average
+        if after is not None:
+            moved.append(AverageMoved(name, before, after))
+    return tuple(moved)

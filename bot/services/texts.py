@@ -1,0 +1,38 @@
+"""Text that people or pictures bring: tidied before anything else sees it."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+from bot.services.errors import BadInput
+from mkw.names import fold
+
+LONGEST_NAME = 60
+LONGEST_DRAWN = 200
+_JOINER = "\u200d"  # holds emoji together
+
+
+def tidy(text: str) -> str:
+    """On one line, without control and direction characters, single spaces inside."""
+    kept = "".join(char if char == _JOINER or unicodedata.category(char)[0] != "C" else " " for char in text)
+    return " ".join(kept.split())
+
+
+def a_name(text: str, *, what: str = "name") -> str:
+    """A tidy name of 1 to 60 characters, one of them visible. Raises BadInput."""
+    name = tidy(text)
+    if len(name) > LONGEST_NAME:
+        raise BadInput(f"A {what} has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+    if not fold(name):
+        raise BadInput(f"A {what} needs a letter, a digit or another visible character.")
+    return name
+
+
+def when(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
