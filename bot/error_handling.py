@@ -129,9 +129,14 @@ def usage_of(context: ClanContext) -> str | None:
     if command is None:
         return None
     prefix = "/" if context.interaction else context.clean_prefix
-    written = f"`{prefix}{command.qualified_name} {command.signature}`".replace(" `", "`")
+    written = f"`{prefix}{command.qualified_name} {signature_of(command)}`".replace(" `", "`")
     example = command.extras.get("example")
     return f"It is written {written}" + (f", such as `{prefix}{example}`." if example else ".")
+
+
+def signature_of(command: commands.Command[Any, ..., Any]) -> str:
+    """`<row> <score|name|races> <value>`: discord.py's own, without the quotes around words to choose from."""
+    return command.signature.replace('"', "")
 
 
 def _problem_text(problem: UserProblem) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.answers import short_text
 from bot.pictures_sent import claims_to_be_picture, fetch, why_not
 from bot.services.drafts import Review, UploadState
 from bot.services.errors import RecordsAway, UserProblem
@@ -183,7 +184,7 @@ class Uploads:
             review = await self._bot.services.intake.process(*key)
             if review.state is UploadState.RECEIVED:
                 return False
-            posted = await self._posted_before(channel, upload)
+            posted = await self._posted_before(channel, upload, review)
             if posted is not None:
                 await self._bot.services.intake.answered(*key, posted)
                 return False
@@ -195,12 +196,14 @@ class Uploads:
         finally:
             self._in_hand.discard(key)
 
-    async def _posted_before(self, channel: discord.PartialMessageable, upload: Unanswered) -> MessageId | None:
+    async def _posted_before(
+        self, channel: discord.PartialMessageable, upload: Unanswered, review: Review
+    ) -> MessageId | None:
         """An answer posted right before a crash, which nobody had time to remember."""
         own_id = self._bot.user.id if self._bot.user is not None else 0
         try:
             async for message in channel.history(after=discord.Object(upload.message_id), limit=50):
-                if message.author.id == own_id and _answers(message, upload):
+                if message.author.id == own_id and _answers(message, upload, review):
                     return MessageId(message.id)
         except discord.HTTPException as failure:
             logger.info("Channel %s cannot be looked through: %s", upload.channel_id, failure)
@@ -213,10 +216,12 @@ class Uploads:
             logger.debug("No typing shown: %s", failure)
 
 
-def _answers(message: discord.Message, upload: Unanswered) -> bool:
-    """A reply to the upload's message whose buttons, where it has some, carry the upload's number."""
+def _answers(message: discord.Message, upload: Unanswered, review: Review) -> bool:
+    """A reply to the upload's message with buttons that carry the upload's number, or with the words it would get."""
     if message.reference is None or message.reference.message_id != upload.message_id:
         return False
+    if review.draft is None:
+        return message.content == short_text(review)
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
     marks = [str(getattr(child, "custom_id", "")) for row in rows for child in row.children]
-    return not marks or any(mark.endswith(f":{upload.upload_id}") for mark in marks)
+    return any(mark.endswith(f":{upload.upload_id}") for mark in marks)

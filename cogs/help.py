@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot import declaring
 from bot.client import ClanBot
 from bot.context import ClanContext, bot_of
+from bot.error_handling import signature_of
 from bot.permissions import EVERYONE, who_may
 from bot.services.errors import NotFound
 from bot.typed import unquoted
@@ -52,13 +53,13 @@ def topic_page(topic: str, listed: list[AnyCommand], prefix: str) -> discord.Emb
     lines = []
     for command in listed:
         who = who_may(command)
-        lines.append(f"**{prefix}{command.qualified_name}** {command.signature}".rstrip())
+        lines.append(f"**{prefix}{command.qualified_name}** {signature_of(command)}".rstrip())
         lines.append(f"{command.short_doc}" + ("" if who == EVERYONE else f" *({who})*"))
     return discord.Embed(title=topic, description="\n".join(lines)[:4000])
 
 
 def command_page(command: AnyCommand, prefix: str) -> discord.Embed:
-    embed = discord.Embed(title=f"{prefix}{command.qualified_name} {command.signature}".rstrip()[:256])
+    embed = discord.Embed(title=f"{prefix}{command.qualified_name} {signature_of(command)}".rstrip()[:256])
     embed.description = command.help or command.short_doc
     example = command.extras.get("example")
     if example:
