@@ -1,0 +1,303 @@
+"""A war's table as a picture to post: dark, legible on a phone, everything in doubt marked."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from bot.rendering.canvas import Canvas, Colour, mix
+from bot.rendering.fonts import Weight, drawable, fit, text_width
+
+WIDTH = 1200
+_MARGIN, _HEADER, _FOOTER = 32, 112, 62
+_ROW, _ROW_GAP, _PAD, _GAP, _PILL_GAP = 54, 8, 16, 20, 60
+_BADGE = 300  # width of a panel's left part: tag, total, penalty
+_MOST_IN_A_COLUMN = 12
+
+_BACK: tuple[Colour, Colour] = ((22, 26, 44), (12, 14, 26))
+_WHITE: Colour = (255, 255, 255)
+_SOFT: Colour = (170, 178, 204)
+_AMBER: Colour = (255, 190, 62)
+_RED: Colour = (255, 106, 106)
+_OURS: Colour = (58, 160, 255)
+_OTHERS: tuple[Colour, ...] = (
+    (255, 92, 92), (255, 196, 61), (64, 206, 128), (186, 120, 255), (255, 142, 66), (54, 210, 214),
+    (255, 120, 190), (160, 210, 70), (120, 140, 255), (222, 170, 120), (150, 190, 210), (230, 110, 150),
+)  # fmt: skip
+_MEDALS: dict[int, tuple[Colour, Colour]] = {
+    1: ((255, 207, 64), (74, 52, 0)),
+    2: ((206, 214, 226), (46, 54, 68)),
+    3: ((226, 150, 92), (66, 32, 8)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    name: str
+    score: str | None  # None: not read
+    races: int | None = None  # None: the whole war
+    place: int | None = None
+    doubtful: bool = False
+    unknown: bool = False  # nobody of the roster
+    penalty: int = 0
+    number: int | None = None  # what people type to edit the row; only while it is reviewed
+
+
+@dataclass(frozen=True, slots=True)
+class TableSide:
+    rows: tuple[TableRow, ...]
+    tag: str | None = None
+    total: int | None = None  # before the penalty
+    penalty: int = 0
+    ours: bool = False
+    doubtful: bool = False  # the tag, total or penalty is
+
+
+@dataclass(frozen=True, slots=True)
+class TablePicture:
+    """`sides` 1 to 12, 1 to 24 rows in all (more are drawn too, only taller)."""
+
+    sides: tuple[TableSide, ...]
+    title: str
+    subtitle: str = ""  # the date
+    footer: str = ""
+    watermark: str | None = None  # such as "preview"
+
+
+def draw_table(picture: TablePicture) -> bytes:
+    """PNG, 1200 pixels wide, as high as its rows need."""
+    layout = _heights(picture)
+    legend = _legend(picture)
+    height = _HEADER + sum(layout) + _gap(picture) * (len(layout) - 1) + _FOOTER + _MARGIN
+    canvas = Canvas(WIDTH, height, _BACK)
+    _draw_header(canvas, picture)
+    top: float = _HEADER
+    colours = _colours(picture.sides)
+    finals = [side.total - side.penalty for side in picture.sides if side.total is not None]
+    best = max(finals, default=None)
+    for index, (side, tall) in enumerate(zip(picture.sides, layout, strict=True)):
+        final = None if side.total is None else side.total - side.penalty
+        won = len(picture.sides) > 1 and final is not None and final == best and finals.count(final) == 1
+        place = None if final is None or len(finals) < 3 else 1 + sum(other > final for other in finals)
+        _Panel(canvas, side, colours[index], won=won, place=place, alone=len(picture.sides) == 1).draw(top, tall)
+        top += tall
+        if index == 0 and _has_pill(picture):
+            _draw_difference(canvas, finals, colours, top + _PILL_GAP / 2)
+        top += _gap(picture)
+    _draw_footer(canvas, picture, legend, height)
+    out = io.BytesIO()
+    canvas.finish().save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+# --- measures -------------------------------------------------------------------------------------------------------
+
+
+def _has_pill(picture: TablePicture) -> bool:
+    return len(picture.sides) == 2 and all(side.total is not None for side in picture.sides)
+
+
+def _gap(picture: TablePicture) -> int:
+    return _PILL_GAP if _has_pill(picture) else _GAP
+
+
+def _columns(side: TableSide) -> int:
+    return 2 if len(side.rows) > _MOST_IN_A_COLUMN else 1
+
+
+def _heights(picture: TablePicture) -> list[int]:
+    heights = []
+    for side in picture.sides:
+        lines = -(-len(side.rows) // _columns(side))
+        rows = lines * (_ROW + _ROW_GAP) - _ROW_GAP + 2 * _PAD
+        badge = 0 if _is_bare(side, len(picture.sides)) else 128 if not side.penalty else 172
+        heights.append(max(rows, badge, 86))
+    return heights
+
+
+def _is_bare(side: TableSide, sides: int) -> bool:
+    """Whether the panel has no left part: a list without teams."""
+    return sides == 1 and not side.tag and not side.penalty
+
+
+def _colours(sides: tuple[TableSide, ...]) -> list[Colour]:
+    others = iter(_OTHERS * (len(sides) // len(_OTHERS) + 1))
+    ours_known = any(side.ours for side in sides)
+    return [_OURS if side.ours or (index == 0 and not ours_known) else next(others) for index, side in enumerate(sides)]
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def _draw_header(canvas: Canvas, picture: TablePicture) -> None:
+    canvas.rounded((_MARGIN, 30, _MARGIN + 8, 84), 4, _OURS)
+    right: float = WIDTH - _MARGIN
+    if picture.watermark:
+        word = drawable(picture.watermark).upper()
+        width = text_width(word, 26, Weight.BOLD) + 40
+        canvas.rounded((right - width, 36, right, 80), 22, mix(_AMBER, _BACK[0], 0.22), outline=_AMBER)
+        canvas.text((right - width / 2, 68), word, 26, _AMBER, weight=Weight.BOLD, anchor="m")
+        right -= width + 24
+    if picture.subtitle:
+        subtitle, size = fit(picture.subtitle, 30, 380)
+        canvas.text((right, 68), subtitle, size, _SOFT, anchor="r")
+        right -= text_width(subtitle, size) + 24
+    title, size = fit(picture.title, 48, right - _MARGIN - 28, weight=Weight.BOLD, smallest=30)
+    canvas.text((_MARGIN + 28, 74), title, size, _WHITE, weight=Weight.BOLD)
+
+
+def _draw_difference(canvas: Canvas, finals: list[int], colours: list[Colour], middle: float) -> None:
+    gap = finals[0] - finals[1]
+    text = f"±{abs(gap)}" if gap else "DRAW"
+    colour = colours[0] if gap > 0 else colours[1] if gap < 0 else _SOFT
+    half = text_width(text, 34, Weight.BOLD) / 2 + 30
+    centre = _MARGIN + _BADGE / 2
+    canvas.rounded((centre - half, middle - 24, centre + half, middle + 24), 24, colour)
+    canvas.text((centre, middle + 12), text, 34, (12, 14, 26), weight=Weight.BOLD, anchor="m")
+    canvas.rounded((centre + half + 16, middle - 1, WIDTH - _MARGIN, middle + 1), 1, mix(_WHITE, _BACK[0], 0.14))
+
+
+def _legend(picture: TablePicture) -> list[tuple[str, str]]:
+    rows = [row for side in picture.sides for row in side.rows]
+    doubtful = any(row.doubtful for row in rows) or any(side.doubtful for side in picture.sides)
+    legend = [("?", "to be checked")] if doubtful else []
+    return legend + ([("+", "not on the roster")] if any(row.unknown for row in rows) else [])
+
+
+def _draw_footer(canvas: Canvas, picture: TablePicture, legend: list[tuple[str, str]], height: int) -> None:
+    baseline = height - 34
+    x: float = _MARGIN
+    for sign, words in legend:
+        _draw_mark(canvas, x + 16, baseline - 10, sign)
+        canvas.text((x + 42, baseline), words, 26, _SOFT)
+        x += 42 + text_width(words, 26) + 36
+    footer, size = fit(picture.footer, 26, WIDTH - _MARGIN - x)
+    canvas.text((WIDTH - _MARGIN, baseline), footer, size, _SOFT, anchor="r")
+
+
+def _draw_mark(canvas: Canvas, x: float, y: float, sign: str) -> None:
+    if sign == "?":
+        canvas.circle((x, y), 16, _AMBER)
+        canvas.text((x, y + 9), "?", 26, (48, 30, 0), weight=Weight.BOLD, anchor="m")
+    else:
+        canvas.circle((x, y), 14, None, outline=_SOFT)
+        canvas.text((x, y + 8), "+", 24, _SOFT, weight=Weight.BOLD, anchor="m")
+
+
+class _Panel:
+    """One team: its tag and total at the left, its rows at the right."""
+
+    def __init__(
+        self, canvas: Canvas, side: TableSide, colour: Colour, *, won: bool, place: int | None, alone: bool
+    ) -> None:
+        self._canvas, self._side, self._colour, self._won, self._place = canvas, side, colour, won, place
+        self._bare = _is_bare(side, 1 if alone else 2)
+        self._fill = mix(colour, _BACK[0], 0.26 if won else 0.15)
+
+    def draw(self, top: float, tall: int) -> None:
+        canvas, bottom = self._canvas, top + tall
+        canvas.rounded(
+            (_MARGIN, top, WIDTH - _MARGIN, bottom), 22, self._fill, outline=self._colour if self._won else None
+        )
+        left = _MARGIN + _PAD
+        if not self._bare:
+            canvas.rounded((_MARGIN, top + 18, _MARGIN + 8, bottom - 18), 4, self._colour)
+            self._draw_badge(top, bottom)
+            left = _MARGIN + _BADGE
+        columns = _columns(self._side)
+        width = (WIDTH - _MARGIN - _PAD - left - (columns - 1) * _PAD) / columns
+        lines = -(-len(self._side.rows) // columns)
+        block = lines * (_ROW + _ROW_GAP) - _ROW_GAP
+        first = top + (tall - block) / 2
+        for index, row in enumerate(self._side.rows):
+            x = left + (index // lines) * (width + _PAD)
+            self._draw_row(row, x, first + (index % lines) * (_ROW + _ROW_GAP), width)
+
+    def _draw_badge(self, top: float, bottom: float) -> None:
+        canvas, side = self._canvas, self._side
+        centre, middle = _MARGIN + _BADGE / 2, (top + bottom) / 2
+        tall = bottom - top >= 250
+        tag_size, total_size = (72, 92) if tall else (46, 58)
+        tag = side.tag or ""
+        final = None if side.total is None else side.total - side.penalty
+        heights = {"tag": tag_size * 1.12 if tag else 0, "total": total_size * 1.0, "chip": 50 if side.penalty else 0}
+        y = middle - sum(heights.values()) / 2
+        if tag:
+            shown, size = fit(tag, tag_size, _BADGE - 48, weight=Weight.BOLD, smallest=26)
+            canvas.text(
+                (centre, y + tag_size * 0.86),
+                shown,
+                size,
+                mix(self._colour, _WHITE, 0.72),
+                weight=Weight.BOLD,
+                anchor="m",
+            )
+            y += heights["tag"]
+        total = "–" if final is None else str(final)
+        place = f"{self._place}." if self._place else ""
+        canvas.text((centre, y + total_size * 0.86), total, total_size, _WHITE, weight=Weight.BOLD, anchor="m")
+        half = text_width(total, total_size, Weight.BOLD) / 2
+        if place:
+            canvas.text((centre - half - 14, y + total_size * 0.86), place, 30, _SOFT, weight=Weight.BOLD, anchor="r")
+        if side.doubtful:
+            _draw_mark(canvas, centre + half + 28, y + total_size * 0.5, "?")
+        if side.penalty:
+            self._draw_chip(
+                centre, y + heights["total"] + 32, f"{-side.penalty:+d}", _RED if side.penalty > 0 else _OURS
+            )
+
+    def _draw_chip(self, centre: float, middle: float, text: str, colour: Colour) -> None:
+        half = text_width(text, 28, Weight.BOLD) / 2 + 16
+        self._canvas.rounded(
+            (centre - half, middle - 20, centre + half, middle + 20), 20, mix(colour, _BACK[1], 0.25), outline=colour
+        )
+        self._canvas.text((centre, middle + 10), text, 28, colour, weight=Weight.BOLD, anchor="m")
+
+    def _draw_row(self, row: TableRow, left: float, top: float, width: float) -> None:
+        canvas, right, middle = self._canvas, left + width, top + _ROW / 2
+        bar = mix(_AMBER, self._fill, 0.20) if row.doubtful else mix(_WHITE, self._fill, 0.085)
+        canvas.rounded((left, top, right, top + _ROW), 14, bar, outline=_AMBER if row.doubtful else None)
+        x = left + 14
+        if row.number is not None:
+            canvas.text((x + 14, middle + 8), str(row.number), 22, _SOFT, anchor="m")
+            x += 36
+        x = self._draw_place(row, x, middle)
+        baseline = middle + 12
+        score = "?" if row.score is None else drawable(row.score)[:6]
+        end = right - 20
+        canvas.text(
+            (end, middle + 14), score, 40, _AMBER if row.score is None else _WHITE, weight=Weight.BOLD, anchor="r"
+        )
+        end -= max(78.0, text_width(score, 40, Weight.BOLD)) + 14
+        if row.doubtful:
+            _draw_mark(canvas, end - 16, middle, "?")
+            end -= 44
+        if row.unknown:
+            _draw_mark(canvas, end - 14, middle, "+")
+            end -= 40
+        if row.penalty:
+            end = self._draw_small(end, middle, f"{-row.penalty:+d}", _RED)
+        if row.races is not None:
+            end = self._draw_small(end, middle, f"{row.races} race{'s' * (row.races != 1)}", _SOFT)
+        name, size = fit(row.name, 36, end - x - 10, weight=Weight.BOLD, smallest=24)
+        canvas.text((x, baseline), name, size, _WHITE, weight=Weight.BOLD)
+
+    def _draw_place(self, row: TableRow, x: float, middle: float) -> float:
+        """Returns where the name begins."""
+        if row.place is None:
+            return x + 8
+        medal = _MEDALS.get(row.place)
+        if medal:
+            self._canvas.circle((x + 20, middle), 20, medal[0])
+        self._canvas.text(
+            (x + 20, middle + 10), str(row.place), 28, medal[1] if medal else _SOFT, weight=Weight.BOLD, anchor="m"
+        )
+        return x + 58
+
+    def _draw_small(self, end: float, middle: float, text: str, colour: Colour) -> float:
+        width = text_width(text, 24, Weight.BOLD) + 26
+        self._canvas.rounded((end - width, middle - 18, end, middle + 18), 18, mix(colour, _BACK[1], 0.22))
+        self._canvas.text(
+            (end - width / 2, middle + 9), text, 24, mix(colour, _WHITE, 0.7), weight=Weight.BOLD, anchor="m"
+        )
+        return end - width - 10
