@@ -83,7 +83,8 @@ async def test_processing_twice_at_once_reads_once(clan: Clan) -> None:
     received = await clan.services.intake.receive(clan.picture())
     first, second = await asyncio.gather(*(clan.services.intake.process(SERVER, received.upload_id) for _ in range(2)))
     assert clan.reader.calls == 1
-    assert first == second and first.state is UploadState.REVIEW
+    assert first == second
+    assert first.state is UploadState.REVIEW
     await clan.services.intake.process(SERVER, received.upload_id)
     assert clan.reader.calls == 1
 
@@ -92,19 +93,23 @@ async def test_a_refusal_is_told_with_its_reason(clan: Clan) -> None:
     review = await clan.upload(Reading.refused("This is a picture of a cat."))
     assert review.state is UploadState.REFUSED
     assert review.reason == "This is a picture of a cat."
-    assert review.draft is None and review.obstacles == ()
+    assert review.draft is None
+    assert review.obstacles == ()
 
 
 async def test_a_reading_without_rows_is_a_refusal(clan: Clan) -> None:
     review = await clan.upload(Reading(Status.DOUBTFUL, Layout.TABLE, sides=(Side(rows=()),)))
-    assert review.state is UploadState.REFUSED and review.reason
+    assert review.state is UploadState.REFUSED
+    assert review.reason
 
 
 async def test_a_reader_that_raises_leaves_a_sentence(clan: Clan) -> None:
     clan.reader.says = RuntimeError("worker died")
     review = await clan.upload()
     assert review.state is UploadState.FAILED
-    assert review.reason is not None and "addwar" in review.reason and "worker died" not in review.reason
+    assert review.reason is not None
+    assert "addwar" in review.reason
+    assert "worker died" not in review.reason
 
 
 async def test_a_picture_that_kills_the_process_is_given_up(clan: Clan, database: Database) -> None:
@@ -112,7 +117,8 @@ async def test_a_picture_that_kills_the_process_is_given_up(clan: Clan, database
     async with database.acquire() as db:  # begun three times, finished never
         await db.execute("update uploads set attempts = 3")
     review = await clan.services.intake.process(SERVER, received.upload_id)
-    assert review.state is UploadState.FAILED and clan.reader.calls == 0
+    assert review.state is UploadState.FAILED
+    assert clan.reader.calls == 0
 
 
 async def test_a_picture_gone_from_the_disk_is_said(clan: Clan) -> None:
@@ -120,7 +126,8 @@ async def test_a_picture_gone_from_the_disk_is_said(clan: Clan) -> None:
     for path in (clan.data_dir / "pictures").glob("*/*"):
         path.unlink()
     review = await clan.services.intake.process(SERVER, received.upload_id)
-    assert review.state is UploadState.FAILED and "gone" in (review.reason or "")
+    assert review.state is UploadState.FAILED
+    assert "gone" in (review.reason or "")
     assert await clan.services.intake.picture(SERVER, received.upload_id) is None
 
 
@@ -129,7 +136,9 @@ async def test_names_from_a_picture_that_no_text_column_takes(clan: Clan) -> Non
     review = await clan.upload(Reading(Status.DOUBTFUL, Layout.TABLE, (Side(rows=rows, tag="\x07"),), title="\\u0000"))
     assert review.draft is not None
     names = [line.name for line in review.draft.sides[0].lines]
-    assert names[0] == "A B C" and names[1] == "?" and len(names[2]) == 200
+    assert names[0] == "A B C"
+    assert names[1] == "?"
+    assert len(names[2]) == 200
     assert "no name read" in review.draft.sides[0].lines[1].doubts
     assert review.draft.title == "\\u0000"
 
@@ -137,7 +146,9 @@ async def test_names_from_a_picture_that_no_text_column_takes(clan: Clan) -> Non
 async def test_a_database_away_for_a_while_is_waited_for(clan: Clan, database: Database) -> None:
     waiting, away = flaky(clan, database, failures=4, wait_for_records=10.0)
     received = await waiting.services.intake.receive(clan.picture())
-    assert received.is_new and away.failures == 0 and spooled(clan) == []
+    assert received.is_new
+    assert away.failures == 0
+    assert spooled(clan) == []
 
 
 async def test_what_waited_too_long_is_taken_up_at_the_next_start(clan: Clan, database: Database) -> None:
@@ -177,7 +188,9 @@ async def test_what_has_its_answer_is_not_taken_up(clan: Clan) -> None:
     await clan.services.intake.answered(SERVER, answered.upload_id, MessageId(77))
     assert [one.upload_id for one in await clan.services.intake.recover()] == [silent.upload_id]
     found = await clan.services.reviews.by_message(SERVER, MessageId(77))
-    assert found is not None and found.upload_id == answered.upload_id and found.answer_id == 77
+    assert found is not None
+    assert found.upload_id == answered.upload_id
+    assert found.answer_id == 77
     with pytest.raises(NotFound):
         await clan.services.intake.answered(SERVER, UploadId(999), MessageId(78))
 

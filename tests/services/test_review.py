@@ -23,11 +23,13 @@ async def test_a_correction_changes_its_row_and_clears_its_doubts(clan: Clan) ->
     first = Side(rows=(doubtful, *reading.sides[0].rows[1:]), tag="DX")
     review = await clan.upload(Reading(Status.DOUBTFUL, Layout.TABLE, (first, reading.sides[1]), races=12))
     assert review.doubtful_rows == (1,)
-    assert not review.checks[0].ok and "60 points too many" in review.checks[0].text
+    assert not review.checks[0].ok
+    assert "60 points too many" in review.checks[0].text
 
     after = await clan.services.reviews.set_score(EDITOR, review.upload_id, 1, 110)
 
-    assert after.doubtful_rows == () and after.checks[0].ok
+    assert after.doubtful_rows == ()
+    assert after.checks[0].ok
     assert draft_of(after).sides[0].lines[0].score == 110
 
 
@@ -36,7 +38,8 @@ async def test_substitutes_share_a_seat(clan: Clan) -> None:
     ours = Side(
         rows=(
             Row("Comet", 110, races=12), Row("Pixel", 95, races=12), Row("Marlin", 88, races=12),
-            Row("Willow", 76, races=12), Row("Juniper", 64, races=12), Row("Basalt", 40, races=7), Row("Ghost", 20, races=12),
+            Row("Willow", 76, races=12), Row("Juniper", 64, races=12), Row("Basalt", 40, races=7),
+            Row("Ghost", 20, races=12),
         ),
         tag="DX",
     )  # fmt: skip
@@ -107,9 +110,11 @@ async def test_the_other_side(clan: Clan) -> None:
     await clan.players()
     review = await clan.upload()
     other = await clan.services.reviews.other_side(EDITOR, review.upload_id)
-    assert draft_of(other).ours == 1 and other.unknown_rows == (7, 8, 9, 10, 11, 12)
+    assert draft_of(other).ours == 1
+    assert other.unknown_rows == (7, 8, 9, 10, 11, 12)
     back = await clan.services.reviews.other_side(EDITOR, review.upload_id)
-    assert draft_of(back).ours == 0 and back.unknown_rows == ()
+    assert draft_of(back).ours == 0
+    assert back.unknown_rows == ()
 
 
 async def test_tag_and_penalty(clan: Clan) -> None:
@@ -117,17 +122,20 @@ async def test_tag_and_penalty(clan: Clan) -> None:
     review = await clan.upload()
     await clan.services.reviews.set_tag(EDITOR, review.upload_id, 2, "KT★")
     after = await clan.services.reviews.set_penalty(EDITOR, review.upload_id, 1, 20)
-    assert draft_of(after).sides[1].tag == "KT★" and draft_of(after).sides[0].final == 473
+    assert draft_of(after).sides[1].tag == "KT★"
+    assert draft_of(after).sides[0].final == 473
     saved = await clan.services.reviews.save(EDITOR, review.upload_id)
     war = await clan.services.wars.get(SERVER, saved.war_id)
-    assert war.difference == -18 and war.our_side.total == 493
+    assert war.difference == -18
+    assert war.our_side.total == 493
 
 
 @pytest.mark.parametrize(
     ("method", "arguments"),
     [
         ("set_score", (1, -5)), ("set_score", (1, 999)), ("set_score", (0, 10)), ("set_score", (13, 10)),
-        ("set_races", (1, 0)), ("set_races", (1, 13)), ("set_races", (1, 7)), ("set_name", (1, "   ")), ("set_name", (1, "x" * 201)),
+        ("set_races", (1, 0)), ("set_races", (1, 13)), ("set_races", (1, 7)),
+        ("set_name", (1, "   ")), ("set_name", (1, "x" * 201)),
         ("set_tag", (3, "AB")), ("set_tag", (1, "x" * 61)), ("set_penalty", (1, 1001)), ("set_penalty", (0, 10)),
         ("link_new", (1, "x" * 61)), ("link_new", (1, "\u200b")), ("link_new", (99, "Zephyr")),
     ],
@@ -170,9 +178,11 @@ async def test_a_list_without_teams_is_parted_by_tags_and_the_roster(clan: Clan)
     mixed = tuple(sorted(rows + theirs, key=lambda row: -(row.score or 0)))
     review = await clan.upload(Reading(Status.PROVEN, Layout.STANDINGS, (Side(rows=mixed),)))
     draft = draft_of(review)
-    assert [side.tag for side in draft.sides] == ["CB", "DX"] and draft.ours == 1
+    assert [side.tag for side in draft.sides] == ["CB", "DX"]
+    assert draft.ours == 1
     assert [side.score_sum for side in draft.sides] == [491, 493]
-    assert draft.races == 12 and review.obstacles == ()
+    assert draft.races == 12
+    assert review.obstacles == ()
     assert (await clan.services.reviews.save(EDITOR, review.upload_id)).war_id == 1
 
 
@@ -182,7 +192,8 @@ async def test_linking_a_row_of_a_bare_list_makes_our_side(clan: Clan) -> None:
     review = await clan.upload(Reading(Status.PROVEN, Layout.STANDINGS, (Side(rows=rows),)))
     assert draft_of(review).ours is None
     one = await clan.services.reviews.link_new(EDITOR, review.upload_id, 2, "Birch Tree")
-    assert [line.name for line in draft_of(one).sides[0].lines] == ["Birch"] and draft_of(one).ours == 0
+    assert [line.name for line in draft_of(one).sides[0].lines] == ["Birch"]
+    assert draft_of(one).ours == 0
     two = await clan.services.reviews.link_new(EDITOR, review.upload_id, 4, "Dahl")
     assert [[line.name for line in side.lines] for side in draft_of(two).sides] == [
         ["Birch", "Dahlia"],
@@ -201,7 +212,8 @@ async def test_the_list_of_a_running_war_says_so(clan: Clan) -> None:
     await clan.players()
     review = await clan.upload(Reading(Status.PROVEN, Layout.RACE, (Side(rows=rows),)))
     assert draft_of(review).races == 5
-    assert review.reason is not None and "after 5 races" in review.reason
+    assert review.reason is not None
+    assert "after 5 races" in review.reason
     assert sum(side.score_sum for side in draft_of(review).sides) == 82 * 5
 
 
@@ -209,14 +221,17 @@ async def test_a_typed_war_is_reviewed_like_a_picture(clan: Clan) -> None:
     await clan.players()
     text = "Comet 110, Pixel 95, Marlin 88, Willow 76, Juniper 64, Basalt 60 vs CB 491"
     review = await clan.services.reviews.typed(EDITOR, CHANNEL, MessageId(900), text)
-    assert review.source is Source.TYPED and review.state is UploadState.REVIEW
+    assert review.source is Source.TYPED
+    assert review.state is UploadState.REVIEW
     assert review.checks[0].text == "493 + 491 = 984, 82 a race: closes"
     assert review.obstacles == ()
     again = await clan.services.reviews.typed(EDITOR, CHANNEL, MessageId(900), text)
     assert again.upload_id == review.upload_id
     saved = await clan.services.reviews.save(EDITOR, review.upload_id)
     war = await clan.services.wars.get(SERVER, saved.war_id)
-    assert war.layout == "typed" and war.opponents[0].tag == "CB" and war.opponents[0].total == 491
+    assert war.layout == "typed"
+    assert war.opponents[0].tag == "CB"
+    assert war.opponents[0].total == 491
     assert await clan.services.intake.picture(SERVER, review.upload_id) is None
 
 

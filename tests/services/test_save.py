@@ -17,14 +17,17 @@ async def test_a_picture_becomes_a_kept_war(clan: Clan) -> None:
     assert review.state is UploadState.REVIEW
     assert review.obstacles == ()
     assert review.checks[0].text == "493 + 491 = 984, 82 a race: closes"
-    assert review.draft is not None and review.draft.ours == 0
+    assert review.draft is not None
+    assert review.draft.ours == 0
 
     saved = await clan.services.reviews.save(EDITOR, review.upload_id)
 
     assert saved.war_id == 1
-    assert saved.review.state is UploadState.SAVED and saved.review.war_id == 1
+    assert saved.review.state is UploadState.SAVED
+    assert saved.review.war_id == 1
     assert saved.averages[0].player_name == "Comet"
-    assert saved.averages[0].before is None and saved.averages[0].after == pytest.approx(110.0)
+    assert saved.averages[0].before is None
+    assert saved.averages[0].after == pytest.approx(110.0)
     war = await clan.services.wars.get(SERVER, saved.war_id)
     assert [side.total for side in war.sides] == [493, 491]
     assert war.difference == 2
