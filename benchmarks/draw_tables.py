@@ -220,8 +220,9 @@ class _Canvas:
             top = tops[0] - round(self._pitch * (self._style.gap - 1) / 2)
             draw.rectangle((0, top, width, height), style.colours[number % len(style.colours)])
         if style.background == "stripes":
+            stripe = tuple(round(0.85 * channel + 0.15 * 128) for channel in style.colours[0])
             for x in range(0, width + height, self._px(22)):
-                draw.line((x, 0, x - height, height), style.colours[-1], self._px(4))
+                draw.line((x, 0, x - height, height), stripe, self._px(4))
         return paper
 
     def _title(self) -> None:

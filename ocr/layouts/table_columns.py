@@ -123,7 +123,7 @@ def find_grid(columns: Sequence[Column]) -> Grid | None:
             continue
         level = [(set(shared_lines(names, column, 0.3 * pitch)), column) for column in partners]
         others = _apart([column for at, column in level if len(at & set(lines)) >= 0.5 * len(lines)])
-        worth = len(lines) * (1 + _variety(names, lines, pitch))
+        worth = len(lines) * (1 + _likeness(names, lines, pitch) + 0.15 * min(3, len(others)))
         if others and (best is None or worth > best[0]):
             best = worth, Grid(tuple(lines), pitch, names, tuple(others))
     return best[1] if best else None
@@ -131,7 +131,12 @@ def find_grid(columns: Sequence[Column]) -> Grid | None:
 
 def shared_lines(names: Column, numbers: Column, reach: float) -> list[float]:
     """The centres of the names that have a number at most `reach` above or below."""
-    return [middle_y(box) for box in names.boxes if numbers.at(middle_y(box), reach) is not None]
+    lines = []
+    for box in names.boxes:
+        number = numbers.at(middle_y(box), reach)
+        if number is not None and number.x >= right(box) - 0.4 * box.height:
+            lines.append(middle_y(box))
+    return lines
 
 
 def pitch_of(lines: Sequence[float]) -> float:
@@ -176,11 +181,11 @@ def _beside(names: Column, numbers: Column) -> bool:
     return near and 0.5 <= ratio <= 1.7
 
 
-def _variety(names: Column, lines: Sequence[float], pitch: float) -> float:
-    """How much like names a column looks, 0..1: names are long and differ in length, numbers do not."""
+def _likeness(names: Column, lines: Sequence[float], pitch: float) -> float:
+    """How much like names a column looks, 0..2: names are long and differ in length, numbers do not."""
     boxes = [box for box in (names.at(line, 0.3 * pitch) for line in lines) if box is not None]
     widths = [box.width / names.height for box in boxes]
-    return min(1.0, 0.5 * pstdev(widths) / 1.2 + 0.5 * max(widths) / 8)
+    return min(1.0, median(widths) / 5) + min(1.0, pstdev(widths) / 2.4)
 
 
 def _apart(columns: list[Column]) -> list[Column]:

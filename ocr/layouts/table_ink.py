@@ -62,24 +62,56 @@ def _paper(crop: Pixels) -> npt.NDArray[np.int16]:
 
 
 def ink_height(pixels: Pixels, box: Box) -> int:
-    """Rows of the box that hold ink, in pixels."""
-    rows = np.flatnonzero(ink(cut(pixels, box)).any(axis=1))
+    """The height of the letters in the box, in pixels: what touches its rim is the edge of a bar, no letter."""
+    rows = np.flatnonzero(_inner(ink(cut(pixels, box))).any(axis=1))
     return int(rows[-1] - rows[0] + 1) if rows.size else 0
 
 
-def has_ink(pixels: Pixels, box: Box) -> bool:
-    """Whether something is written there: strokes across, neither a bare bar nor a filled one."""
+def _inner(mask: Mask) -> Mask:
+    """The blobs that do not touch the rim; all of them where every one does."""
+    height, width = mask.shape
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    inner = [
+        label
+        for label, (x, y, w, h, _) in enumerate(stats[1:], 1)
+        if x > 0 and y > 0 and x + w < width and y + h < height
+    ]
+    inside: Mask = np.isin(labels, inner)
+    return inside if inner else mask
+
+
+def strength(pixels: Pixels, box: Box, *, share: float = 96) -> float:
+    """How far ink and paper are apart in the box, in levels 0..255; `share` percent of the box may be paper."""
     crop = cut(pixels, box)
     if crop.size == 0:
+        return 0.0
+    return float(np.percentile(np.abs(crop.astype(np.int16) - _paper(crop)).max(axis=2), share))
+
+
+def has_letter(pixels: Pixels, box: Box) -> bool:
+    """Whether a letter at least is drawn inside the box: a blob of a letter's height, away from the rim."""
+    crop = cut(pixels, box)
+    if crop.size == 0 or strength(pixels, box, share=99.5) < 2 * _FAINT:
         return False
-    share = float(ink(crop).mean())
-    return 0.02 < share < 0.6 and float(cv2.Laplacian(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std()) > 6
+    mask = ink(crop)
+    height, width = mask.shape
+    stats = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[2][1:]
+    return any(
+        0.2 * height <= h <= 0.95 * height
+        and h > 4
+        and w < 3 * h
+        and x > 0
+        and y > 0
+        and x + w < width
+        and y + h < height
+        for x, y, w, h, _ in stats
+    )
 
 
 def is_picture(pixels: Pixels, box: Box) -> bool:
     """Whether the box holds a flag or a medal: a filled shape, or several strong colours, rather than strokes."""
     crop = cut(pixels, _grown(box, 1))
-    mask = ink(crop)
+    mask = _inner(ink(crop))
     ys, xs = np.nonzero(mask)
     if ys.size < 12:
         return False
@@ -146,10 +178,10 @@ def _split_one(pixels: Pixels, box: Box) -> tuple[Box, Box | None]:
     if best is None:
         return box, None
     gap = best[1]
-    return _cut_at(box, (gap.left + gap.right) // 2)
+    return cut_at(box, (gap.left + gap.right) // 2)
 
 
-def _cut_at(box: Box, width: int) -> tuple[Box, Box]:
+def cut_at(box: Box, width: int) -> tuple[Box, Box]:
     first = Box(box.x, box.y, width, box.height)
     return first, Box(box.x + width, box.y, box.width - width, box.height)
 

@@ -110,7 +110,9 @@ class _Table:
         texts = [column for column in self._columns if not self._is_flags(column)]
         if not texts:
             return None
-        heights = [median(table_ink.ink_height(self._pixels, box) for box in column.boxes) for column in texts]
+        heights = [
+            median(table_ink.ink_height(self._pixels, self._level(box)) for box in column.boxes) for column in texts
+        ]
         tallest = [column for column, height in zip(texts, heights, strict=True) if height >= _SAME_SIZE * max(heights)]
         score = tallest[-1] if len(tallest) >= 4 else tallest[0]
         self._place = next(
@@ -119,7 +121,7 @@ class _Table:
         return score
 
     def _is_flags(self, column: Column) -> bool:
-        pictures = [table_ink.is_picture(self._pixels, box) for box in column.boxes]
+        pictures = [table_ink.is_picture(self._pixels, self._level(box)) for box in column.boxes]
         return sum(pictures) >= 0.6 * len(pictures)
 
     def _find_places(self) -> None:
@@ -168,16 +170,20 @@ class _Table:
         within = self._score.left - 0.3 * self._pitch <= box.x and right(box) <= self._score.right + 0.3 * self._pitch
         if not within or not 0.7 * self._score.height < box.height < 1.4 * self._score.height:
             return False
-        pieces = self._pieces(middle_y(box), self._names.left, self._score.left)
-        return bool(pieces) and self._names.aligned(around(pieces))
+        y = middle_y(box)
+        pieces = self._pieces(y, self._names.left, self._score.left)
+        if pieces:
+            return self._names.aligned(around(pieces))
+        return table_ink.has_letter(self._pixels, self._level(self._cell(self._names, y)))  # one letter may go unseen
 
     def _score_at(self, y: float) -> Box | None:
         return next((box for box in self._boxes if abs(middle_y(box) - y) <= self._reach and self._is_score(box)), None)
 
     def _with_unboxed(self, ys: list[float], score: Column) -> list[float]:
         """The lines with those put in, a pitch from another, where letters of a score's size are drawn unboxed."""
-        heights = [table_ink.ink_height(self._pixels, self._level(box)) for box in score.boxes]
-        usual = median(heights)
+        cells = [self._level(box) for box in score.boxes]
+        usual = median(table_ink.ink_height(self._pixels, cell) for cell in cells)
+        strong = median(table_ink.strength(self._pixels, cell) for cell in cells)
         out = list(ys)
         for y in ys:
             for other in (y - self._pitch, y + self._pitch):
@@ -185,9 +191,8 @@ class _Table:
                 if not free or not ys[0] < other < ys[-1]:
                     continue
                 cell = self._level(self._cell(score, other))
-                if abs(table_ink.ink_height(self._pixels, cell) - usual) <= 0.2 * usual and table_ink.has_ink(
-                    self._pixels, cell
-                ):
+                like = abs(table_ink.ink_height(self._pixels, cell) - usual) <= 0.2 * usual
+                if like and table_ink.strength(self._pixels, cell) > 0.6 * strong:
                     out.append(other)
         return sorted(out)
 
@@ -197,10 +202,10 @@ class _Table:
         names_end = self._names_end(lines)
         rows: list[FoundRow] = []
         for line in lines:
-            score = line.score or self._cell(self._score, line.y)
+            score = self._without_place(line.score or self._cell(self._score, line.y))
             name = self._name(line, left, names_end)
             if (line.score is None or (line.name is None and not self._pieces(line.y, left, names_end))) and not (
-                table_ink.has_ink(self._pixels, score) and table_ink.has_ink(self._pixels, name)
+                table_ink.has_letter(self._pixels, score) and table_ink.has_letter(self._pixels, name)
             ):
                 continue
             place = line.place or (self._cell(self._place, line.y) if self._place else None)
@@ -218,6 +223,15 @@ class _Table:
                 )
             )
         return rows
+
+    def _without_place(self, score: Box) -> Box:
+        """The score's box cut where the places begin, if score and place were boxed as one."""
+        if self._place is None:
+            return score
+        start = round(median(box.x for box in self._place.boxes))
+        if right(score) - start < 0.4 * self._pitch or start - score.x < 0.3 * self._pitch:
+            return score
+        return table_ink.cut_at(score, start - score.x)[0]
 
     def _name(self, line: _Line, left: int, end: int) -> Box:
         """All pieces of the name on this line, or its whole column where none was boxed."""
