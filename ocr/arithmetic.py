@@ -17,6 +17,7 @@ from ocr.reading import Check
 _MOST_CHOICES = 8  # so few ways to choose between readings that closing by chance stays unlikely
 _LOOSE = 2  # numbers that a sum known only up to a multiple may settle
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
+_SORTED = 0.65  # share of rows in order from which a list counts as sorted
 _MOST_RACES = 32
 
 
@@ -132,7 +133,7 @@ def doubt_order(draft: Draft) -> None:
         rows = [row for row in side.rows if row.score.value is not None]
         kept = _longest_falling([row.score.value or 0 for row in rows])
         outside = [index for index in range(len(rows)) if index not in kept]
-        if 0 < len(outside) <= max(1, len(rows) // 6):
+        if len(kept) >= _SORTED * len(rows):
             for index in outside:
                 rows[index].doubts.append("The score stands out of order.")
 

@@ -9,7 +9,8 @@ from ocr import texts
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 
-_ALONE = 0.5  # below this a neural reading without a second one is not even a guess
+_ALONE = 0.5  # below this confidence a name is hardly one
+_SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
 
 @dataclass(slots=True)
@@ -125,14 +126,16 @@ def _row(row: FoundRow, read) -> DraftRow | None:  # type: ignore[no-untyped-def
     taken = read(CellKind.TEXT, row.penalty)
     if name is None or score is None:
         return None
-    written, races = texts.split_races(texts.clean(name.neural.text))
+    seen = best_name(name)
+    written, races = texts.split_races(texts.clean(seen.text))
     figure = number_of(score)
-    if figure.value is None and (not written or name.neural.confidence < _ALONE):
+    nameless = not written or seen.confidence < _ALONE
+    if nameless and not figure.proven and (figure.value is None or figure.confidence < _SURE_ALONE):
         return None
     return DraftRow(
         found=row,
         name=written,
-        name_confidence=_name_confidence(name),
+        name_confidence=_name_confidence(seen, name.tesseract),
         score=figure,
         plus=number_of(plus) if plus and (plus.neural.text or plus.tesseract) else None,
         place=texts.number(place.neural.text) if place else None,
@@ -142,12 +145,22 @@ def _row(row: FoundRow, read) -> DraftRow | None:  # type: ignore[no-untyped-def
 
 
 def number_of(reading: CellReading) -> Number:
-    """What two readers make of one number: proven where they agree."""
-    first, second = _figure(reading.neural), _figure(reading.tesseract)
-    options = tuple(dict.fromkeys(value for value in (first, second) if value is not None))
-    agree = first is not None and first == second
-    confidence = reading.neural.confidence
-    return Number(options[0] if options else None, agree, options, confidence)
+    """What the readers make of one number: proven where Tesseract and the neural reader agree on the cell's ink.
+
+    The neural reader's two looks are one reader: together they choose, but they prove nothing.
+    """
+    other, plain = _figure(reading.tesseract), _figure(reading.neural)
+    ink = _figure(reading.neural_ink) if reading.neural_ink else plain
+    looks = {plain: reading.neural.confidence, ink: reading.neural_ink.confidence if reading.neural_ink else 0.0}
+    by_votes = sorted(
+        dict.fromkeys(value for value in (plain, ink, other) if value is not None),
+        key=lambda value: ([plain, ink, other].count(value), looks.get(value, 0.0)),
+        reverse=True,
+    )
+    agree = ink is not None and ink == other
+    value = ink if agree else by_votes[0] if by_votes else None
+    options = (value, *(option for option in by_votes if option != value)) if value is not None else ()
+    return Number(value, agree, options, max(looks.values()))
 
 
 def _figure(text: Text | None) -> int | None:
@@ -158,8 +171,17 @@ def _words(reading: CellReading | None) -> str | None:
     return (texts.clean(reading.neural.text) or None) if reading else None
 
 
-def _name_confidence(reading: CellReading) -> float:
+def best_name(reading: CellReading) -> Text:
+    """The surer of the neural reader's looks at a name; Tesseract knows too few scripts to choose."""
+    ink = reading.neural_ink
+    return ink if ink is not None and ink.confidence > reading.neural.confidence else reading.neural
+
+
+def _name_confidence(seen: Text, other: Text | None) -> float:
     """The neural reader's own confidence, raised where Tesseract saw the same letters."""
-    other = texts.clean(reading.tesseract.text) if reading.tesseract else ""
-    same = "".join(other.split()).casefold() == "".join(texts.clean(reading.neural.text).split()).casefold()
-    return 1.0 if same and other else reading.neural.confidence
+    same = other is not None and _letters(other.text) == _letters(seen.text) != ""
+    return 1.0 if same else seen.confidence
+
+
+def _letters(text: str) -> str:
+    return "".join(texts.clean(text).split()).casefold()

@@ -13,7 +13,7 @@ _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 
 def judge(draft: Draft) -> tuple[Reading, float]:
-    """The reading and its worth: 0 is no result at all, 1 and above is sure in every row."""
+    """The reading and its worth: 0 is no result at all; each sure row counts 1, an identity that closes a half."""
     checks = arithmetic.close_totals(draft)
     layout = draft.found.layout
     races = texts.races_in(draft.title) if draft.title else None
@@ -115,4 +115,5 @@ def _worth(draft: Draft, checks: list[Check]) -> float:
     if len(good) < _FEWEST_ROWS or len(good) < _READ * len(rows):
         return 0.0
     proven = sum(row.score.proven for row in good)
-    return proven / len(rows) + 0.1 * sum(check.ok for check in checks) + 0.02 * len(good)
+    bad = len(rows) - len(good)
+    return proven + 0.3 * (len(good) - proven) - 0.5 * bad + 0.5 * sum(check.ok for check in checks)

@@ -12,12 +12,11 @@ from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.layouts import lists, tables
 from ocr.layouts.found import Found
-from ocr.reading import Reading
+from ocr.reading import Reading, Status
 from ocr.readers import CellReading, Pixels
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
 _FINDERS = (tables.find, lists.find)
-_SURE = 1.1  # worth from which no other proposal is tried: every row sure and an identity closes
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -75,7 +74,7 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
         tried = _try(pixels, found, readers or shared_readers())
         if best is None or tried.worth > best.worth:
             best = tried
-        if best.worth >= _SURE:
+        if best.worth and best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks):
             break
     stage("read", at)
     if best is None or not best.worth:

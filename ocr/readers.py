@@ -37,3 +37,4 @@ class Text:
 class CellReading:
     tesseract: Text | None  # None: Tesseract is not on this machine, or saw nothing
     neural: Text
+    neural_ink: Text | None = None  # the neural reader again, on the cell as dark ink on white; None: not asked

@@ -13,7 +13,7 @@ _MOST_RACES = 32
 
 def number(text: str) -> int | None:
     """The digits of a score or total, 0 to 9999; None where something else than digits stands there."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "").lstrip("+")
+    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "").lstrip("+").rstrip("-+")
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 4 else None
 
 

@@ -14,6 +14,7 @@ from ocr.layouts.found import Box
 
 _MIN_ROWS = 4
 _FEWEST_NUMBERS = 3  # seen on the rows of names
+_SAME_PITCH = 0.04  # share by which the pitches of one list's columns may differ
 _WIDEST_GAP = 4  # rows: seats that nobody took stay blank
 _OFF_PITCH = 0.17  # of the pitch: how far a centre may lie from its row
 _PITCHES = (0.85, 4.0)  # a row's pitch over the height of its text box
@@ -78,11 +79,15 @@ class Block:
 
     @property
     def rows(self) -> list[int]:
-        return list(range(min(self._seen), max(self._seen) + 1))
+        """Rows something was seen in, and a single one missing between them; wider gaps are seats nobody took."""
+        seen = set(self.scores.boxes) | set(self.names)
+        between = {row for row in range(min(seen), max(seen)) if row - 1 in seen and row + 1 in seen}
+        return sorted(seen | between)
 
     @property
-    def _seen(self) -> set[int]:
-        return set(self.scores.boxes) | set(self.names)
+    def cells(self) -> int:
+        """How much of the block was seen, in cells."""
+        return len(self.scores.boxes) + len(self.names) + (len(self.plus.boxes) if self.plus else 0)
 
 
 def right(box: Box) -> int:
@@ -120,7 +125,7 @@ def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
 
 def name_lattices(boxes: Sequence[Box]) -> list[NameLattice]:
     """Rows that columns of left-aligned words stand on: names are seen better than short numbers."""
-    words = [box for box in boxes if box.width > 1.2 * box.height]
+    words = [box for box in boxes if box.width > 0.7 * box.height]
     found: list[NameLattice] = []
     while True:
         best: tuple[list[Box], Lattice, list[int]] | None = None
@@ -130,7 +135,8 @@ def name_lattices(boxes: Sequence[Box]) -> list[NameLattice]:
                 for box in words
                 if abs(box.x - anchor.x) <= _ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
             ]
-            if len(members) < _MIN_ROWS or (best and len(members) <= len(best[2])):
+            wordy = sum(box.width > 1.5 * box.height for box in members) >= 2
+            if not wordy or len(members) < _MIN_ROWS or (best and len(members) <= len(best[2])):
                 continue
             lattice = fit_lattice([middle(box) for box in members], median(box.height for box in members))
             if lattice is None:
@@ -243,8 +249,8 @@ def _settle(lattice: Lattice, ys: Sequence[float]) -> Lattice:
     return lattice
 
 
-def find_blocks(boxes: Sequence[Box]) -> list[Block]:
-    """Every score column with names to its left, from left to right."""
+def find_lists(boxes: Sequence[Box]) -> list[list[Block]]:
+    """Score columns with names to their left, those set at one pitch together; the list most is seen of first."""
     columns = number_columns(boxes)
     blocks: list[Block] = []
     for column in columns:
@@ -261,7 +267,22 @@ def find_blocks(boxes: Sequence[Box]) -> list[Block]:
             wider = _with_names(column, others, before)
             if wider is not None:
                 blocks[blocks.index(last)] = replace(wider, plus=last.scores)
-    return [_with_places(block, boxes, blocks) for block in blocks]
+    lists: list[list[Block]] = []
+    while blocks:
+        members = max((_alike(block, blocks) for block in blocks), key=seen_cells)
+        blocks = [block for block in blocks if block not in members]
+        lists.append([_with_places(block, boxes, members) for block in members])
+    return sorted(lists, key=seen_cells, reverse=True)
+
+
+def seen_cells(blocks: Sequence[Block]) -> int:
+    """How much of a list was seen, in cells."""
+    return sum(block.cells for block in blocks)
+
+
+def _alike(one: Block, blocks: Sequence[Block]) -> list[Block]:
+    pitch = one.scores.lattice.pitch
+    return [block for block in blocks if abs(block.scores.lattice.pitch / pitch - 1) < _SAME_PITCH]
 
 
 def _level(one: NumberColumn, other: NumberColumn) -> bool:
@@ -319,7 +340,7 @@ def _one_name(line: Sequence[Box], names_left: float, height: float) -> list[Box
         if right(box) <= names_left + 0.3 * height:
             continue
         edge = right(parts[-1]) if parts else names_left
-        if box.x - edge > 1.6 * height:
+        if box.x - edge > 1.1 * height:
             break
         parts.append(box)
     return parts

@@ -13,49 +13,52 @@ import numpy as np
 from ocr.detector import Detector, DetectorMissingError, shared_detector
 from ocr.layouts.cells import rows_of
 from ocr.layouts.found import Box, Found, FoundSide
-from ocr.layouts.grid import Block, find_blocks, join, name_lattices, right
+from ocr.layouts.grid import Block, find_lists, join, name_lattices, right, seen_cells
 from ocr.layouts.split import split_merged
 from ocr.layouts.teams import as_teams
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
 _CLEAR_TEXT = 30.0  # pixels a text should be high for the detector to miss none
+_MOST_LISTS = 2  # on one picture
+_RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
 _CLOSEST = 1280  # long side of the closer look
 
 
 def find(pixels: Pixels) -> list[Found]:
-    """At most one proposal: every column of rows on the picture, as one side."""
-    blocks = [split_merged(block, pixels) for block in find_list(pixels)]
-    rows = tuple(row for block in blocks for row in rows_of(block, pixels))
-    if not rows:
-        return []
-    fit = _completeness(blocks)
-    teams = as_teams(pixels, rows, fit)
-    if teams is not None:
-        return [teams]
-    layout = Layout.RACE if any(block.plus for block in blocks) else Layout.STANDINGS
-    return [Found(layout, (FoundSide(rows),), fit)]
+    """One proposal for each list on the picture, two at most: every column of its rows, as one side or as teams."""
+    proposals = []
+    for blocks in find_blocks(pixels):
+        parted = [split_merged(block, pixels) for block in blocks]
+        rows = tuple(row for block in parted for row in rows_of(block, pixels))
+        if not rows:
+            continue
+        fit = _completeness(blocks)
+        layout = Layout.RACE if any(block.plus for block in parted) else Layout.STANDINGS
+        proposals.append(as_teams(pixels, rows, fit) or Found(layout, (FoundSide(rows),), fit))
+    return proposals
 
 
-def find_list(pixels: Pixels) -> list[Block]:
-    """The columns of rows on the picture, from left to right; looked at again from near where cells are missing."""
+def find_blocks(pixels: Pixels) -> list[list[Block]]:
+    """The lists on the picture as columns of rows; looked at again from near where cells are missing."""
     try:
         detector = shared_detector()
     except DetectorMissingError:
         return []
     boxes = detector.boxes(pixels)
-    blocks = find_blocks(boxes)
-    if blocks and _completeness(blocks) == 1:
-        return blocks
-    area = _area(blocks, boxes)
-    if area is None:
-        return blocks
-    closer = find_blocks(_closer_boxes(pixels, *area, detector))
-    return closer if _cells(closer) >= _cells(blocks) else blocks
+    far = find_lists(boxes)
+    if not far:
+        area = _names_area(boxes)
+        return find_lists(_closer_boxes(pixels, *area, detector))[:1] if area else []
+    worthy = [blocks for blocks in far[:_MOST_LISTS] if seen_cells(blocks) >= _RIVAL * seen_cells(far[0])]
+    return [_looked_closer(pixels, blocks, detector) for blocks in worthy]
 
 
-def _cells(blocks: Sequence[Block]) -> int:
-    return sum(len(block.scores.boxes) + len(block.names) + bool(block.plus) for block in blocks)
+def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> list[Block]:
+    if _completeness(blocks) == 1:
+        return blocks
+    closer = find_lists(_closer_boxes(pixels, *_area(blocks), detector))
+    return closer[0] if closer and seen_cells(closer[0]) >= seen_cells(blocks) else blocks
 
 
 def _completeness(blocks: Sequence[Block]) -> float:
@@ -64,22 +67,27 @@ def _completeness(blocks: Sequence[Block]) -> float:
     return min(1.0, seen / max(1, 2 * sum(len(block.rows) for block in blocks)))
 
 
-def _area(blocks: Sequence[Block], boxes: Sequence[Box]) -> tuple[Box, float] | None:
-    """The part of the picture worth a closer look, and the height of its text; names alone are enough."""
-    if blocks:
-        cells = [box for block in blocks for box in (*block.names.values(), *block.scores.boxes.values())]
-        around, pitch = join(cells), max(block.scores.lattice.pitch for block in blocks)
-        text = min(block.scores.height for block in blocks)
-        end = right(around) + 2 * pitch
-    else:
-        words = max(name_lattices(boxes), key=lambda names: names.last - names.first, default=None)
-        if words is None:
-            return None
-        top, pitch, text = words.lattice.centre(words.first), words.lattice.pitch, words.height
-        around = Box(round(words.left), round(top), 1, round(words.lattice.centre(words.last) - top))
-        end = words.left + 16 * words.height
-    left, top = around.x - 3 * pitch, around.y - 2.5 * pitch
-    return Box(round(left), round(top), round(end - left), round(around.height + 5 * pitch)), text
+def _area(blocks: Sequence[Block]) -> tuple[Box, float]:
+    """The part of the picture a list fills, with a margin, and the height of its text."""
+    around = join([box for block in blocks for box in (*block.names.values(), *block.scores.boxes.values())])
+    pitch = max(block.scores.lattice.pitch for block in blocks)
+    text = min(block.scores.height for block in blocks)
+    return _grown(around, pitch, 2 * pitch), text
+
+
+def _names_area(boxes: Sequence[Box]) -> tuple[Box, float] | None:
+    """The same where only names were seen: scores stand to their right."""
+    words = max(name_lattices(boxes), key=lambda names: names.last - names.first, default=None)
+    if words is None:
+        return None
+    top, bottom = words.lattice.centre(words.first), words.lattice.centre(words.last)
+    around = Box(round(words.left), round(top), round(16 * words.height), round(bottom - top))
+    return _grown(around, words.lattice.pitch, 0.0), words.height
+
+
+def _grown(box: Box, pitch: float, beyond: float) -> Box:
+    left, top = round(box.x - 3 * pitch), round(box.y - 2.5 * pitch)
+    return Box(left, top, round(right(box) + beyond) - left, round(box.height + 5 * pitch))
 
 
 def _closer_boxes(pixels: Pixels, area: Box, text: float, detector: Detector) -> list[Box]:
