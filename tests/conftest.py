@@ -10,13 +10,13 @@ import pytest
 
 from db.embedded import embedded_server
 from db.pool import Database
-from tests.database import TestServer
+from tests.database import TestServer, server_directory
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The address of a server that runs as long as this test process."""
-    with embedded_server(tmp_path_factory.mktemp("postgres") / "data") as url:
+    with server_directory() as directory, embedded_server(directory / "postgres") as url:
         yield url
 
 

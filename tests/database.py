@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
 from db.migrate import migrate
 from db.pool import Database, PoolOptions, connect
+
+
+@contextmanager
+def server_directory() -> Iterator[Path]:
+    """A folder for a server's data. Not pytest's: that one is closed to other users again whenever a test process
+    starts, and a server started by root runs as somebody else."""
+    with tempfile.TemporaryDirectory(prefix="mkw-tests-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
+
 
 _TEMPLATE = "template_of_tests"
 _OPTIONS = PoolOptions(min_size=1, max_size=5, connect_timeout=10, command_timeout=20)

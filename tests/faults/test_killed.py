@@ -1,0 +1,61 @@
+"""The plug is pulled: a real process is killed while it reads, and the next start takes the upload up again, once."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.pool import Database
+from tests.database import TestServer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+async def url(database: Database, test_server: TestServer) -> str:
+    async with database.acquire() as connection:
+        return test_server.url_of(await connection.fetchval("SELECT current_database()"))
+
+
+def start(url: str, data_dir: Path, mode: str, seconds: float) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.bot_process", url, str(data_dir), mode, str(seconds)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+
+
+async def test_killed_while_reading(url: str, database: Database, tmp_path: Path) -> None:
+    first = start(url, tmp_path, "post", 60)
+    assert first.stdout is not None
+    assert any("reading" in line for line in first.stdout), "the reading never began"
+    first.send_signal(signal.SIGKILL)
+    first.wait(timeout=10)
+    assert await states(database) == ["received"], "an upload is kept before it is read"
+
+    second = said(start(url, tmp_path, "resume", 0))
+    assert [fact for fact in second if "reading" in fact], "the next start reads it"
+    assert second[-1]["messages"] == [{"embeds": 1, "buttons": 5}], "and answers it, with its buttons"
+    assert await states(database) == ["review"]
+
+    third = said(start(url, tmp_path, "resume", 0))
+    assert third == [{"messages": []}], "and the start after that leaves it alone"
+
+
+async def states(database: Database) -> list[str]:
+    async with database.acquire() as connection:
+        return [row["state"] for row in await connection.fetch("SELECT state FROM uploads")]
