@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import discord
 
+from bot.rendering.text import average, signed
 from bot.services.drafts import Draft, DraftLine, DraftSide, Review, UploadState
 from bot.services.review import AverageMoved, Saved
 from bot.services.settings import ServerSettings
@@ -65,13 +66,6 @@ def row_label(number: int, line: DraftLine) -> str:
 def side_name(side: DraftSide, number: int) -> str:
     """The side's tag, unescaped; `side 2` where it has none."""
     return _cut(side.tag) if side.tag else f"side {number}"
-
-
-def signed(difference: int) -> str:
-    """`+2`, `−14`, `±0`."""
-    if difference == 0:
-        return "±0"
-    return f"+{difference}" if difference > 0 else f"\N{MINUS SIGN}{-difference}"
 
 
 def _draft_of(review: Review) -> Draft:
@@ -168,10 +162,10 @@ def _averages(averages: tuple[AverageMoved, ...]) -> str:
     for moved in averages[:24]:
         name = escape(moved.player_name, limit=NAME_LIMIT)
         if moved.before is None:
-            lines.append(f"**{name}** {moved.after:.1f} (first war)")
+            lines.append(f"**{name}** {average(moved.after)} (first war)")
         else:
             arrow = "▲" if moved.after > moved.before else "▼" if moved.after < moved.before else "＝"
-            lines.append(f"**{name}** {moved.before:.1f} → {moved.after:.1f} {arrow}")
+            lines.append(f"**{name}** {average(moved.before)} → {average(moved.after)} {arrow}")
     return "\n".join(["Averages:", *lines]) if lines else ""
 
 

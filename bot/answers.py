@@ -13,7 +13,8 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.answer_texts import review_embed, saved_embed
-from bot.pictures import review_picture
+from bot.rendering.convert import picture_of_review
+from bot.rendering.table import draw_table
 from bot.services.drafts import Review, UploadState
 from bot.services.review import Saved
 from bot.views.review import review_view
@@ -144,7 +145,7 @@ class Answers:
 
     async def _drawn(self, review: Review) -> bytes | None:
         try:
-            return await asyncio.to_thread(review_picture, review)
+            return await asyncio.to_thread(lambda: draw_table(picture_of_review(review)))
         except Exception:
             # The words alone are worth posting.
             logger.exception("Upload %s of server %s could not be drawn", review.upload_id, review.server_id)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.answer_texts import NAME_LIMIT, signed
+from bot.answer_texts import NAME_LIMIT
+from bot.rendering.text import aligned, average, percent, signed
+from bot.rendering.text import wars as war_count
 from bot.services.statistics import Leaderboard, LeaderboardRow, Metric
 from bot.wording import escape
 from mkw.statistics import PlayerStatistics, PlayerWar, TeamStatistics, TeamWar
@@ -50,9 +52,9 @@ def player_embed(name: str, statistics: PlayerStatistics, *, last: int | None) -
         embed.description = "No war is kept for this player yet."
         return embed
     record = f"{statistics.wins}-{statistics.losses}-{statistics.draws}{_rate(statistics.win_rate)}"
-    _field(embed, "Average", _decimal(statistics.average))
-    _field(embed, "Last 10", _decimal(statistics.average_last_10))
-    _field(embed, "Wars", f"{statistics.wars:.4g} ({statistics.races} races)")
+    _field(embed, "Average", average(statistics.average))
+    _field(embed, "Last 10", average(statistics.average_last_10))
+    _field(embed, "Wars", f"{war_count(statistics.wars)} ({statistics.races} races)")
     _field(embed, "Won-lost-drawn", record)
     _field(embed, "Team differential", _differential(statistics.differential, statistics.differential_average))
     _field(embed, "Highest / lowest", f"{_score(statistics.highest)} / {_score(statistics.lowest)}")
@@ -68,7 +70,7 @@ def team_embed(name: str, statistics: TeamStatistics, *, last: int | None) -> di
     record = f"{statistics.wins}-{statistics.losses}-{statistics.draws}{_rate(statistics.win_rate)}"
     _field(embed, "Wars", str(statistics.wars))
     _field(embed, "Won-lost-drawn", record)
-    _field(embed, "Average", _decimal(statistics.average))
+    _field(embed, "Average", average(statistics.average))
     _field(embed, "Differential", _differential(statistics.differential, statistics.differential_average))
     _field(embed, "Best / worst", f"{_margin(statistics.best)} / {_margin(statistics.worst)}")
     embed.add_field(name="Last wars", value=_fit([_team_war(war) for war in statistics.last]), inline=False)
@@ -76,25 +78,24 @@ def team_embed(name: str, statistics: TeamStatistics, *, last: int | None) -> di
 
 
 def leaderboard_lines(board: Leaderboard) -> list[str]:
-    return [_leaderboard_line(board.metric, row) for row in board.rows]
+    """One line a player, lined up for a fixed-width font and narrow enough for a phone."""
+    rows = [_cells(board.metric, row) for row in board.rows]
+    return aligned(rows, right=(0, 2, 3), name_width=14).split("\n") if rows else []
 
 
-def _leaderboard_line(metric: Metric, row: LeaderboardRow) -> str:
-    wars = f"{row.statistics.wars:.4g}"
-    beside = "" if metric is Metric.WARS else f" · {wars} {'war' if wars == '1' else 'wars'}"
-    return f"`{row.rank:>2}` **{escape(row.name, limit=NAME_LIMIT)}** {value_text(metric, row.value)}{beside}"
+def _cells(metric: Metric, row: LeaderboardRow) -> tuple[str, ...]:
+    cells = (str(row.rank), row.name, value_text(metric, row.value))
+    return cells if metric is Metric.WARS else (*cells, war_count(row.statistics.wars))
 
 
 def value_text(metric: Metric, value: float | None) -> str:
-    if value is None:
-        return "–"
     if metric is Metric.WIN_RATE:
-        return f"{value:.0%}"
+        return percent(value)
     if metric is Metric.DIFFERENTIAL:
-        return signed(round(value))
+        return signed(value)
     if metric is Metric.HIGHEST:
-        return f"{value:.0f}"
-    return f"{value:.4g}" if metric is Metric.WARS else f"{value:.1f}"
+        return average(value).removesuffix(".0")
+    return war_count(value) if metric is Metric.WARS and value is not None else average(value)
 
 
 def _field(embed: discord.Embed, name: str, value: str) -> None:
@@ -105,16 +106,12 @@ def _over(last: int | None) -> str:
     return "" if last is None else f", last {last}"
 
 
-def _decimal(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
-
-
 def _rate(rate: float | None) -> str:
-    return "" if rate is None else f" ({rate:.0%})"
+    return "" if rate is None else f" ({percent(rate)})"
 
 
-def _differential(total: float, average: float | None) -> str:
-    return signed(round(total)) + ("" if average is None else f" ({average:+.1f} a war)")
+def _differential(total: float, a_war: float | None) -> str:
+    return signed(total) + ("" if a_war is None else f" ({signed(a_war, 1)} a war)")
 
 
 def _score(war: PlayerWar | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.answer_texts import NAME_LIMIT, SURE, signed
+from bot.answer_texts import NAME_LIMIT, SURE
+from bot.rendering.text import signed
 from bot.services.wars import War, WarSide
 from bot.wording import escape
 

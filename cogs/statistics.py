@@ -76,6 +76,7 @@ class Statistics(commands.Cog, name="Statistics"):
         page = page_of_lines(
             f"Leaderboard by {METRIC_NAMES[metric]}", leaderboard_lines(board), request.page,
             size=ROWS_A_PAGE, empty="Nobody has a war yet. Post a picture of a result.",
+            fixed=True,
         )  # fmt: skip
         if board.hidden:
             page.embed.set_footer(text=f"{board.hidden} with fewer than {board.minimum_wars:g} wars left out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import discord
@@ -14,12 +15,14 @@ from bot.tasks import Turn
 from mkw.ids import ChannelId, ServerId
 
 logger = logging.getLogger(__name__)
+PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0, 60.0)  # seconds; five minutes in all
 
 
 class Uploads(commands.Cog, name="Pictures"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
         self._recovered = False
+        self._known: dict[ServerId, frozenset[ChannelId]] = {}
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -49,11 +52,25 @@ class Uploads(commands.Cog, name="Pictures"):
         """In a watched channel, and no command, which knows itself what to do with a picture."""
         if message.guild is None:
             return False
-        settings = await self.bot.services.settings.get(ServerId(message.guild.id))
-        if ChannelId(message.channel.id) not in settings.watched_channels:
+        watched = await self._watched_channels(ServerId(message.guild.id))
+        if ChannelId(message.channel.id) not in watched:
             return False
         context = await self.bot.get_context(message)
         return not context.valid
+
+    async def _watched_channels(self, server_id: ServerId) -> frozenset[ChannelId]:
+        """As last known where the records are away; waits for them where nothing is known, for a picture that nobody
+        looked at is a picture lost."""
+        for pause in PAUSES:
+            try:
+                self._known[server_id] = (await self.bot.services.settings.get(server_id)).watched_channels
+            except RecordsAway:
+                if server_id in self._known:
+                    break
+                await asyncio.sleep(pause)
+            else:
+                break
+        return self._known.get(server_id, frozenset())
 
     async def _recover(self) -> None:
         try:

@@ -13,7 +13,8 @@ from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
 from bot.declaring import command, group
-from bot.pictures import war_picture
+from bot.rendering.convert import picture_of_war
+from bot.rendering.table import draw_table
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.war_texts import war_embed, war_line
 from mkw.ids import ServerId, WarId
@@ -44,7 +45,7 @@ class Wars(commands.Cog, name="Wars"):
     async def war(self, ctx: ClanContext, number: commands.Range[int, 1]) -> None:
         """Show one war as a table."""
         war = await self.bot.services.wars.get(ctx.server_id, WarId(number))
-        picture = await asyncio.to_thread(war_picture, war)
+        picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war)))
         embed = war_embed(war).set_image(url=f"attachment://{PICTURE_NAME}")
         await ctx.answer(embed=embed, file=discord.File(io.BytesIO(picture), filename=PICTURE_NAME))
 

@@ -11,6 +11,7 @@ import discord
 
 from bot.context import bot_of
 from bot.error_handling import handle_interaction_error
+from bot.rendering.text import code_block
 
 if TYPE_CHECKING:
     from bot.context import ClanContext
@@ -126,12 +127,14 @@ async def send_pages(context: ClanContext, kind: str, *, page: int = 0, argument
     await context.answer(embed=made.embed, view=page_view(kind, made, context.author.id, argument))
 
 
-def page_of_lines(title: str, lines: list[str], page: int, *, size: int, empty: str) -> Page:
-    """A page of a list that is at hand as a whole; a page past the end is the last one."""
+def page_of_lines(title: str, lines: list[str], page: int, *, size: int, empty: str, fixed: bool = False) -> Page:
+    """A page of a list that is at hand as a whole; a page past the end is the last. `fixed`: in fixed-width letters."""
     pages = max(1, -(-len(lines) // size))
     page = min(max(page, 0), pages - 1)
     shown = lines[page * size : (page + 1) * size]
-    embed = discord.Embed(title=title, description="\n".join(shown) if shown else empty)
+    text = "\n".join(shown)
+    text = code_block(text) if fixed else text
+    embed = discord.Embed(title=title, description=text if shown else empty)
     if pages > 1:
         embed.set_footer(text=f"{len(lines)} in all")
     return Page(embed, page, pages)

@@ -3,6 +3,7 @@ one it is pressed in."""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,12 +14,13 @@ from bot.context import actor_of, bot_of
 from bot.error_handling import handle_interaction_error, tell
 from bot.permissions import require_reviewer
 from bot.services.drafts import Review, UploadState
-from bot.services.errors import Conflict
+from bot.services.errors import Conflict, UserProblem
 from bot.views.confirm import Confirm
 from bot.views.edit import RowMenu
 from bot.views.link import LinkMenu, rows_to_link
 from mkw.ids import ServerId, UploadId
 
+logger = logging.getLogger(__name__)
 LABELS = {
     "save": ("Save", discord.ButtonStyle.success),
     "edit": ("Edit", discord.ButtonStyle.primary),
@@ -73,20 +75,28 @@ class ReviewButton(
                 await interaction.response.defer()
             review = await bot_of(interaction).services.reviews.get(ServerId(interaction.guild_id), self.upload_id)
             await require_reviewer(bot_of(interaction), interaction.user, review)
-            await _still_open(interaction, review)
             await _VERBS[self.verb](interaction, review)
+        except Conflict as conflict:
+            await self._show_anew(interaction)
+            await handle_interaction_error(interaction, conflict)
         except Exception as error:  # noqa: BLE001 - nobody above answers the person
             await handle_interaction_error(interaction, error)
 
+    async def _show_anew(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody was quicker: a client that still shows old buttons gets the state of now."""
+        try:
+            if interaction.guild_id is not None:
+                await bot_of(interaction).answers.refresh(ServerId(interaction.guild_id), self.upload_id)
+        except UserProblem as problem:
+            logger.info("Upload %s is not shown anew: %s", self.upload_id, type(problem).__name__)
 
-async def _still_open(interaction: discord.Interaction[Any], review: Review) -> None:
-    """Raises Conflict for a stale button, after showing what the review came to."""
-    if review.state is UploadState.REVIEW:
-        return
-    await bot_of(interaction).answers.refresh(review.server_id, review.upload_id)
+
+def _require_open(review: Review) -> None:
+    """Raises Conflict for a button whose review is decided. The other verbs are refused by their use case."""
     if review.state is UploadState.SAVED:
-        raise Conflict(f"This is saved already, as war {review.war_id}.")
-    raise Conflict("This is discarded already." if review.state is UploadState.DISCARDED else "This is no open review.")
+        raise Conflict(f"This was already saved, as war {review.war_id}; `undo` opens it again.")
+    if review.state is not UploadState.REVIEW:
+        raise Conflict("This was discarded; `undo` brings it back.")
 
 
 async def _save(interaction: discord.Interaction[Any], review: Review) -> None:
@@ -107,11 +117,13 @@ async def _save(interaction: discord.Interaction[Any], review: Review) -> None:
 
 
 async def _edit(interaction: discord.Interaction[Any], review: Review) -> None:
+    _require_open(review)
     menu = RowMenu(interaction.user.id, review)
     menu.message = await interaction.followup.send(menu.text, view=menu, ephemeral=True, wait=True)
 
 
 async def _link(interaction: discord.Interaction[Any], review: Review) -> None:
+    _require_open(review)
     if not rows_to_link(review):
         await tell(interaction, "Every row of our side has its player.")
         return

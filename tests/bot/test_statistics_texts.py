@@ -45,8 +45,8 @@ def test_a_player_with_a_part_of_a_war() -> None:
     embed = player_embed("Comet", PLAYED, last=10)
     fields = {field.name: field.value for field in embed.fields}
     assert embed.title == "Comet, last 10"
-    assert fields["Wars"] == "0.5833 (7 races)"
-    assert fields["Won-lost-drawn"] == "1-0-0 (100%)"
+    assert fields["Wars"] == "0.58 wars (7 races)"
+    assert fields["Won-lost-drawn"] == "1-0-0 (100 %)"
     assert fields["Last wars"] == "**44** (7) · +2 vs QZ · war 3"
     assert fields["Highest / lowest"] == "– / –"
 
@@ -69,17 +69,18 @@ def test_leaderboard_lines_share_a_rank_and_hide_nothing() -> None:
     rows = tuple(LeaderboardRow(1, PlayerId(n), name, 75.4, PLAYED) for n, name in enumerate(HOSTILE, 1))
     lines = leaderboard_lines(Leaderboard(Metric.AVERAGE, rows, 0.0, 0))
     assert len(lines) == len(HOSTILE)
-    assert all(line.startswith("` 1`") and "\n" not in line and "@everyone" not in line for line in lines)
+    assert all(line.startswith("1  ") and "\n" not in line and "`" not in line for line in lines)
+    assert max(map(len, lines)) <= 40
 
 
 @pytest.mark.parametrize(
     ("metric", "value", "text"),
     [
-        (Metric.WIN_RATE, 0.625, "62%"),
-        (Metric.DIFFERENTIAL, -14.2, "−14"),
+        (Metric.WIN_RATE, 0.625, "62 %"),
+        (Metric.DIFFERENTIAL, -14.2, "-14"),
         (Metric.HIGHEST, 131.0, "131"),
         (Metric.AVERAGE, 82.06, "82.1"),
-        (Metric.WARS, 2.5, "2.5"),
+        (Metric.WARS, 2.5, "2.50 wars"),
         (Metric.AVERAGE, None, "–"),
     ],
 )

@@ -153,7 +153,7 @@ async def test_the_other_side_can_be_ours(world: World) -> None:
     await world.add_roster()
     answer = await world.post_war()
     await world.alice.click(answer, label="Other side")
-    assert words(world.answer).startswith("QZ 491 : 493 CR (−2)")
+    assert words(world.answer).startswith("QZ 491 : 493 CR (-2)")
 
 
 async def test_a_war_like_one_kept_is_asked_before_it_is_saved(world: World) -> None:
@@ -182,7 +182,7 @@ async def test_two_people_saving_keep_one_war(world: World) -> None:
     assert "War 1 is kept" in words(world.answer)
     # Bob's client has not seen the edit: his press still arrives.
     second = await press_stale(world, stale, "save")
-    assert "saved already" in second
+    assert "already saved as war 1 by Alice" in second
     assert "1 · " in (await world.say("!wars")).replace("**", "")
     assert (await world.services.wars.page(world.server_id)).total == 1
 
@@ -193,7 +193,7 @@ async def test_save_after_discard_is_told(world: World) -> None:
     await world.alice.click(answer, label="Discard")
     assert "Discarded" in words(world.answer)
     assert labels(world.answer) == []
-    assert "discarded already" in await press_stale(world, answer, "save")
+    assert "discarded by Alice" in await press_stale(world, answer, "save")
     assert "Nothing is open" in await world.say("!save")
     assert "iscarded" in await world.say("!save", to=answer)
     assert (await world.services.wars.page(world.server_id)).total == 0

@@ -134,7 +134,7 @@ async def test_statistics_of_a_player(world: World, asked: str) -> None:
         return
     assert "Comet" in answer
     assert "Average: 61.0" in answer
-    assert "3-0-0 (100%)" in answer
+    assert "3-0-0 (100 %)" in answer
 
 
 async def test_my_statistics_and_the_teams(world: World) -> None:
