@@ -290,7 +290,7 @@ class _Table:
                 box
                 for box in boxes
                 if abs(middle_y(box) - middle_y(row.score)) < 0.25 * self._pitch
-                and box.height < 1.1 * row.score.height
+                and box.height < 1.15 * self._pitch
                 and box.x - right(row.bar) < 1.5 * self._pitch
             ]
             penalty = min(near, key=lambda box: box.x, default=None)
