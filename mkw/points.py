@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _TWELVE = (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 _TWENTY_FOUR = (15, 12, 10, 9, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 1)
 _SUM_BY_PLAYERS = {2: 4, 4: 11, 6: 22, 8: 39, 9: 48, 10: 58, 11: 69, 12: sum(_TWELVE), 24: sum(_TWENTY_FOUR)}
@@ -33,7 +35,7 @@ def team_bounds(players: int, size: int) -> tuple[int, int] | None:
     return sum(table[-size:]), sum(table[:size])
 
 
-def shared_places(scores: list[int | None]) -> list[int | None]:
+def shared_places(scores: Sequence[int | None]) -> list[int | None]:
     """The place of each score, highest first; equal scores share a place and the next one is skipped: 1, 2, 2, 4.
 
     A missing score has no place.

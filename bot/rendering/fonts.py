@@ -50,7 +50,9 @@ def font_with(char: str, weight: Weight) -> str | None:
     """The bundled font file that has a glyph for the character; None where none has."""
     for file in _CHAIN[weight]:
         mask = _font(file, 32).getmask(char)
-        if char.isspace() or (mask.size, bytes(mask)) != _missing(file):
+        # M PLUS gives the middle dot no width, so that it sits on the next letter.
+        has_width = _font(file, 32).getlength(char) > 0 or unicodedata.combining(char)
+        if char.isspace() or (has_width and (mask.size, bytes(mask)) != _missing(file)):
             return file
     return None
 

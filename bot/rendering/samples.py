@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from bot.rendering.canvas import Canvas, Colour, mix
 from bot.rendering.fonts import Weight, draw_text, text_width
+from bot.rendering.table import TablePicture, TableRow, TableSide, draw_table
 from mkw.points import RACES_PER_WAR, points_table, shared_places
 
 CLAN, TAG = "Comet Racers", "CR"
@@ -81,7 +82,8 @@ def _race(rng: random.Random, skills: list[float]) -> list[int]:
 def sample_war(seed: int = 1) -> SampleWar:
     """A war of twelve races that was really raced, on paper: it adds up to 984, with a substitute pair on our side."""
     rng = random.Random(seed)  # noqa: S311 - invented results, no secrets
-    skills = [rng.gauss(0.02 if seat < 6 else 0.0, 0.3) for seat in range(12)]
+    level = [rng.gauss(0.0, 0.35) for _ in range(6)]
+    skills = level + rng.sample(level, 6)  # as good a team on either side: close wars
     races = [_race(rng, skills) for _ in range(RACES_PER_WAR)]
     totals = [sum(race[seat] for race in races) for seat in range(12)]
     ours = [SampleLine(name, total) for name, total in zip(PLAYERS[:5], totals[:5], strict=True)]
@@ -110,7 +112,7 @@ def sample_table(seed: int = 1) -> bytes:
     """PNG of `sample_war(seed)`: coloured bands, names in the middle, scores, places, big totals."""
     war = sample_war(seed)
     scores = [line.score for side in war.sides for line in side.lines]
-    places = iter(shared_places(list(scores)))
+    places = iter(shared_places(scores))
     width = 960
     height = _TITLE_HEIGHT + sum(len(side.lines) * _BAND + 24 for side in war.sides) + _DIFFERENCE + 20
     canvas = Canvas(width, height, ((252, 252, 253), (252, 252, 253)))
@@ -140,6 +142,23 @@ def sample_table(seed: int = 1) -> bytes:
 
 def _ordinal(place: int) -> str:
     return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place if place < 20 else place % 10, 'th') }"
+
+
+def own_table(seed: int = 1) -> bytes:
+    """The same war as the bot draws it; `docs/table.png` is `own_table()`."""
+    war = sample_war(seed)
+    places = iter(shared_places([line.score for side in war.sides for line in side.lines]))
+    sides = tuple(
+        TableSide(
+            tuple(TableRow(line.name, str(line.score), line.races, next(places)) for line in side.lines),
+            side.tag,
+            side.total,
+            ours=side.tag == TAG,
+        )
+        for side in war.sides
+    )
+    title = " vs ".join(side.tag for side in war.sides)
+    return draw_table(TablePicture(sides, title, war.date, f"War 12 · {CLAN}"))
 
 
 # --- the race list --------------------------------------------------------------------------------------------------

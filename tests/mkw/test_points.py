@@ -36,7 +36,7 @@ def test_equal_scores_share_a_place() -> None:
 
 @given(st.lists(st.integers(0, 180), min_size=1))
 def test_places_follow_scores(scores: list[int]) -> None:
-    places = shared_places(list(scores))
+    places = shared_places(scores)
     assert min(place for place in places if place) == 1
     for score, place in zip(scores, places, strict=True):
         assert place == 1 + len([other for other in scores if other > score])
