@@ -50,10 +50,10 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
 
 def choices(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:
     """Every way to choose among what the readers saw, proven numbers fixed; none where there are too many, or a gap."""
-    options = [(number.value,) if number.proven else number.options for number in numbers]
+    options: list[tuple[int, ...]] = [number.options[:1] if number.proven else number.options for number in numbers]
     if math.prod(len(option) for option in options) > _MOST_CHOICES:
         return iter(())
-    return itertools.product(*options)  # type: ignore[arg-type]
+    return itertools.product(*options)
 
 
 def _prove(numbers: Sequence[Number], values: Sequence[int]) -> None:
@@ -142,9 +142,10 @@ def _longest_falling(values: Sequence[int]) -> set[int]:
     """Indices of a longest run (with gaps) of values that never rise."""
     best: list[list[int]] = []
     for index, value in enumerate(values):
-        runs = [run for run in best if values[run[-1]] >= value]
-        best.append([*max(runs, key=len, default=[]), index])
-    return set(max(best, key=len, default=[]))
+        before = [run for run in best if values[run[-1]] >= value]
+        longest = max(before, key=len) if before else []
+        best.append([*longest, index])
+    return set(max(best, key=len)) if best else set()
 
 
 def ranks(scores: Sequence[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ocr import texts
@@ -114,11 +114,11 @@ def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[Cell
         found=found,
         sides=[side_of(side) for side in found.sides],
         title=_words(read(CellKind.TEXT, found.title)),
-        difference=texts.number(difference.lstrip("±+-±")) if difference else None,
+        difference=texts.difference(difference) if difference else None,
     )
 
 
-def _row(row: FoundRow, read) -> DraftRow | None:  # type: ignore[no-untyped-def]
+def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | None]) -> DraftRow | None:
     name = read(CellKind.NAME, row.name)
     score = read(CellKind.NUMBER, row.score)
     plus = read(CellKind.PLUS, row.plus)

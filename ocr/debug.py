@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr.read import Trace
-from ocr.reading import Reading
 from ocr.readers import CellKind, CellReading
+from ocr.reading import Reading
 
 _COLOURS = {
     CellKind.NAME: (90, 200, 250),

@@ -1,4 +1,4 @@
-"""From the bytes somebody sent to pixels, within bounds of time and memory; every refusal is a sentence for the sender."""
+"""From bytes to pixels, within bounds of time and memory; every refusal is a sentence for the person who sent them."""
 
 from __future__ import annotations
 

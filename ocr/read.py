@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr.assemble import Draft, PlacedCell, assemble, cut
-from ocr.judge import judge
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
+from ocr.detector import DetectorMissingError, shared_detector
+from ocr.judge import judge
 from ocr.layouts import lists, tables
 from ocr.layouts.found import Found
-from ocr.reading import Reading, Status
 from ocr.readers import CellReading, Pixels
+from ocr.reading import Reading, Status
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
 _FINDERS = (tables.find, lists.find)
@@ -46,6 +49,13 @@ def shared_readers() -> Readers:
     return Readers()
 
 
+def warm() -> None:
+    """Loads every model of this process; raises RecogniserMissingError where they are not installed."""
+    shared_readers()
+    with contextlib.suppress(DetectorMissingError):
+        shared_detector()
+
+
 def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = None) -> Reading:
     """The reading of one picture. A picture that is none, or no result, is refused in the answer, never by raising."""
     start = time.perf_counter()
@@ -57,34 +67,37 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
         return now
 
     def done(reading: Reading) -> Reading:
-        return replace_times(reading, round(time.perf_counter() - start, 4), tuple(stages))
+        return replace(reading, seconds=round(time.perf_counter() - start, 4), stages=tuple(stages))
 
     try:
         decoded = decode(data)
     except UndecodableError as problem:
         return done(Reading.refused(str(problem)))
-    pixels = decoded.pixels
     at = stage("decode", start)
-    proposals = sorted((found for find in _FINDERS for found in find(pixels)), key=lambda found: -found.fit)
+    proposals = sorted((found for find in _FINDERS for found in find(decoded.pixels)), key=lambda found: -found.fit)
     at = stage("find", at)
-    if trace is not None:
-        trace.pixels, trace.proposals = pixels, proposals
-    best: _Tried | None = None
-    for found in proposals[:_TRIES]:
-        tried = _try(pixels, found, readers or shared_readers())
-        if best is None or tried.worth > best.worth:
-            best = tried
-        if best.worth and best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks):
-            break
+    best = _best(decoded.pixels, proposals[:_TRIES], readers)
     stage("read", at)
-    if best is None or not best.worth:
-        return done(Reading.refused(NOT_A_RESULT))
     if trace is not None:
-        trace.chosen, trace.cells, trace.readings = best.found, best.cells, best.texts
-    reading = best.reading
-    if decoded.note:
-        reading = with_note(reading, decoded.note)
-    return done(reading)
+        trace.pixels, trace.proposals = decoded.pixels, proposals
+        if best is not None:
+            trace.chosen, trace.cells, trace.readings = best.found, best.cells, best.texts
+    if best is None:
+        return done(Reading.refused(NOT_A_RESULT))
+    reason = " ".join(part for part in (best.reading.reason, decoded.note) if part)
+    return done(replace(best.reading, reason=reason or None))
+
+
+def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -> _Tried | None:
+    """The proposal worth most once read; a proven one whose arithmetic closes ends the search."""
+    best: _Tried | None = None
+    for found in proposals:
+        tried = _try(pixels, found, readers or shared_readers())
+        if tried.worth > (best.worth if best else 0.0):
+            best = tried
+            if best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks):
+                break
+    return best
 
 
 def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
@@ -93,11 +106,3 @@ def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
     draft: Draft = assemble(found, cells, texts)
     reading, worth = judge(draft)
     return _Tried(reading, worth, found, cells, texts)
-
-
-def replace_times(reading: Reading, seconds: float, stages: tuple[tuple[str, float], ...]) -> Reading:
-    return replace(reading, seconds=seconds, stages=stages)
-
-
-def with_note(reading: Reading, note: str) -> Reading:
-    return replace(reading, reason=f"{reading.reason} {note}" if reading.reason else note)

@@ -85,8 +85,13 @@ class Reading:
     def from_json(cls, data: dict[str, Any]) -> Reading:
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on anything else."""
         sides = tuple(
-            Side(**{**side, "rows": tuple(Row(**{**row, "doubts": tuple(row["doubts"])}) for row in side["rows"]),
-                    "doubts": tuple(side["doubts"])})
+            Side(
+                **{
+                    **side,
+                    "rows": tuple(Row(**{**row, "doubts": tuple(row["doubts"])}) for row in side["rows"]),
+                    "doubts": tuple(side["doubts"]),
+                }
+            )
             for side in data["sides"]
         )
         return cls(

@@ -38,6 +38,12 @@ def penalty(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def difference(text: str) -> int | None:
+    """`±26` or `+26` -> 26."""
+    found = re.search(r"\d{1,4}", unicodedata.normalize("NFKC", text))
+    return int(found[0]) if found else None
+
+
 def clean(text: str) -> str:
     """Without control and invisible characters, runs of spaces joined."""
     visible = "".join(" " if char in "\t\n\r" else char for char in text if not _invisible(char))

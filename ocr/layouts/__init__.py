@@ -1,4 +1,4 @@
-"""Layout finders. Each module offers `find(pixels) -> list[Found]`: where rows and cells are, before any text is read."""
+"""Layout finders. Each offers `find(pixels) -> list[Found]`: where rows and cells are, before any text is read."""
 
 from __future__ import annotations
 

@@ -1,0 +1,269 @@
+"""Reading in processes of their own: warm models, a deadline each, rebuilt when one dies.
+
+Invariants: a picture is given to a process twice at most; a broken or hanging process never takes the caller with it;
+what comes back is a `Reading` or a `ReaderFailed`, whatever happened inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from types import FrameType
+from typing import Self
+
+from ocr.reading import Reading
+
+_LOG = logging.getLogger(__name__)
+
+Reader = Callable[[bytes], Reading]
+
+_TRIES = 2  # the picture that killed one process may kill the next: then it is the picture
+
+
+class ReaderFailed(Exception):  # noqa: N818 — it is what the caller tells people, not an error of theirs
+    """The reader gave no answer. `str(error)` is one sentence for the person who sent the picture. Picklable."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a process sends back: exactly one of the two. Plain data, because not every exception survives pickling."""
+
+    reading: Reading | None = None
+    problem: str | None = None
+
+
+class _DeadlineError(BaseException):
+    """Raised inside a worker by its own alarm; no reader's `except Exception` swallows it."""
+
+
+def read_picture(data: bytes) -> Reading:
+    """The reader the pool uses unless it is given another."""
+    from ocr.read import read  # noqa: PLC0415 — the caller's process never needs the models' libraries
+
+    return read(data)
+
+
+def warm_reader() -> None:
+    """Loads the models, so that the first picture does not wait for them."""
+    from ocr.read import warm  # noqa: PLC0415
+
+    warm()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    deadline: float
+    grace: float
+    start_limit: float
+    pictures_per_worker: int
+    reader: Reader
+    warm_up: Callable[[], None] | None
+
+
+class ReaderPool:
+    """Reads pictures in `workers` processes. Use as `async with`, or call `start` and `close`.
+
+    `deadline` is seconds a picture may take inside its process; a process stuck in native code past the deadline and
+    `grace` more is killed. `start_limit` is seconds a new process may take to load its models. A process is replaced
+    after `pictures_per_worker` pictures, so that nothing it leaks lasts. `reader` and `warm_up` are importable
+    functions: they are called in the processes.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        deadline: float = 30.0,
+        grace: float = 5.0,
+        start_limit: float = 60.0,
+        pictures_per_worker: int = 200,
+        reader: Reader = read_picture,
+        warm_up: Callable[[], None] | None = warm_reader,
+    ) -> None:
+        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, reader, warm_up)
+        self._workers = [_Worker(rules) for _ in range(workers)]
+        self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
+        self._closed = False
+
+    async def start(self) -> None:
+        """Starts the processes and waits until they are warm. Raises ReaderFailed where one does not come up."""
+        await asyncio.gather(*(worker.start() for worker in self._workers))
+
+    async def read(self, data: bytes) -> Reading:
+        """The reading of one picture. Raises ReaderFailed where two processes in a row gave no answer."""
+        worker = await self._idle.get()  # a picture's clock starts when a process takes it, not while it queues
+        try:
+            for attempt in range(1, _TRIES + 1):
+                if self._closed:
+                    raise ReaderFailed("The reader is being shut down.")
+                answer = await worker.read(data)
+                if answer is not None:
+                    if answer.reading is not None:
+                        return answer.reading
+                    raise ReaderFailed(answer.problem or "The picture could not be read.")
+                _LOG.warning("a reader process died or hung (attempt %d of %d)", attempt, _TRIES)
+        finally:
+            self._idle.put_nowait(worker)
+        raise ReaderFailed("Reading this picture stopped the reader twice. It is kept, but it cannot be read.")
+
+    async def close(self) -> None:
+        """Ends the processes; pictures under way are given up. Safe to call twice."""
+        self._closed = True
+        await asyncio.gather(*(worker.close() for worker in self._workers))
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class _Worker:
+    """One process, replaced when it dies: its neighbours' pictures are not lost with it."""
+
+    def __init__(self, rules: _Rules) -> None:
+        self._rules = rules
+        self._executor: ProcessPoolExecutor | None = None
+
+    async def start(self) -> None:
+        executor = self._running()
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(executor.submit(os.getpid)), self._rules.start_limit)
+        except (BrokenExecutor, TimeoutError) as problem:
+            self._drop(executor)
+            raise ReaderFailed("The reader does not start: its models could not be loaded.") from problem
+
+    async def read(self, data: bytes) -> _Answer | None:
+        """The process's answer; None where it died or had to be killed."""
+        executor = self._running()
+        rules = self._rules
+        try:
+            future: Future[_Answer] = executor.submit(_run, rules.reader, data, rules.deadline)
+            limit = rules.start_limit + rules.deadline + 2 * rules.grace  # the process may be new
+            return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+        except BrokenExecutor:
+            self._drop(executor)
+        except TimeoutError:
+            _LOG.error("a reader process hung in native code: killed")
+            self._drop(executor)
+        except asyncio.CancelledError:
+            self._drop(executor)  # it would go on reading for nobody
+            raise
+        return None
+
+    async def close(self) -> None:
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            _kill(executor)
+            await asyncio.to_thread(executor.shutdown, wait=True, cancel_futures=True)
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                max_workers=1,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_prepare,
+                initargs=(self._rules.warm_up, self._rules.deadline + self._rules.grace),
+                max_tasks_per_child=self._rules.pictures_per_worker,
+            )
+        return self._executor
+
+    def _drop(self, executor: ProcessPoolExecutor) -> None:
+        """Ends a broken or hanging process; the next picture starts a new one."""
+        if self._executor is executor:
+            self._executor = None
+        _kill(executor)
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _kill(executor: ProcessPoolExecutor) -> None:
+    processes: dict[int, BaseProcess] = getattr(executor, "_processes", None) or {}  # shutdown alone would wait for it
+    for process in list(processes.values()):
+        with contextlib.suppress(ProcessLookupError, ValueError):
+            process.kill()
+
+
+_watch: _Watch | None = None
+
+
+class _Watch:
+    """Kills its own process when a picture takes longer than `limit`: native code that never returns hears no alarm."""
+
+    def __init__(self, limit: float) -> None:
+        self._limit = limit
+        self._until: float | None = None
+        self._changed = threading.Condition()
+        threading.Thread(target=self._run, name="reader-watch", daemon=True).start()
+
+    @contextlib.contextmanager
+    def over(self) -> Iterator[None]:
+        self._set(time.monotonic() + self._limit)
+        try:
+            yield
+        finally:
+            self._set(None)
+
+    def _set(self, until: float | None) -> None:
+        with self._changed:
+            self._until = until
+            self._changed.notify()
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                left = None if self._until is None else self._until - time.monotonic()
+                if left is not None and left <= 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                self._changed.wait(left)
+
+
+def _prepare(warm_up: Callable[[], None] | None, limit: float) -> None:
+    """Runs once in every new process."""
+    global _watch  # noqa: PLW0603 — one per process, set before any picture
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    _watch = _Watch(limit)
+    if warm_up is not None:
+        warm_up()
+
+
+def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
+    """Runs in the process: the reader under its alarm; every failure comes back as plain words."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise _DeadlineError
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    try:
+        with _watch.over() if _watch is not None else contextlib.nullcontext():
+            signal.setitimer(signal.ITIMER_REAL, deadline)
+            try:
+                return _Answer(reading=reader(data))
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+    except _DeadlineError:
+        return _Answer(problem=f"Reading took longer than {deadline:g} seconds and was given up.")
+    except MemoryError:
+        return _Answer(problem="The picture needs more memory than there is.")
+    except Exception as problem:  # noqa: BLE001 — whatever it was, the caller gets words and the pool stays whole
+        _LOG.exception("the reader raised")
+        return _Answer(problem=f"The reader stumbled over this picture ({type(problem).__name__}).")
+    finally:
+        signal.signal(signal.SIGALRM, previous)
