@@ -57,6 +57,9 @@ _WAR = """
            (select u.upload_id from uploads u where u.server_id = w.server_id and u.war_id = w.war_id) as upload_id
     from wars w
 """
+NEWEST = (
+    _WAR + "where w.server_id = $1 and w.removed_at is null order by w.played_at desc, w.war_id desc limit $2 offset $3"
+)
 
 
 async def get(db: Executor, *, server_id: ServerId, war_id: WarId) -> WarRow | None:
@@ -71,13 +74,7 @@ async def count(db: Executor, *, server_id: ServerId) -> int:
 
 
 async def newest(db: Executor, *, server_id: ServerId, limit: int, offset: int = 0) -> tuple[WarRow, ...]:
-    rows = await db.fetch(
-        _WAR
-        + "where w.server_id = $1 and w.removed_at is null order by w.played_at desc, w.war_id desc limit $2 offset $3",
-        server_id,
-        limit,
-        offset,
-    )
+    rows = await db.fetch(NEWEST, server_id, limit, offset)
     return tuple(WarRow(**dict(row)) for row in rows)
 
 

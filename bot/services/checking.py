@@ -10,6 +10,7 @@ from mkw.points import RACES_PER_WAR, race_sum
 
 BEST_PLACE = 15  # points a race
 MOST_PENALTY = 1000
+MOST_PLAYERS = 24
 
 
 def races_of(draft: Draft) -> int:
@@ -134,9 +135,15 @@ def _rows(rows: Sequence[int]) -> str:
 
 def _sides(draft: Draft) -> list[str]:
     out = []
+    if len(draft.sides) > MOST_PLAYERS:
+        out.append(f"There are {len(draft.sides)} sides; a room has {MOST_PLAYERS} players.")
     for index, side in enumerate(draft.sides):
         if not side.lines and side.total is None:
             out.append(f"{side_name(index, side)} has neither rows nor a total: type the war with `vs CB 491`.")
+        if not side.lines and not 0 <= (side.total or 0) <= BEST_PLACE * MOST_PLAYERS * races_of(draft):
+            out.append(f"{side_name(index, side)} has a total of {side.total}, which cannot be.")
+        if len(side.lines) > 2 * MOST_PLAYERS:
+            out.append(f"{side_name(index, side)} has {len(side.lines)} rows; a room has {MOST_PLAYERS} players.")
         if abs(side.penalty) > MOST_PENALTY:
             out.append(f"{side_name(index, side)} has a penalty of {side.penalty}: `edit side {index + 1} penalty 20`.")
     return out

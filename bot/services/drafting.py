@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.services.drafts import Draft, DraftLine, DraftSide
+from bot.services.errors import BadInput
 from bot.services.roster import candidates
 from bot.services.sides import Ours, as_one_list, split, which_is_ours
 from bot.services.texts import LONGEST_DRAWN, LONGEST_NAME, tidy
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TYPED = "typed"
 MOST_RACES = 48
+_FIRST_DAY = date(2025, 1, 1)  # the game came out in 2025
 _GUESS = "is it "  # begins the doubt that asks about a far match; made anew at every look
 _FREE_FOR_ALL = 4  # from so many sides of one row each on, a table has no teams
 
@@ -98,10 +100,13 @@ def _races(drawn: int | None, sides: Sequence[DraftSide]) -> int:
 
 
 def from_text(war: TextWar, settings: ServerSettings, sent_at: datetime) -> Draft:
+    """Raises BadInput for a date that no war can have."""
     played_at = sent_at
     if war.played_on is not None:
-        noon = datetime.combine(war.played_on, time(12), ZoneInfo(settings.time_zone))
-        played_at = min(noon, sent_at) if noon.date() == sent_at.date() else noon
+        if not _FIRST_DAY <= war.played_on <= sent_at.date() + timedelta(days=1):
+            raise BadInput(f"A war is not played on {war.played_on}; the date is written like 2026-03-01.")
+        played_at = datetime.combine(war.played_on, time(12), ZoneInfo(settings.time_zone)).astimezone(UTC)
+        played_at = min(played_at, sent_at)  # of today, but not after now
     sides = tuple(_text_side(side) for side in war.sides)
     # Who types `Comet 92, … vs CB 491` leaves out only their own tag.
     first_is_ours = len(sides) == 1 or (sides[0].tag is None and all(side.tag or not side.lines for side in sides[1:]))

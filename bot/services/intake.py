@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from db.uploads import UploadRow
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 3  # readings begun and never finished: the picture takes the process down with it
+MOST_ATTEMPTS = 5  # readings begun and never finished: the picture takes the process down with it
 ANSWERED_WITHIN = timedelta(
     days=7
 )  # an older upload is not answered any more: its channel is gone or closed to the bot

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import asyncpg
 from cachetools import TTLCache
 
-from bot.services.errors import AlreadyExists, BadInput, RecordsAway
+from bot.services.errors import AlreadyExists, BadInput, Conflict, RecordsAway
 from db import servers
 from db.errors import DB_DOWN, RuleBrokenError, TakenError, rules
 
@@ -86,7 +87,8 @@ class Records:
     async def change(self, server_id: ServerId, *, drops: bool = True) -> AsyncIterator[Connection]:
         """One transaction with the server's row held. `drops` forgets what is cached of the server, after the commit.
 
-        Broken rules come out as AlreadyExists or BadInput, a database that is away as RecordsAway.
+        Broken rules come out as AlreadyExists or BadInput, a database that is away as RecordsAway,
+        a row that somebody holds for too long as Conflict.
         """
         try:
             with rules():
@@ -97,6 +99,8 @@ class Records:
             raise AlreadyExists(str(error)) from error
         except RuleBrokenError as error:
             raise BadInput(str(error)) from error
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
+            raise Conflict("Somebody else is changing this right now; nothing was changed. Try again.") from error
         except DB_DOWN as error:
             raise RecordsAway(AWAY) from error
         finally:

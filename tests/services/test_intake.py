@@ -14,6 +14,7 @@ import pytest
 from bot.services.drafts import UploadState
 from bot.services.errors import NotFound, RecordsAway
 from bot.services.house import build_services
+from bot.services.intake import MOST_ATTEMPTS
 from db.pool import Database
 from mkw.ids import MessageId, UploadId
 from ocr.reading import Layout, Reading, Row, Side, Status
@@ -114,8 +115,8 @@ async def test_a_reader_that_raises_leaves_a_sentence(clan: Clan) -> None:
 
 async def test_a_picture_that_kills_the_process_is_given_up(clan: Clan, database: Database) -> None:
     received = await clan.services.intake.receive(clan.picture())
-    async with database.acquire() as db:  # begun three times, finished never
-        await db.execute("update uploads set attempts = 3")
+    async with database.acquire() as db:  # begun again and again, finished never
+        await db.execute("update uploads set attempts = $1", MOST_ATTEMPTS)
     review = await clan.services.intake.process(SERVER, received.upload_id)
     assert review.state is UploadState.FAILED
     assert clan.reader.calls == 0

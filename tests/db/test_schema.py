@@ -1,0 +1,295 @@
+"""The schema's own rules, tried past the use cases: nothing points across servers, nothing wrong is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+
+from db import errors, players, servers, statistics, wars
+from db.errors import RuleBrokenError, TakenError, rules
+from db.executor import from_jsonb, to_jsonb
+from db.pool import Database
+from db.wars import LineRow, SideRow
+from mkw.ids import PlayerId, ServerId, WarId
+
+HERE, THERE = ServerId(1), ServerId(2)
+PLAYED = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+async def add_player(db: Any, server_id: ServerId, name: str) -> PlayerId:
+    return await players.insert(db, server_id=server_id, name=name, folded=name.casefold(), status="member")
+
+
+async def add_war(
+    db: Any,
+    *,
+    server_id: ServerId = HERE,
+    war_id: int = 1,
+    our_side: int = 1,
+    player_id: PlayerId | None = None,
+    **line: Any,
+) -> None:
+    war = WarId(war_id)
+    values: dict[str, Any] = {"drawn_name": "Comet", "score": 90, "races": 12, "penalty": 0, **line}
+    await wars.insert(
+        db,
+        server_id=server_id,
+        war_id=war,
+        played_at=PLAYED,
+        layout="table",
+        races=12,
+        our_side=our_side,
+        title=None,
+        source="picture",
+        sides=[SideRow(war, 1, "DX", 90, 0), SideRow(war, 2, "CB", 80, 0)],
+        lines=[LineRow(war, 1, 1, player_id, None, **values)],
+    )
+
+
+@pytest.fixture
+async def two_servers(database: Database) -> AsyncIterator[Database]:
+    async with database.transaction() as db:
+        await servers.lock(db, server_id=HERE)
+        await servers.lock(db, server_id=THERE)
+    return database
+
+
+async def test_a_line_cannot_name_a_player_of_another_server(two_servers: Database) -> None:
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            foreign = await add_player(db, THERE, "Comet")
+        with pytest.raises(RuleBrokenError, match="not of this server"), rules():
+            async with db.transaction():
+                await add_war(db, player_id=foreign)
+
+
+async def test_no_row_points_across_servers(two_servers: Database) -> None:
+    """Every foreign key begins with server_id on both ends, so there is no key a row could cross by."""
+    async with two_servers.acquire() as db:
+        keys = await db.fetch(
+            """
+            select c.conrelid::regclass::text as source, a.attname as first, b.attname as first_there
+            from pg_constraint c
+            join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+            join pg_attribute b on b.attrelid = c.confrelid and b.attnum = c.confkey[1]
+            where c.contype = 'f' and c.connamespace = 'public'::regnamespace
+            """
+        )
+        primary = await db.fetch(
+            """
+            select c.conrelid::regclass::text as source, a.attname as first
+            from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+            where c.contype in ('p', 'u') and c.connamespace = 'public'::regnamespace
+              and c.conrelid <> 'schema_migrations'::regclass
+            """
+        )
+    assert len(keys) >= 12
+    assert {(key["first"], key["first_there"]) for key in keys} == {("server_id", "server_id")}
+    assert {key["first"] for key in primary} == {"server_id"}
+
+
+@pytest.mark.parametrize(
+    ("line", "constraint"),
+    [
+        ({"score": 181}, "war_lines_score_possible"),
+        ({"score": -1}, "war_lines_score_possible"),
+        ({"score": 90, "races": 5}, "war_lines_score_possible"),
+        ({"races": 0}, "war_lines_races_possible"),
+        ({"races": 49}, "war_lines_races_possible"),
+        ({"penalty": 1001}, "war_lines_penalty_possible"),
+        ({"drawn_name": " Comet"}, "war_lines_name_tidy"),
+        ({"drawn_name": ""}, "war_lines_name_tidy"),
+        ({"drawn_name": "x" * 201}, "war_lines_name_tidy"),
+    ],
+)
+async def test_an_impossible_line_is_refused(two_servers: Database, line: dict[str, Any], constraint: str) -> None:
+    async with two_servers.acquire() as db:
+        with pytest.raises(RuleBrokenError) as caught, rules():
+            async with db.transaction():
+                await add_war(db, **line)
+        assert caught.value.constraint == constraint
+        assert await wars.count(db, server_id=HERE) == 0
+
+
+async def test_exactly_one_side_is_ours(two_servers: Database) -> None:
+    async with two_servers.acquire() as db:
+        with pytest.raises(RuleBrokenError, match="Exactly one side"), rules():
+            async with db.transaction():
+                await add_war(db, our_side=3)
+        async with db.transaction():
+            await add_war(db, our_side=2)
+        assert (await statistics.team_wars(db, server_id=HERE))[0].own_total == 80
+
+
+async def test_a_player_stands_once_in_a_war(two_servers: Database) -> None:
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            player_id = await add_player(db, HERE, "Comet")
+            await add_war(db, player_id=player_id)
+        with pytest.raises(TakenError), rules():
+            await db.execute(
+                "insert into war_lines values ($1, 1, 1, 2, $2, 'Comet again', 10, 12, 0)", HERE, player_id
+            )
+
+
+async def test_a_spelling_has_one_owner_a_server(two_servers: Database) -> None:
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            await add_player(db, HERE, "Comet")
+            other = await add_player(db, HERE, "Pixel")
+            await add_player(db, THERE, "Comet")
+        with pytest.raises(TakenError, match="belongs to a player"), rules():
+            await players.add_spelling(db, server_id=HERE, player_id=other, spelling="COMET", folded="comet")
+
+
+async def test_a_name_is_always_one_of_the_spellings(two_servers: Database) -> None:
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            await add_player(db, HERE, "Comet")
+        with pytest.raises(RuleBrokenError, match="one of their spellings"), rules():
+            async with db.transaction():
+                await db.execute("update players set name = 'Pixel'")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "update uploads set state = 'saved'",
+        "update uploads set state = 'review'",
+        "update uploads set state = 'failed'",
+        "update uploads set state = 'lost'",
+        "update uploads set state = 'discarded', draft = '{}'",
+        "update uploads set decided_by = 5",
+        "update uploads set war_id = 1",
+        "update uploads set sha256 = null",
+        "update uploads set server_id = 2, war_id = 1, state = 'saved', draft = '{}', decided_at = now(), decided_by = 1",
+    ],
+)
+async def test_an_upload_is_always_whole(two_servers: Database, wrong: str) -> None:
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            await add_war(db)
+        await db.execute(
+            """
+            insert into uploads (server_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name,
+                                 sha256, path, sent_at)
+            values (1, 'picture', 5, 6, 7, 8, 'Robin', repeat('a', 64), 'pictures/aa/x', now())
+            """
+        )
+        with pytest.raises(RuleBrokenError), rules():
+            await db.execute(wrong)
+
+
+async def test_an_upload_cannot_take_the_war_of_another_server(two_servers: Database) -> None:
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            await add_war(db, server_id=THERE)
+        with pytest.raises(RuleBrokenError) as caught, rules():
+            await db.execute(
+                """
+                insert into uploads (server_id, source, channel_id, message_id, uploader_id, uploader_name, sent_at, state,
+                                     draft, war_id, decided_by, decided_by_name, decided_at)
+                values (1, 'typed', 5, 6, 8, 'Robin', now(), 'saved', '{}', 1, 8, 'Robin', now())
+                """
+            )
+        assert caught.value.constraint == "uploads_war_fkey"
+
+
+async def test_every_named_rule_exists(database: Database) -> None:
+    """A renamed constraint must not leave its sentence behind."""
+    async with database.acquire() as db:
+        rows = await db.fetch(
+            """
+            select conname as name from pg_constraint where connamespace = 'public'::regnamespace
+            union select indexname from pg_indexes where schemaname = 'public'
+            """
+        )
+    assert {*errors._TAKEN, *errors._BROKEN} <= {row["name"] for row in rows}
+
+
+@pytest.fixture
+async def years_of_wars(database: Database) -> Database:
+    """Twenty servers with 400 wars each, ten players a server."""
+    async with database.transaction() as db:
+        await db.execute("insert into servers (server_id) select generate_series(1, 20)")
+        await db.execute(
+            """
+            insert into players (server_id, player_id, name) overriding system value
+            select s, s * 100 + p, 'P' || p from generate_series(1, 20) s, generate_series(1, 10) p
+            """
+        )
+        await db.execute("insert into spellings select server_id, lower(name), player_id, name from players")
+        await db.execute(
+            """
+            insert into wars (server_id, war_id, played_at, layout, races, our_side, source)
+            select s, w, timestamptz '2025-01-01' + w * interval '1 day', 'table', 12, 1, 'picture'
+            from generate_series(1, 20) s, generate_series(1, 400) w
+            """
+        )
+        await db.execute(
+            """
+            insert into war_sides (server_id, war_id, side, total)
+            select server_id, war_id, side, 490 from wars, generate_series(1, 2) side
+            """
+        )
+        await db.execute(
+            """
+            insert into war_lines (server_id, war_id, side, position, player_id, drawn_name, score, races)
+            select server_id, war_id, side, p, case when side = 1 then server_id * 100 + (war_id + p) % 10 + 1 end,
+                   'P' || p, 80, 12
+            from war_sides, generate_series(1, 6) p
+            """
+        )
+    async with database.acquire() as db:
+        await db.execute("analyze")
+    return database
+
+
+async def plan(database: Database, query: str, *arguments: object) -> str:
+    async with database.acquire() as db:
+        return "\n".join(row[0] for row in await db.fetch(f"explain {query}", *arguments))
+
+
+async def test_a_players_lines_come_from_an_index(years_of_wars: Database) -> None:
+    text = await plan(years_of_wars, statistics.PLAYER_LINES, 7, [703])
+    assert "war_lines_one_per_player" in text
+    assert "Seq Scan" not in text
+    async with years_of_wars.acquire() as db:
+        found = await statistics.player_wars(db, server_id=ServerId(7), player_ids=[PlayerId(703)])
+    assert len(found[PlayerId(703)]) == 240  # six of ten players in each of 400 wars
+
+
+async def test_the_newest_wars_come_from_an_index(years_of_wars: Database) -> None:
+    text = await plan(years_of_wars, wars.NEWEST, 7, 10, 0)
+    assert "wars_newest" in text
+    assert "Sort" not in text
+    assert "Seq Scan on wars" not in text
+
+
+async def test_wars_of_a_page_come_from_indexes(years_of_wars: Database) -> None:
+    async with years_of_wars.acquire() as db:
+        rows = await wars.newest(db, server_id=ServerId(7), limit=10)
+        assert [row.war_id for row in rows] == list(range(400, 390, -1))
+        lines = await wars.lines(db, server_id=ServerId(7), war_ids=[row.war_id for row in rows])
+    assert len(lines) == 120
+
+
+def test_text_that_postgresql_cannot_hold() -> None:
+    value = {"name": "a\x00b\ud800c", "path": "C:\\u0000", "tail": "\\\x00"}
+    assert from_jsonb(to_jsonb(value)) == {"name": "abc", "path": "C:\\u0000", "tail": "\\"}
+
+
+async def test_jsonb_takes_what_is_left(database: Database) -> None:
+    async with database.acquire() as db:
+        text = await db.fetchval("select $1::jsonb", to_jsonb({"a": "\\u0000 \x00 é"}))
+    assert from_jsonb(text) == {"a": "\\u0000  é"}
+
+
+async def test_other_errors_pass_through(database: Database) -> None:
+    async with database.acquire() as db:
+        with pytest.raises(asyncpg.UndefinedTableError), rules():
+            await db.execute("select 1 from nowhere")

@@ -1,0 +1,108 @@
+"""A database that goes away under the use cases, and caches that never show what was."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.errors import Conflict, RecordsAway
+from bot.services.records import Cache, Records
+from db.pool import Database
+from mkw.ids import ServerId
+from tests.services.conftest import EDITOR, SERVER, Clan
+from tests.services.test_intake import Flaky, flaky
+
+if TYPE_CHECKING:
+    from db.pool import Connection
+
+
+async def test_connections_cut_by_the_server_are_replaced(clan: Clan, database: Database) -> None:
+    await clan.players("Comet")
+    for _ in range(2):
+        async with database.acquire() as db:
+            await db.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            cut = await db.fetchval("select pg_backend_pid()")
+        async with database.acquire() as db:
+            if await db.fetchval("select pg_backend_pid()") == cut:
+                with pytest.raises(Exception, match="terminat"):
+                    await db.execute("select pg_terminate_backend(pg_backend_pid())")
+        await clan.services.roster.add(EDITOR, f"Pixel {cut}")
+    assert len(await clan.services.roster.players(SERVER)) == 3
+
+
+async def test_a_short_absence_is_not_noticed(clan: Clan, database: Database) -> None:
+    shaky, away = flaky(clan, database, failures=2)
+    await shaky.services.roster.add(EDITOR, "Comet")
+    away.failures = 2
+    assert len(await shaky.services.roster.players(SERVER)) == 1
+
+
+async def test_a_long_absence_is_said_and_changes_nothing(clan: Clan, database: Database) -> None:
+    shaky, away = flaky(clan, database, failures=100)
+    with pytest.raises(RecordsAway, match="Nothing that was sent is lost"):
+        await shaky.services.roster.add(EDITOR, "Comet")
+    with pytest.raises(RecordsAway):
+        await shaky.services.settings.get(SERVER)
+    away.failures = 0
+    assert await shaky.services.roster.players(SERVER) == ()
+
+
+async def test_what_is_cached_needs_no_database(clan: Clan, database: Database) -> None:
+    shaky, away = flaky(clan, database, failures=0)
+    await shaky.services.settings.change(EDITOR, prefix="?")
+    assert (await shaky.services.settings.get(SERVER)).prefix == "?"
+    away.failures = 100
+    assert (await shaky.services.settings.get(SERVER)).prefix == "?"
+
+
+async def test_a_value_loaded_before_a_change_is_not_kept() -> None:
+    cache, gate = Cache(), asyncio.Event()
+
+    async def slow() -> str:
+        await gate.wait()
+        return "old"
+
+    reading = asyncio.create_task(cache.get(SERVER, "key", slow))
+    await asyncio.sleep(0)
+    cache.drop(SERVER)
+    gate.set()
+    assert await reading == "old"
+
+    async def fresh() -> str:
+        return "new"
+
+    assert await cache.get(SERVER, "key", fresh) == "new"
+    assert await cache.get(SERVER, "key", slow) == "new"
+    assert await cache.get(ServerId(2), "key", slow) == "old"
+
+
+class Impatient(Flaky):
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        async with self._database.transaction() as connection:
+            await connection.execute("set local lock_timeout = '50ms'")
+            yield connection
+
+
+async def test_a_row_held_too_long_is_a_conflict(database: Database) -> None:
+    impatient = Records(Impatient(database, 0))  # type: ignore[arg-type]
+    async with Records(database).change(SERVER):
+        with pytest.raises(Conflict, match="Somebody else"):
+            await impatient.change(SERVER).__aenter__()
+
+
+async def test_a_failed_change_leaves_nothing(database: Database) -> None:
+    records = Records(Flaky(database, 0))  # type: ignore[arg-type]
+    with pytest.raises(ZeroDivisionError):
+        async with records.change(SERVER) as db:
+            await db.execute("insert into watched_channels values ($1, 5)", SERVER)
+            raise ZeroDivisionError
+    async with database.acquire() as db:
+        assert await db.fetchval("select count(*) from watched_channels") == 0
