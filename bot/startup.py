@@ -22,7 +22,7 @@ from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
 from db.pool import Database, DatabaseUnavailableError, PoolOptions, connect
-from ocr.pool import ReaderPool, ReaderStartError
+from ocr.pool import ReaderFailed, ReaderPool
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ START_ERRORS: tuple[type[Exception], ...] = (
     discord.LoginFailure,
     discord.PrivilegedIntentsRequired,
     aiohttp.ClientConnectionError,
-    ReaderStartError,
+    ReaderFailed,
     asyncpg.PostgresError,
     OSError,
 )

@@ -46,6 +46,11 @@ def a_reading() -> Reading:
     return Reading(status=Status.PROVEN, layout=Layout.TABLE, sides=(ours, theirs), races=12)
 
 
+def facts_of(message: discord.Message) -> dict[str, int]:
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    return {"embeds": len(message.embeds), "buttons": sum(len(row.children) for row in rows)}
+
+
 async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
     async def read(data: bytes) -> Reading:
         say(reading=len(data))

@@ -1,0 +1,39 @@
+"""The bot on the real Discord, from login to an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.client import BotOptions, create_bot, point_client_at
+from bot.settings import Settings
+from bot.startup import open_house
+
+log = logging.getLogger(__name__)
+
+
+async def run_on_discord(settings: Settings, stop: asyncio.Event) -> None:
+    """Run until `stop` is set or Discord refuses for good (then what it raised is raised)."""
+    if settings.discord_token is None:
+        raise ValueError("DISCORD_TOKEN is not set")
+    point_client_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
+    async with open_house(settings) as house:
+        bot = create_bot(house.services, bot_options(settings))
+        log.info("database and readers are ready; logging in")
+        running = asyncio.create_task(bot.start(settings.discord_token), name="discord")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            await bot.close()
+        await running  # raises what Discord said, if it was Discord that ended it
+
+
+def bot_options(settings: Settings) -> BotOptions:
+    return BotOptions(
+        data_dir=settings.data_dir,
+        default_prefix=settings.command_prefix,
+        max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
+        shutdown_seconds=settings.shutdown_seconds,
+    )

@@ -1,0 +1,157 @@
+"""The command line as an operator meets it: real processes, exit codes, one readable line per failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.rendering.samples import sample_table
+from db.migrate import load
+from tests.database import TestServer
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIGURATION_ERROR = 78
+
+
+def run_main(*arguments: str, cwd: Path, seconds: float = 60, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`main.py` in a folder of its own, so that no `.env` of this machine is read."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *arguments],
+        cwd=cwd,
+        env=clean_environment(cwd, **environment),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
+    ours = ("DISCORD_", "DATABASE_", "OCR_", "DATA_DIR", "TESSERACT_", "LOG_LEVEL", "COMMAND_PREFIX")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**inherited, "DATA_DIR": str(cwd / "data"), **environment}
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    done = run_main("--help", cwd=tmp_path)
+    assert done.returncode == 0
+    for command in ("run", "demo", "scan", "migrate", "check"):
+        assert f"\n    {command}" in done.stdout
+
+
+def test_every_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    done = run_main("check", cwd=tmp_path, OCR_WORKERS="many", LOG_LEVEL="LOUD")
+    assert done.returncode == CONFIGURATION_ERROR
+    assert [line.split(":")[1].strip() for line in done.stderr.splitlines()] == ["LOG_LEVEL", "OCR_WORKERS"]
+
+
+def test_run_without_a_token_says_where_to_put_it(tmp_path: Path) -> None:
+    done = run_main("run", cwd=tmp_path)
+    assert done.returncode == CONFIGURATION_ERROR
+    assert "DISCORD_TOKEN" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_database_that_is_not_there_is_one_line(tmp_path: Path, test_server: TestServer) -> None:
+    done = run_main("migrate", cwd=tmp_path, DATABASE_URL=test_server.url_of("nowhere"))
+    assert done.returncode == CONFIGURATION_ERROR
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+async def test_migrate_says_what_is_applied_and_what_is_not(tmp_path: Path, test_server: TestServer) -> None:
+    name = await test_server.create(empty=True)
+    try:
+        url = test_server.url_of(name)
+        before = run_main("migrate", "--status", cwd=tmp_path, DATABASE_URL=url)
+        assert before.stdout.count("pending") == len(load())
+        sql = run_main("migrate", "--sql", cwd=tmp_path, DATABASE_URL=url)
+        assert "CREATE TABLE" in sql.stdout
+        applied = run_main("migrate", cwd=tmp_path, DATABASE_URL=url)
+        assert applied.returncode == 0
+        after = run_main("migrate", "--status", cwd=tmp_path, DATABASE_URL=url)
+        assert after.stdout.count("applied") == len(load())
+        assert "up to date already" in run_main("migrate", cwd=tmp_path, DATABASE_URL=url).stdout
+    finally:
+        await test_server.drop(name)
+
+
+async def test_a_newer_schema_is_refused(tmp_path: Path, test_server: TestServer) -> None:
+    async with test_server.fresh_database() as database:
+        async with database.acquire() as connection:
+            await connection.execute("INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, 'new', '')")
+            name = await connection.fetchval("SELECT current_database()")
+        done = run_main("migrate", cwd=tmp_path, DATABASE_URL=test_server.url_of(name))
+    assert done.returncode == CONFIGURATION_ERROR
+    assert "Update the bot" in done.stderr
+
+
+async def test_check_has_a_line_for_every_part(tmp_path: Path, test_server: TestServer) -> None:
+    name = await test_server.create()
+    try:
+        done = run_main("check", cwd=tmp_path, DATABASE_URL=test_server.url_of(name))
+    finally:
+        await test_server.drop(name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    parts = [line.split()[:2] for line in done.stdout.splitlines()]
+    assert parts == [["ok", part] for part in ("settings", "database", "tesseract", "models", "discord")]
+
+
+async def test_check_fails_for_a_tesseract_that_is_not_there(tmp_path: Path, test_server: TestServer) -> None:
+    name = await test_server.create()
+    try:
+        url = test_server.url_of(name)
+        done = run_main("check", cwd=tmp_path, DATABASE_URL=url, TESSERACT_CMD="/nowhere/tesseract")
+    finally:
+        await test_server.drop(name)
+    assert done.returncode == CONFIGURATION_ERROR
+    assert "FAIL tesseract" in done.stdout
+
+
+def test_scan_prints_one_object_a_line(tmp_path: Path) -> None:
+    picture, text = tmp_path / "war.png", tmp_path / "notes.png"
+    picture.write_bytes(sample_table())
+    text.write_text("not a picture")
+    done = run_main("scan", "--json", str(picture), str(text), cwd=tmp_path)
+    good, bad = (json.loads(line) for line in done.stdout.splitlines())
+    assert (good["image"], good["layout"]) == (str(picture), "table")
+    assert sum(row["score"] for side in good["sides"] for row in side["rows"]) == 984
+    assert bad["status"] == "refused"
+    assert bad["reason"]
+
+
+def test_scan_draws_for_people_what_it_saw(tmp_path: Path) -> None:
+    picture = tmp_path / "war.png"
+    picture.write_bytes(sample_table())
+    done = run_main("scan", "--debug", str(tmp_path / "out"), str(picture), cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.count("\n") >= 12
+    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".png"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_starts_serves_and_stops_when_asked(tmp_path: Path, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "demo", "--no-browser"],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        address = next((line for line in process.stdout if "http://127.0.0.1:" in line), None)
+        assert address is not None, process.stderr.read() if process.stderr else ""
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
