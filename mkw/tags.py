@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from mkw.lookalikes import fold, latin, visible
 
-_STARS = "☆★"
+_STARS = "☆★◇◆⇒⇔♪"  # part of the tag where everybody wears the same one
 _BETWEEN = " \u3000☆★・·•|｜.．-－_＿~:：/／◇◆♪*※⇔⇒→▼,'´`"  # what people put between tag and name
 _SHORTEST_GLUED, _LONGEST = 2, 5
 
@@ -66,7 +66,8 @@ def without_tag(name: str, tags: Sequence[str]) -> str:
     """The name less any of the tags in front or behind (compared folded); all of it where nothing would be left."""
     whole = name.strip()
     for tag in sorted({_bare(tag) for tag in tags if visible(tag)}, key=lambda tag: (-len(fold(tag)), tag)):
-        for rest in (_rest_in_front(whole, tag), _rest_behind(whole, tag)):
+        # `*CR*Comet` wears its tag between signs.
+        for rest in (_rest_in_front(whole, tag), _rest_in_front(whole.lstrip(_BETWEEN), tag), _rest_behind(whole, tag)):
             if rest is not None:
                 return rest
     return whole

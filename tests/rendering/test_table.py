@@ -1,4 +1,5 @@
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -91,3 +92,10 @@ def test_a_row_that_was_not_read_has_a_question_mark() -> None:
 
 def test_no_rows_at_all() -> None:
     assert opened(picture(side(), TableSide((), "CB", 491))).height > 400
+
+
+def test_pictures_drawn_at_once_do_not_disturb_each_other() -> None:
+    wanted = [picture(), picture(side(3), side(2)), picture(side(12, tag=None, total=None))]
+    alone = [draw_table(one) for one in wanted]
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(draw_table, wanted * 4)) == alone * 4
