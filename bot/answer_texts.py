@@ -41,7 +41,7 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
     ).set_footer(text=f"Rows are numbered from the top: {settings.prefix}edit 3 score 44")
 
 
-def saved_embed(review: Review, saved: Saved | None) -> discord.Embed:
+def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -> discord.Embed:
     draft = _draft_of(review)
     blocks = [_result(draft)]
     if saved is not None:
@@ -52,7 +52,7 @@ def saved_embed(review: Review, saved: Saved | None) -> discord.Embed:
         description=_fit("\n\n".join(block for block in blocks if block)),
         colour=SURE,
     )
-    return embed.set_footer(text="undo takes it back")
+    return embed.set_footer(text=f"{settings.prefix}undo takes it back")
 
 
 def row_label(number: int, line: DraftLine) -> str:

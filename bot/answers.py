@@ -77,7 +77,8 @@ class Answers:
         if review.draft is None:
             return Answer(short_text(review), None, None, None)
         settings = await self._bot.services.settings.get(review.server_id)
-        embed = saved_embed(review, saved) if review.state is UploadState.SAVED else review_embed(review, settings)
+        is_saved = review.state is UploadState.SAVED
+        embed = saved_embed(review, saved, settings) if is_saved else review_embed(review, settings)
         picture = None if review.state is UploadState.DISCARDED else await self._drawn(review)
         if picture is not None:
             embed.set_image(url=f"attachment://{PICTURE_NAME}")

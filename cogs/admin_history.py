@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import discord
 from discord.ext import commands
 
@@ -14,6 +16,11 @@ from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.wording import escape
 from mkw.ids import ServerId
 
+# The log knows ids; people know channels and roles by their names.
+MENTIONS = (
+    (re.compile(r"(?<=channel )(\d{15,20})"), r"<#\1>"),
+    (re.compile(r"(?<=role to )(\d{15,20})"), r"<@&\1>"),
+)
 CHANGES_SHOWN = 100
 CHANGES_A_PAGE = 10
 
@@ -56,7 +63,10 @@ def _line(change: Change) -> str:
 
 
 def _what(change: Change) -> str:
-    return f"**{escape(change.actor_name, limit=40)}** {escape(change.text, limit=150)}"
+    text = escape(change.text, limit=150)
+    for pattern, mention in MENTIONS:
+        text = pattern.sub(mention, text)
+    return f"**{escape(change.actor_name, limit=40)}** {text}"
 
 
 async def setup(bot: ClanBot) -> None:

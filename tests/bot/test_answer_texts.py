@@ -78,7 +78,7 @@ def test_saved_shows_what_moved_and_what_was_learnt() -> None:
     saved = Saved(
         WarId(12), kept, (AverageMoved("Comet", None, 92.0), AverageMoved("Pixel", 90.0, 89.0)), (("C0met", "Comet"),)
     )
-    embed = saved_embed(kept, saved)
+    embed = saved_embed(kept, saved, SETTINGS)
     assert embed.title == "War 12 is kept"
     assert "**Comet** 92.0 (first war)" in text_of(embed)
     assert "**Pixel** 90.0 → 89.0 ▼" in text_of(embed)

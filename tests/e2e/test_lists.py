@@ -96,6 +96,22 @@ async def test_undo_takes_back_change_after_change(world: World) -> None:
     assert "Ada" in changes
 
 
+async def test_undoing_a_save_opens_the_answer_again(world: World) -> None:
+    await world.add_roster()
+    await world.alice.click(await world.post_war(), label="Save")
+    assert labels(world.answers[0]) == []
+    assert "Taken back: **Alice** saved war 1" in await world.say("!undo")
+    assert labels(world.answers[0]) == ["Save", "Edit", "Link player", "Other side", "Discard"]
+    await world.alice.click(world.answers[0], label="Save")
+    assert "is kept" in words(world.answers[0])
+
+
+async def test_changes_name_channels_and_roles(world: World) -> None:
+    changes = await world.say("!changes")
+    assert world.channel.mention in changes
+    assert world.guild.roles["Editors"].mention in changes
+
+
 async def test_the_roster_by_text_with_spaces_and_quotes(world: World) -> None:
     assert "Big Comet" in await world.say('!player add "Big Comet"')
     assert "Big Pixel" in await world.say("!player add Big Pixel")

@@ -99,6 +99,27 @@ async def test_the_records_away_during_an_upload(world: World, monkeypatch: pyte
     assert len(world.answers) == 2
 
 
+@pytest.mark.parametrize("seen_before", [True, False])
+async def test_a_picture_posted_while_settings_cannot_be_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, seen_before: bool
+) -> None:
+    if seen_before:
+        await world.post_war(35)
+    settings = type(world.services.settings)
+    get = settings.get
+    tries = []
+
+    async def away(self: object, *args: object) -> object:
+        tries.append(args)
+        if len(tries) == 1:
+            raise RecordsAway("The records do not answer.")
+        return await get(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(settings, "get", away)
+    await world.post_war(36, (("CR Comet", 100), *OURS[1:]))
+    assert "501 : 491" in words(world.answer)
+
+
 async def test_the_channel_is_deleted_meanwhile(world: World) -> None:
     message = await kept_but_not_read(world)
     world.env.backend.delete_channel(world.channel.id)
