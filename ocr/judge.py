@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ocr import arithmetic, texts
 from ocr.assemble import Draft, DraftRow, DraftSide
+from ocr.layouts import table_checks
 from ocr.reading import Check, Layout, Reading, Row, Side, Status
 
 _FEWEST_ROWS = 3
@@ -14,6 +15,9 @@ _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 def judge(draft: Draft) -> tuple[Reading, float]:
     """The reading and its worth: 0 is no result at all; each sure row counts 1, an identity that closes a half."""
+    for side in draft.sides[:1]:
+        if side.rows and table_checks.is_header(side.rows[0].name, side.rows[0].score.value):
+            del side.rows[0]
     checks = arithmetic.close_totals(draft)
     layout = draft.found.layout
     races = texts.races_in(draft.title) if draft.title else None
@@ -113,6 +117,9 @@ def _worth(draft: Draft, checks: list[Check]) -> float:
     rows = [row for side in draft.sides for row in side.rows]
     good = [row for row in rows if row.score.value is not None and row.score.value <= _HIGHEST_SCORE and row.name]
     if len(good) < _FEWEST_ROWS or len(good) < _READ * len(rows):
+        return 0.0
+    races = texts.races_in(draft.title) if draft.title else None
+    if table_checks.refuse_reason([row.score.value for row in rows], words=[draft.title], races=races):
         return 0.0
     proven = sum(row.score.proven for row in good)
     bad = len(rows) - len(good)

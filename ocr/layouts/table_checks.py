@@ -1,0 +1,51 @@
+"""Tables that look like results and are none: ratings, ranks, changes. Pure functions over what was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_RATING = re.compile(r"\b(mmr|elo|rating|lr)\b", re.IGNORECASE)
+_HEADER = re.compile(r"^\W*(player|players|name|names|team|user|member|nick(name)?|racer)s?\W*$", re.IGNORECASE)
+_BEST_RACE = 15
+_MOST_RACES = 32  # of one war; 12 is usual
+_SHARE = 0.9
+
+
+def refuse_reason(
+    scores: Sequence[int | None], *, words: Sequence[str | None] = (), races: int | None = None
+) -> str | None:
+    """Why rows with these scores are no result, as one sentence; None where they may be one.
+
+    `words` are the title and the headers of columns; `races` is what the picture says.
+    """
+    if any(word and _RATING.search(word) for word in words):
+        return "This looks like a table of ratings, not of a war's points."
+    if are_places(scores):
+        return "Only places could be read on this picture, no points."
+    known = [score for score in scores if score is not None]
+    most = _BEST_RACE * (races or _MOST_RACES)
+    if known and sum(score > most for score in known) > len(known) / 2:
+        return "The numbers on this picture are too large for a war's points."
+    return None
+
+
+def are_places(scores: Sequence[int | None]) -> bool:
+    """Whether the numbers are 1, 2, 3, … in some order, ties sharing one, and so places rather than points.
+
+    Unread ones may be the medals. The points of one race do not pass: 15 and 12 stand two places too high.
+    """
+    known = [score for score in scores if score is not None]
+    missing = len(scores) - len(known)
+    if len(known) < max(4, len(scores) / 2):
+        return False
+    due = [1 + sum(other < score for other in known) for score in known]
+    return any(
+        sum(score == place + medals for score, place in zip(known, due, strict=True)) > _SHARE * len(known)
+        for medals in range(missing + 1)
+    )
+
+
+def is_header(name: str, score: int | None) -> bool:
+    """Whether a row is the line of column headers: a word for players and no number."""
+    return score is None and _HEADER.match(name) is not None
