@@ -34,6 +34,7 @@ _COMMA = re.compile(r"[,;](?!\u200b)")
 _VERSUS = re.compile(
     r"(?:^|(?<=[\d)\]:,])\s+)(?:vs\.?|versus|gegen|contre|against)\s+(?=\S)|\s+vs\.?\s+", re.IGNORECASE
 )
+_TYPED = re.compile(r"\d\)?\s*(?:[,;](?!\u200b)|\s+vs\.?\s)", re.IGNORECASE)  # more than one score on the line
 COLOUR = re.compile(r"\s*#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\s*$")
 POINTS_OFF = re.compile(r"\s*\(\s*([+-])\s*(\d+)\s*\)\s*$")
 SCORE = re.compile(r"(?<![^\s:=)\]\-])(\d+(?:\s*[+|]\s*\d+|-\d+)*)$")
@@ -78,12 +79,13 @@ def _cut_at_versus(number: int, item: str) -> Iterator[Piece]:
 
 
 def _plain(line: str) -> str:
-    return line.translate(_WIDE).strip().rstrip(_ZERO_WIDTH + " ")
+    # One blank between words: thousands of them would keep the patterns busy.
+    return re.sub(" {2,}", " ", line.translate(_WIDE)).strip().rstrip(_ZERO_WIDTH + " ")
 
 
 def is_header(text: str) -> bool:
     """Whether it is a team line `TAG - Name`, perhaps with colour and penalty."""
-    if text.startswith("#"):
+    if text.startswith("#") or _TYPED.search(text):
         return False
     text = COLOUR.sub("", POINTS_OFF.sub("", text))
     tag, dash, name = text.partition(" - ")

@@ -340,5 +340,5 @@ def _format_line(line: TextLine) -> str:
 
 
 def _guard_tag(text: str) -> str:
-    risky = re.search(r"[#()]| - |^[+-]|-$|^[\d\s+|-]+$", text) is not None
+    risky = re.search(r"[#(),;]|\d\s+vs| - |^[+-]|-$|^[\d\s+|-]+$", text, re.IGNORECASE) is not None
     return _GUARD + "".join(char + _GUARD for char in text) if risky else text

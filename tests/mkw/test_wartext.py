@@ -1,4 +1,6 @@
+import contextlib
 import re
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -76,6 +78,8 @@ def test_typed() -> None:
         ("Comet 92\nPixel 80\nCoral 70", [None], [None], [3]),
         ("Comet 92 vs CB 400 vs DX 380", [None, "CB", "DX"], [None, 400, 380], [1, 0, 0]),
         ("```\nCR - Racers\nComet 92\n```", ["CR"], [None], [1]),
+        ("Comet - 92, Pixel - 80 vs CB - 491", [None, "CB"], [None, 491], [2, 0]),
+        ("Comet - 92\nPixel - 80\nvs CB - 491", [None, "CB"], [None, 491], [2, 0]),
         ("CR #f00\nComet 92", ["CR"], [None], [1]),
     ],
 )
@@ -164,6 +168,17 @@ def test_no_text_raises_anything_else(text: str) -> None:
     except WarTextError:
         return
     assert war.sides
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "1 ", "1+", "(1", "(1) ", "[us] ", " vs ", " - ", "#a", "1, ", "\u200b", "-", "x:", "9"]
+)
+def test_no_text_keeps_the_reader_busy(unit: str) -> None:
+    start = time.perf_counter()
+    for text in (unit * (9_900 // len(unit)), "a, " + unit * (9_800 // len(unit)) + "x"):
+        with contextlib.suppress(WarTextError):
+            parse_war(text)
+    assert time.perf_counter() - start < 3
 
 
 _PIECES = (
