@@ -29,6 +29,11 @@ async def complete_players(interaction: discord.Interaction[Any], current: str) 
     return [app_commands.Choice(name=player.name[:100], value=player.name[:100]) for player in players[:CHOICES]]
 
 
+async def complete_names(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    """Players, where a name is being corrected; numbers are typed."""
+    return await complete_players(interaction, current) if interaction.namespace.what == "name" else []
+
+
 async def complete_wars(interaction: discord.Interaction[Any], current: int | str) -> list[app_commands.Choice[int]]:
     """The newest wars whose number begins with what was typed."""
     if interaction.guild_id is None:

@@ -52,11 +52,17 @@ class ClanContext(commands.Context["ClanBot"]):
         view: discord.ui.View | None = None,
         file: discord.File | None = None,
         private: bool = False,
+        silent: bool = False,
     ) -> discord.Message:
         """Answer the person: a reply to the message that asked, or the interaction's response. `private` holds for
         slash commands only; a prefix command is answered where it was asked."""
-        shown: dict[str, Any] = {"embed": embed, "view": view, "file": file, "ephemeral": private}
+        shown: dict[str, Any] = {"embed": embed, "view": view, "file": file, "ephemeral": private, "silent": silent}
         if self.interaction is None:
             # The asking message may be gone by now; then the answer stands alone.
             shown["reference"] = self.message.to_reference(fail_if_not_exists=False)
         return await self.send(text, mention_author=False, **shown)
+
+    async def show(self, **shown: Any) -> discord.Message:
+        """`answer` with the keyword arguments of any `send`, for what posts an answer wherever it was asked for."""
+        silent = shown.pop("silent", False) and self.interaction is None
+        return await self.answer(shown.pop("content", None), silent=silent, **shown)

@@ -53,10 +53,10 @@ def explain(error: BaseException, *, usage: str | None = None) -> Explanation:  
         return Explanation(" ".join(filter(None, (_input_text(error), usage))))
     if isinstance(error, commands.CheckFailure | app_commands.CheckFailure):
         return Explanation("You may not do that here.")
-    if isinstance(error, commands.CommandNotFound | app_commands.CommandNotFound):
-        # Other bots may listen to the same prefix; only a slash command that is gone deserves a word.
-        gone = "That command is not here any more; press Ctrl+R, or look into `/help`."
-        return Explanation(gone if isinstance(error, app_commands.CommandNotFound) else None)
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return Explanation("That command has changed since Discord last looked; restart Discord, or ask `/help`.")
+    if isinstance(error, commands.CommandNotFound):
+        return Explanation(None)  # other bots may listen to the same prefix
     return Explanation(None, unexpected=True)
 
 

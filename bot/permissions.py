@@ -9,7 +9,7 @@ would hide them from its holders.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -29,6 +29,7 @@ ADMINISTRATORS = "server administrators"
 EDITORS = "server administrators and editors"
 REVIEWERS = "whoever sent it into a watched channel, and editors"
 EVERYONE = "everyone"
+NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 
 
 class NotAllowed(commands.CheckFailure):
@@ -126,3 +127,21 @@ def who_may(command: commands.Command[Any, ..., Any]) -> str:
         if who is not None:
             return who
     return EVERYONE
+
+
+def what_the_bot_lacks(channel_ids: Iterable[int], guild: discord.Guild | None) -> str:
+    """What must be allowed before pictures in these channels can be answered; empty where nothing is missing. Said when
+    a channel is chosen, before the first picture goes unanswered."""
+    if guild is None:
+        return ""
+    sentences = []
+    for channel_id in channel_ids:
+        channel = guild.get_channel(channel_id)
+        if channel is None:
+            continue
+        allowed = channel.permissions_for(guild.me)
+        missing = [name for name in NEEDED if not getattr(allowed, name)]
+        if missing:
+            names = ", ".join(name.replace("_", " ").title() for name in missing)
+            sentences.append(f"I cannot answer in <#{channel_id}> yet: I need {names}.")
+    return "\n".join(sentences[:5])

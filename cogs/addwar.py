@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -32,11 +31,7 @@ class AddWar(commands.Cog, name="Typing a war"):
             ctx.actor, ChannelId(ctx.channel.id), MessageId(message_id), _without_fence(text)
         )
 
-        async def send(**shown: object) -> discord.Message:
-            shown.pop("silent", None)
-            return await ctx.answer(shown.pop("content", None), **shown)  # type: ignore[arg-type]
-
-        await self.bot.answers.post(review, send)
+        await self.bot.answers.post(review, ctx.show)
 
 
 def _without_fence(text: str) -> str:

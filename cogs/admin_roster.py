@@ -15,7 +15,7 @@ from bot.services.roster import Player, PlayerStatus
 from bot.typed import unquoted
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.wording import escape
-from mkw.ids import ServerId
+from mkw.ids import ChannelId, ServerId
 
 PLAYERS_A_PAGE = 20
 STATUS_ORDER = {status: place for place, status in enumerate(PlayerStatus)}
@@ -46,7 +46,7 @@ class Roster(commands.Cog, name="Players"):
     async def player_add(self, ctx: ClanContext, *, name: str, status: PlayerStatus = PlayerStatus.MEMBER) -> None:
         """Put somebody on the roster."""
         player = await self.bot.services.roster.add(ctx.actor, unquoted(name), status=status)
-        await ctx.answer(f"{_bold(player)} is on the roster as {player.status.value}.")
+        await self._done(ctx, f"{_bold(player)} is on the roster as {player.status.value}.")
 
     @part(player, "remove", example="player remove Big Comet")
     @app_commands.describe(player="Who")
@@ -56,7 +56,7 @@ class Roster(commands.Cog, name="Players"):
         """Take somebody off the roster; their lines in wars stay."""
         found = await self._find(ctx, player)
         await self.bot.services.roster.remove(ctx.actor, found.player_id)
-        await ctx.answer(f"{_bold(found)} is off the roster. Their wars stay; `undo` brings them back.")
+        await self._done(ctx, f"{_bold(found)} is off the roster. Their wars stay; `undo` brings them back.")
 
     @part(player, "rename", example='player rename "Big Comet" Comet')
     @app_commands.describe(player="Who", name="The new name; the old one becomes an alias")
@@ -66,7 +66,7 @@ class Roster(commands.Cog, name="Players"):
         """Give somebody a new name; the old one becomes an alias."""
         found = await self._find(ctx, player)
         renamed = await self.bot.services.roster.rename(ctx.actor, found.player_id, unquoted(name))
-        await ctx.answer(f"{_bold(found)} is called {_bold(renamed)} now.")
+        await self._done(ctx, f"{_bold(found)} is called {_bold(renamed)} now.")
 
     @part(player, "status", example='player status "Big Comet" trial')
     @app_commands.describe(player="Who", status="member, trial, ally or former")
@@ -76,7 +76,7 @@ class Roster(commands.Cog, name="Players"):
         """Make somebody a member, trial, ally or former member."""
         found = await self._find(ctx, player)
         changed = await self.bot.services.roster.set_status(ctx.actor, found.player_id, status)
-        await ctx.answer(f"{_bold(changed)} is {changed.status.value} now.")
+        await self._done(ctx, f"{_bold(changed)} is {changed.status.value} now.")
 
     @group("alias", fallback="list", example="alias list Comet", aliases=("aliases",))
     @app_commands.describe(player="Only this player's")
@@ -97,7 +97,7 @@ class Roster(commands.Cog, name="Players"):
         """Teach another name a player is read as."""
         found = await self._find(ctx, player)
         await self.bot.services.roster.add_alias(ctx.actor, found.player_id, unquoted(alias))
-        await ctx.answer(f"{escape(unquoted(alias), limit=80)} is read as {_bold(found)} from now on.")
+        await self._done(ctx, f"{escape(unquoted(alias), limit=80)} is read as {_bold(found)} from now on.")
 
     @part(alias, "remove", example='alias remove "Big Comet" C0met')
     @app_commands.describe(player="Who", alias="The name that is not theirs")
@@ -107,7 +107,14 @@ class Roster(commands.Cog, name="Players"):
         """Forget another name of a player."""
         found = await self._find(ctx, player)
         await self.bot.services.roster.remove_alias(ctx.actor, found.player_id, unquoted(alias))
-        await ctx.answer(f"{escape(unquoted(alias), limit=80)} is not read as {_bold(found)} any more.")
+        await self._done(ctx, f"{escape(unquoted(alias), limit=80)} is not read as {_bold(found)} any more.")
+
+    async def _done(self, ctx: ClanContext, text: str) -> None:
+        """Answer, and show what the newest open review of the channel makes of the roster now."""
+        review = await self.bot.services.reviews.newest_open(ctx.server_id, ChannelId(ctx.channel.id))
+        if review is not None:
+            await self.bot.answers.refresh(review.server_id, review.upload_id)
+        await ctx.answer(text)
 
     async def _find(self, ctx: ClanContext, text: str) -> Player:
         return await self.bot.services.roster.find(ctx.server_id, unquoted(text))

@@ -9,11 +9,10 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, group, part
-from bot.permissions import administrators_only
+from bot.permissions import administrators_only, what_the_bot_lacks
 from bot.services.settings import ServerSettings
 from bot.typed import unquoted
 from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
-from bot.wording import escape
 from mkw.ids import ChannelId, RoleId
 
 
@@ -87,27 +86,10 @@ class Setup(commands.Cog, name="Setting up"):
     async def _watch(self, ctx: ClanContext, channel: discord.TextChannel | None, *, watched: bool) -> None:
         chosen = channel if channel is not None else ctx.channel
         settings = await self.bot.services.settings.watch(ctx.actor, ChannelId(chosen.id), watched=watched)
-        lacking = _lacking(channel or ctx.channel, ctx.guild) if watched else ""
-        await self._changed(ctx, settings, lacking)
+        await self._changed(ctx, settings, what_the_bot_lacks([chosen.id], ctx.guild) if watched else "")
 
     async def _changed(self, ctx: ClanContext, settings: ServerSettings, text: str = "") -> None:
-        await ctx.answer(escape(text, limit=300) or None, embed=settings_embed(settings, title="Changed"))
-
-
-def _lacking(channel: object, guild: discord.Guild | None) -> str:
-    """What the bot may not do where it should answer, said before the first picture is posted there."""
-    if guild is None or not isinstance(channel, discord.TextChannel):
-        return ""
-    allowed = channel.permissions_for(guild.me)
-    needed = {
-        "View Channel": allowed.view_channel,
-        "Send Messages": allowed.send_messages,
-        "Embed Links": allowed.embed_links,
-        "Attach Files": allowed.attach_files,
-        "Read Message History": allowed.read_message_history,
-    }
-    missing = [name for name, has in needed.items() if not has]
-    return f"I cannot answer there yet: I need {', '.join(missing)}." if missing else ""
+        await ctx.answer(text or None, embed=settings_embed(settings, title="Changed"))
 
 
 async def setup(bot: ClanBot) -> None:

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ClanBot
+from bot.completion import complete_names
 from bot.context import ClanContext
 from bot.declaring import command, group, part
 from bot.permissions import require_reviewer, reviewers_only
@@ -27,6 +28,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
 
     @group("edit", fallback="row", example="edit 3 score 44")
     @app_commands.describe(row="Its number, from the top", what="What to correct", value="What it should be")
+    @app_commands.autocomplete(value=complete_names)
     @reviewers_only()
     async def edit(self, ctx: ClanContext, row: int, what: Literal["score", "name", "races"], *, value: str) -> None:
         """Correct a row: its score, its name or the races played."""

@@ -25,13 +25,23 @@ class Scan(commands.Cog, name="Pictures on demand"):
     @cooldown(6, 60)
     async def scan(self, ctx: ClanContext, picture: discord.Attachment | None = None) -> None:
         """Read a picture: the one sent along or replied to, or the newest of the channel."""
-        message, attachment = (ctx.message, picture) if picture is not None else await self._find(ctx)
+        if picture is None:
+            found = [await self._find(ctx)]
+        elif ctx.interaction is not None:
+            found = [(ctx.message, picture)]
+        else:
+            found = [(ctx.message, one) for one in attachments_of(ctx.message)]
+        for message, attachment in found:
+            await self._read(ctx, message, attachment)
+
+    async def _read(self, ctx: ClanContext, message: discord.Message, attachment: discord.Attachment) -> None:
         limit = self.bot.options.max_upload_bytes
         data = await fetch(attachment) if attachment.size <= limit else None
         if (reason := why_not(attachment, data, limit=limit)) is not None or data is None:
             raise BadInput(reason or "It cannot be read.")
-        own = ctx.interaction is not None and picture is not None
-        message_id = (await ctx.interaction.original_response()).id if own and ctx.interaction else message.id
+        # A picture given to the slash command was never posted: the answer is its message.
+        given = ctx.interaction is not None and message.id == ctx.message.id
+        message_id = (await ctx.interaction.original_response()).id if given and ctx.interaction else message.id
         received = await self.bot.uploads.receive(
             message, attachment, sender=ctx.author, guild=message.guild or self._guild(ctx),
             channel_id=ctx.channel.id, message_id=message_id, data=data,
@@ -39,12 +49,7 @@ class Scan(commands.Cog, name="Pictures on demand"):
         review = await self.bot.services.intake.process(ctx.server_id, received.upload_id)
         if review.state is UploadState.RECEIVED:
             raise NotFound("This picture is being read already; its answer comes in a moment.")
-
-        async def send(**shown: object) -> discord.Message:
-            shown.pop("silent", None)
-            return await ctx.answer(shown.pop("content", None), **shown)  # type: ignore[arg-type]
-
-        await self.bot.answers.post(review, send)
+        await self.bot.answers.post(review, ctx.show)
 
     @staticmethod
     def _guild(ctx: ClanContext) -> discord.Guild:

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.context import actor_of, bot_of
+from bot.permissions import what_the_bot_lacks
 from bot.services.settings import ServerSettings
 from bot.views.base import OwnModal, OwnView
 from bot.wording import escape
@@ -30,13 +31,15 @@ def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> disc
     return embed
 
 
-def setup_embed(settings: ServerSettings) -> discord.Embed:
+def setup_embed(settings: ServerSettings, *, lacking: str = "") -> discord.Embed:
     embed = settings_embed(settings, title="Setup")
     embed.description = (
         "1. Choose the channels where pictures of results are posted.\n"
         "2. Choose the role that may edit players and wars, beside administrators.\n"
         "3. Say what your clan is called and which tag its players wear: it tells which side is yours."
     )
+    if lacking:
+        embed.description += f"\n\n**{lacking}**"
     return embed
 
 
@@ -92,7 +95,8 @@ class SetupPanel(OwnView):
         """`interaction` is acknowledged."""
         self.settings = settings
         self._build()
-        await interaction.edit_original_response(embed=setup_embed(settings), view=self)
+        lacking = what_the_bot_lacks(settings.watched_channels, interaction.guild)
+        await interaction.edit_original_response(embed=setup_embed(settings, lacking=lacking), view=self)
 
     async def _channels_chosen(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer()
@@ -148,6 +152,6 @@ class ClanForm(OwnModal):
         settings = await bot_of(interaction).services.settings.change(
             actor_of(interaction.user, interaction.guild),
             clan_name=self.name.value.strip() or None,
-            clan_tags=split_tags(self.tags.value) or None,
+            clan_tags=split_tags(self.tags.value),
         )
         await self.panel.show(interaction, settings)

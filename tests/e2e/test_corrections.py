@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import discord
+from simcord.actors import MemberActor
+from simcord.backend.serializers import message_payload
+from simcord.enums import ComponentType, InteractionType
+from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
+from mkw.ids import MessageId
 from tests.e2e.conftest import OURS, World, labels, said, words
 
 STRANGER = (*OURS[:5], ("CR Zephyr", 70))
@@ -187,6 +193,16 @@ async def test_two_people_saving_keep_one_war(world: World) -> None:
     assert (await world.services.wars.page(world.server_id)).total == 1
 
 
+async def test_two_presses_at_the_very_same_moment_keep_one_war(world: World) -> None:
+    await world.add_roster()
+    answer = await world.post_war()
+    results = await press_together(world, answer, "Save", (world.alice, world.editor))
+    told = [said(result) for result in results if "already saved as war 1" in said(result)]
+    assert len(told) == 1
+    assert (await world.services.wars.page(world.server_id)).total == 1
+    assert "War 1 is kept" in words(world.answers[0])
+
+
 async def test_save_after_discard_is_told(world: World) -> None:
     await world.add_roster()
     answer = await world.post_war()
@@ -199,14 +215,36 @@ async def test_save_after_discard_is_told(world: World) -> None:
     assert (await world.services.wars.page(world.server_id)).total == 0
 
 
-async def press_stale(world: World, message: object, verb: str) -> str:
+async def press_stale(world: World, message: discord.Message, verb: str) -> str:
     """Press a button that the person's client still shows and the message has no more."""
-    stored = world.env.backend.get_message(world.channel.id, message.id)  # type: ignore[attr-defined]
-    now = stored.components
-    upload = (await world.services.reviews.by_message(world.server_id, message.id)).upload_id  # type: ignore
-    stored.components = [
-        {"type": 1, "components": [{"type": 2, "style": 1, "label": "x", "custom_id": f"review:{verb}:{upload}"}]}
-    ]
-    result = await world.editor.click(message, custom_id=f"review:{verb}:{upload}")  # type: ignore[arg-type]
-    del now
-    return said(result)
+    review = await world.services.reviews.by_message(world.server_id, MessageId(message.id))
+    assert review is not None
+    custom_id = f"review:{verb}:{review.upload_id}"
+    stored = world.env.backend.get_message(world.channel.id, message.id)
+    stored.components = [{"type": 1, "components": [{"type": 2, "style": 1, "label": "old", "custom_id": custom_id}]}]
+    return said(await world.editor.click(message, custom_id=custom_id))
+
+
+async def press_together(
+    world: World, message: discord.Message, label: str, people: tuple[MemberActor, ...]
+) -> list[InteractionResult]:
+    """Both presses are on their way before the bot sees the first: SimCord's own verbs wait for each other."""
+    backend = world.env.backend
+    stored = backend.get_message(world.channel.id, message.id)
+    button = next(one for row in stored.components for one in row["components"] if one["label"] == label)
+    results = []
+    for person in people:
+        record, payload = base_payload(
+            backend,
+            type=InteractionType.MESSAGE_COMPONENT,
+            channel_id=world.channel.id,
+            guild_id=world.guild.id,
+            user_id=person.id,
+            data={"custom_id": button["custom_id"], "component_type": ComponentType.BUTTON},
+        )
+        payload["message"] = dict(message_payload(backend, stored))
+        record.source_message_id = stored.id
+        backend.emit("INTERACTION_CREATE", payload)
+        results.append(InteractionResult(world.env, record))
+    await world.env.settle()
+    return results

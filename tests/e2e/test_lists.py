@@ -133,11 +133,22 @@ async def test_a_near_name_is_offered(world: World) -> None:
     assert "Did you mean **Comet**" in await world.say("!stats Comett")
 
 
+async def test_adding_a_player_shows_in_the_open_answer(world: World) -> None:
+    await world.add_roster("Comet", "Pixel", "Marlin", "Willow", "Juniper")
+    await world.post_war()
+    assert "Not on the roster: 6 **CR Tango**" in words(world.answers[0])
+    await world.say("!player add Tango")
+    assert "Not on the roster" not in words(world.answers[0])
+
+
 async def test_players_are_completed(world: World) -> None:
     await world.add_roster()
     choices = await world.bob.autocomplete(world.channel, "stats", "player", "com")
     assert choices[0]["value"] == "Comet"
     assert await world.editor.autocomplete(world.channel, "player remove", "player", "tan")
+    name = await world.bob.autocomplete(world.channel, "edit row", "value", "tan", what="name")
+    assert name[0]["value"] == "Tango"
+    assert await world.bob.autocomplete(world.channel, "edit row", "value", "4", what="score") == []
 
 
 @pytest.mark.parametrize("asked", ["!stats Comet", "!stats Comet last 10", "!stats last 10 Comet", "!stat COMET"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 import simcord
 
@@ -111,6 +112,19 @@ async def test_the_panel_of_setup_belongs_to_who_asked(world: World) -> None:
     assert (settings.clan_name, settings.clan_tags) == ("Deception", ("DX", "ΣND"))
     await world.admin.click(panel, label="Done")
     assert "Deception" in words(world.answer)
+
+
+async def test_watching_a_channel_says_what_the_bot_lacks_there(world: World) -> None:
+    assert world.guild.me is not None
+    quiet = world.guild.create_text_channel(
+        "quiet", overwrites={world.guild.me: discord.PermissionOverwrite(attach_files=False)}
+    )
+    answer = await world.say(f"!settings watch {quiet.mention}")
+    assert f"I cannot answer in {quiet.mention} yet: I need Attach Files." in answer
+    await world.say("!setup")
+    await world.admin.select(world.answer, [world.channel, quiet, world.elsewhere], custom_id="setup:channels")
+    assert "I need Attach Files." in words(world.answer)
+    assert "I cannot" not in await world.say("!settings unwatch")
 
 
 async def test_the_prefix_changes_and_a_mention_always_works(world: World) -> None:

@@ -90,11 +90,12 @@ async def test_the_records_away_during_an_upload(world: World, monkeypatch: pyte
         return await process(self, *args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(intake, "process", perhaps)
+    monkeypatch.setattr("bot.uploads.RETRY_SECONDS", (100.0,))
     await world.post_war()
     assert "kept, and read as soon as" in words(world.answer)
-    await world.env.advance_time(6)
+    await world.env.advance_time(101)
     away[0] = False
-    await world.env.advance_time(20)
+    await world.env.advance_time(101)
     assert "493 : 491" in words(world.answer)
     assert len(world.answers) == 2
 

@@ -140,6 +140,12 @@ async def test_a_command_with_a_picture_is_answered_once(world: World) -> None:
     assert len(world.answers) == 1
 
 
+async def test_a_command_with_several_pictures_answers_each(world: World) -> None:
+    files = [(f"{number}.png", world.reader.teach(picture(number), reading())) for number in (14, 15)]
+    await world.admin.send(world.elsewhere, "!scan", attachments=files)
+    assert [words(message).split("\n")[0] for message in world.elsewhere.history()[1:]] == ["CR 493 : 491 QZ (+2)"] * 2
+
+
 async def test_typed_wars_are_reviewed_like_pictures(world: World) -> None:
     await world.add_roster()
     text = "CR: Comet 92, Pixel 88, Marlin 85, Willow 82, Juniper 76, Tango 70 vs QZ 491"

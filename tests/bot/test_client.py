@@ -1,0 +1,67 @@
+"""What the client asks Discord for, where it is pointed, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.client import BotOptions, create_bot, intents_of_the_bot, point_client_at
+from bot.services.house import Services
+
+
+def test_no_more_intents_than_needed() -> None:
+    asked = {name for name, value in intents_of_the_bot() if value}
+    assert asked == {"guilds", "guild_messages", "dm_messages", "message_content"}
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ("http://localhost:8080", "http://localhost:8080/api/v10"),
+        ("http://localhost:8080/", "http://localhost:8080/api/v10"),
+        ("https://proxy.example/discord/api/v10", "https://proxy.example/discord/api/v10"),
+    ],
+)
+def test_rest_goes_where_it_is_pointed(monkeypatch: pytest.MonkeyPatch, given: str, base: str) -> None:
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    gateway = DiscordWebSocket.DEFAULT_GATEWAY
+    point_client_at(api_url=given)
+    assert Route("GET", "/users/@me").url == f"{base}/users/@me"
+    assert gateway == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+def test_the_gateway_goes_where_it_is_pointed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    point_client_at(gateway_url="ws://localhost:9090/gateway")
+    assert yarl.URL("ws://localhost:9090/gateway") == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+async def test_names_from_pictures_mention_nobody(tmp_path: Path) -> None:
+    bot = create_bot(cast(Services, None), BotOptions(data_dir=tmp_path))
+    allowed = bot.allowed_mentions
+    assert allowed is not None
+    assert (allowed.everyone, allowed.users, allowed.roles, allowed.replied_user) == (False, False, False, False)
+    await bot.close()
+
+
+async def test_closing_finishes_within_the_limit_and_cancels_the_rest(tmp_path: Path) -> None:
+    bot = create_bot(cast(Services, None), BotOptions(data_dir=tmp_path, shutdown_seconds=0.2))
+    finished = []
+
+    async def work() -> None:
+        await asyncio.sleep(0.05)
+        finished.append("short")
+
+    bot.work.start(work(), name="short")
+    endless = bot.work.start(asyncio.sleep(60), name="endless")
+    await bot.close()
+    assert finished == ["short"]
+    assert endless.cancelled()
+    assert bot.is_closed()
