@@ -166,7 +166,7 @@ async def test_a_name_is_always_one_of_the_spellings(two_servers: Database) -> N
         "update uploads set decided_by = 5",
         "update uploads set war_id = 1",
         "update uploads set sha256 = null",
-        "update uploads set server_id = 2, war_id = 1, state = 'saved', draft = '{}', decided_at = now(), decided_by = 1",
+        "update uploads set war_id = 1, state = 'saved', draft = '{}', decided_at = now(), decided_by = 1",
     ],
 )
 async def test_an_upload_is_always_whole(two_servers: Database, wrong: str) -> None:
@@ -191,8 +191,8 @@ async def test_an_upload_cannot_take_the_war_of_another_server(two_servers: Data
         with pytest.raises(RuleBrokenError) as caught, rules():
             await db.execute(
                 """
-                insert into uploads (server_id, source, channel_id, message_id, uploader_id, uploader_name, sent_at, state,
-                                     draft, war_id, decided_by, decided_by_name, decided_at)
+                insert into uploads (server_id, source, channel_id, message_id, uploader_id, uploader_name, sent_at,
+                                     state, draft, war_id, decided_by, decided_by_name, decided_at)
                 values (1, 'typed', 5, 6, 8, 'Robin', now(), 'saved', '{}', 1, 8, 'Robin', now())
                 """
             )

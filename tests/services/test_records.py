@@ -93,9 +93,14 @@ class Impatient(Flaky):
 
 async def test_a_row_held_too_long_is_a_conflict(database: Database) -> None:
     impatient = Records(Impatient(database, 0))  # type: ignore[arg-type]
+
+    async def change() -> None:
+        async with impatient.change(SERVER):
+            pytest.fail("the row is held by somebody else")
+
     async with Records(database).change(SERVER):
         with pytest.raises(Conflict, match="Somebody else"):
-            await impatient.change(SERVER).__aenter__()
+            await change()
 
 
 async def test_a_failed_change_leaves_nothing(database: Database) -> None:
