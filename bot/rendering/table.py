@@ -13,6 +13,7 @@ _MARGIN, _HEADER, _FOOTER = 32, 112, 62
 _ROW, _ROW_GAP, _PAD, _GAP, _PILL_GAP = 54, 8, 16, 20, 60
 _BADGE = 300  # width of a panel's left part: tag, total, penalty
 _MOST_IN_A_COLUMN = 12
+_NARROW = 600  # a row this wide has no room for words beside the name
 
 _BACK: tuple[Colour, Colour] = ((22, 26, 44), (12, 14, 26))
 _WHITE: Colour = (255, 255, 255)
@@ -209,6 +210,8 @@ class _Panel:
         lines = -(-len(self._side.rows) // columns)
         block = lines * (_ROW + _ROW_GAP) - _ROW_GAP
         first = top + (tall - block) / 2
+        if not self._side.rows:
+            canvas.text((left + 14, (top + bottom) / 2 + 10), "players not listed", 28, _SOFT)
         for index, row in enumerate(self._side.rows):
             x = left + (index // lines) * (width + _PAD)
             self._draw_row(row, x, first + (index % lines) * (_ROW + _ROW_GAP), width)
@@ -259,8 +262,8 @@ class _Panel:
         canvas.rounded((left, top, right, top + _ROW), 14, bar, outline=_AMBER if row.doubtful else None)
         x = left + 14
         if row.number is not None:
-            canvas.text((x + 14, middle + 8), str(row.number), 22, _SOFT, anchor="m")
-            x += 36
+            canvas.text((x + 16, middle + 7), f"#{row.number}", 20, _SOFT, anchor="m")
+            x += 42
         x = self._draw_place(row, x, middle)
         baseline = middle + 12
         score = "?" if row.score is None else drawable(row.score)[:6]
@@ -278,7 +281,9 @@ class _Panel:
         if row.penalty:
             end = self._draw_small(end, middle, f"{-row.penalty:+d}", _RED)
         if row.races is not None:
-            end = self._draw_small(end, middle, f"{row.races} race{'s' * (row.races != 1)}", _SOFT)
+            plenty = width > _NARROW
+            text = f"{row.races} race{'s' * (row.races != 1)}" if plenty else f"({row.races})"
+            end = self._draw_small(end, middle, text, _SOFT)
         name, size = fit(row.name, 36, end - x - 10, weight=Weight.BOLD, smallest=24)
         canvas.text((x, baseline), name, size, _WHITE, weight=Weight.BOLD)
 
