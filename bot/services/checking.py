@@ -11,6 +11,7 @@ from mkw.points import RACES_PER_WAR, race_sum
 BEST_PLACE = 15  # points a race
 MOST_PENALTY = 1000
 MOST_PLAYERS = 24
+_FULL_ROOMS = (12, MOST_PLAYERS)
 
 
 def races_of(draft: Draft) -> int:
@@ -60,12 +61,21 @@ def _whole(draft: Draft) -> ReviewCheck | None:
     said = f"{' + '.join(map(str, parts))} = {got}" if len(parts) > 1 else f"all rows add up to {got}"
     if got == expected:
         return ReviewCheck(f"{said}, {a_race} a race: closes", ok=True)
-    gap = abs(expected - got)
-    missing = f"{gap} points are missing; somebody missed a race, or a score is read too low?"
-    over = f"{gap} points too many; a score is read too high?"
-    return ReviewCheck(
-        f"{said}, {expected} expected ({a_race} a race): {missing if got < expected else over}", ok=False
+    return ReviewCheck(f"{said}, {expected} expected ({a_race} a race): {_gap(expected - got, players)}", ok=False)
+
+
+def _gap(missing: int, players: int) -> str:
+    """What it can mean that the points do not add up."""
+    if missing > 0:
+        points = "1 point is" if missing == 1 else f"{missing} points are"
+        return f"{points} missing; somebody missed a race, or a score is read too low?"
+    points = "1 point" if missing == -1 else f"{-missing} points"
+    whose = (
+        "a score is read too high?"
+        if players in _FULL_ROOMS
+        else "there were others in the room, or a score is read too high?"
     )
+    return f"{points} too many; {whose}"
 
 
 def _drawn_total(index: int, side: DraftSide, draft: Draft) -> ReviewCheck | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.services.checking import BEST_PLACE, MOST_PENALTY, races_of
+from bot.services.drafting import MOST_RACES
 from bot.services.drafts import Draft, DraftLine, DraftSide
 from bot.services.errors import BadInput, Conflict
 from bot.services.roster import named
@@ -66,6 +67,13 @@ def set_races(draft: Draft, row: int, races: int) -> Draft:
     if line.score is not None and line.score > BEST_PLACE * races:
         raise BadInput(f"{line.score} points cannot be made in {races} races; correct the score first.")
     return _put(draft, row, replace(line, races=None if races == whole else races, doubts=()))
+
+
+def set_war_races(draft: Draft, races: int) -> Draft:
+    """Rows that played the whole war play the new number."""
+    if not 1 <= races <= MOST_RACES:
+        raise BadInput(f"A war has 1 to {MOST_RACES} races, not {races}.")
+    return replace(draft, races=races)
 
 
 def set_name(draft: Draft, row: int, name: str, roster: Sequence[Player]) -> Draft:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TYPED = "typed"
 MOST_RACES = 48
+_FULL_ROOMS = (12, 24)
 _FIRST_DAY = date(2025, 1, 1)  # the game came out in 2025
 _GUESS = "is it "  # begins the doubt that asks about a far match; made anew at every look
 _FREE_FOR_ALL = 4  # from so many sides of one row each on, a table has no teams
@@ -41,7 +42,7 @@ def from_reading(reading: Reading, sent_at: datetime) -> Draft:
     return Draft(
         sides=sides,
         ours=None,
-        races=_races(reading.races, sides),
+        races=_races(reading.races, sides, running=reading.layout is Layout.RACE),
         layout=reading.layout.value,
         title=tidy(reading.title or "")[:LONGEST_DRAWN].strip() or None,
         played_at=sent_at,
@@ -53,9 +54,12 @@ def note_on(reading: Reading, draft: Draft) -> str | None:
     """The doubt about the whole picture, in a sentence."""
     notes = [tidy(reading.reason)] if reading.reason else []
     if reading.layout is Layout.RACE:
-        notes.append(
-            f"This list is from the middle of a war: it stands after {draft.races} races, the race's points added."
+        players, points = _room(draft.sides)
+        is_sure = reading.races is not None or points == (race_sum(players) or -1) * (draft.races or 0)
+        after = (
+            f"after {draft.races} races" if is_sure else f"after {draft.races} races or so (the points do not add up)"
         )
+        notes.append(f"This list is from the middle of a war, {after}; the points of its race are added.")
     return " ".join(notes) or None
 
 
@@ -85,18 +89,29 @@ def _line(row: Row, reading: Reading) -> DraftLine:
     )
 
 
-def _races(drawn: int | None, sides: Sequence[DraftSide]) -> int:
-    """As drawn; else what the points add up to; else a whole war."""
+def _races(drawn: int | None, sides: Sequence[DraftSide], *, running: bool = False) -> int:
+    """As drawn; else what the points add up to; else a whole war, of a running one the fewest that give the points."""
     if drawn is not None and 1 <= drawn <= MOST_RACES:
         return drawn
+    players, points = _room(sides)
+    a_race = race_sum(players)
+    if a_race and points:
+        races, rest = divmod(points, a_race)
+        fewest = min(races + (rest > 0), MOST_RACES)
+        if rest == 0 and fewest <= RACES_PER_WAR:
+            return fewest
+        if players in _FULL_ROOMS and (running or fewest > RACES_PER_WAR):  # fewer rows may be a part of the list
+            return fewest
+    return RACES_PER_WAR
+
+
+def _room(sides: Sequence[DraftSide]) -> tuple[int, int]:
+    """(players, all points), or (0, 0) where a row is missing something."""
     lines = [line for side in sides for line in side.lines]
     known = all(line.score is not None and line.races is None for line in lines)
-    if lines and known and all(side.lines for side in sides):
-        a_race = race_sum(len(lines))
-        races, rest = divmod(sum(line.score or 0 for line in lines), a_race) if a_race else (0, 1)
-        if rest == 0 and 1 <= races <= MOST_RACES:
-            return races
-    return RACES_PER_WAR
+    if not known or not all(side.lines for side in sides):
+        return 0, 0
+    return len(lines), sum(line.score or 0 for line in lines)
 
 
 def from_text(war: TextWar, settings: ServerSettings, sent_at: datetime) -> Draft:

@@ -91,6 +91,12 @@ class ReviewService:
             actor, upload_id, lambda draft, _: corrections.set_races(draft, row, races), f"row {row} races {races}"
         )
 
+    async def set_war_races(self, actor: Actor, upload_id: UploadId, races: int) -> Review:
+        """How many races the whole war had, 1..48; rows with a number of their own keep it."""
+        return await self._correct(
+            actor, upload_id, lambda draft, _: corrections.set_war_races(draft, races), f"races {races}"
+        )
+
     async def set_tag(self, actor: Actor, upload_id: UploadId, side: int, tag: str) -> Review:
         """`side` counts from 1."""
         return await self._correct(

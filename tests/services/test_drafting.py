@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.services.checking import checks, obstacles
-from bot.services.drafting import from_reading, from_text, settle
+from bot.services.drafting import from_reading, from_text, note_on, settle
 from bot.services.drafts import Draft
 from bot.services.errors import BadInput
 from bot.services.player import Player, PlayerStatus
@@ -143,6 +143,28 @@ def test_a_table_for_all_becomes_us_and_the_rest() -> None:
 def test_races_from_the_picture_or_the_points(scores: tuple[int, ...], drawn: int | None, races: int) -> None:
     reading = replace(one_list([*CLAN, *THEIRS], scores), races=drawn)
     assert from_reading(reading, START).races == races
+
+
+@pytest.mark.parametrize(
+    ("missing", "races", "said"), [(0, 5, "after 5 races;"), (3, 5, "after 5 races or so (the points do not add up)")]
+)
+def test_a_running_war_says_after_how_many_races(missing: int, races: int, said: str) -> None:
+    points = (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+    rows = tuple(
+        Row(name, 4 * value - (missing if name == "Comet" else 0), race_points=value)
+        for name, value in zip((*CLAN, *THEIRS), points, strict=True)
+    )
+    reading = Reading(Status.PROVEN, Layout.RACE, (Side(rows=rows),))
+    draft = from_reading(reading, START)
+    assert draft.races == races
+    assert said in (note_on(reading, draft) or "")
+    assert draft.sides[0].lines[1].score == 60
+
+
+def test_more_points_than_the_rows_can_share_hint_at_others() -> None:
+    sides = tuple(Side(rows=(Row(CLAN[index], 90), Row(THEIRS[index], 60)), tag=f"T{index}") for index in range(2))
+    text = checks(drafted(Reading(Status.PROVEN, Layout.TABLE, sides, races=12)))[0].text
+    assert text.endswith("168 points too many; there were others in the room, or a score is read too high?")
 
 
 def test_missing_points_are_said() -> None:

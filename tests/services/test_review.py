@@ -136,6 +136,7 @@ async def test_tag_and_penalty(clan: Clan) -> None:
         ("set_score", (1, -5)), ("set_score", (1, 999)), ("set_score", (0, 10)), ("set_score", (13, 10)),
         ("set_races", (1, 0)), ("set_races", (1, 13)), ("set_races", (1, 7)),
         ("set_name", (1, "   ")), ("set_name", (1, "x" * 201)),
+        ("set_war_races", (0,)), ("set_war_races", (49,)),
         ("set_tag", (3, "AB")), ("set_tag", (1, "x" * 61)), ("set_penalty", (1, 1001)), ("set_penalty", (0, 10)),
         ("link_new", (1, "x" * 61)), ("link_new", (1, "\u200b")), ("link_new", (99, "Zephyr")),
     ],
@@ -238,3 +239,15 @@ async def test_a_typed_war_is_reviewed_like_a_picture(clan: Clan) -> None:
 async def test_typed_nonsense_is_bad_input(clan: Clan) -> None:
     with pytest.raises(BadInput):
         await clan.services.reviews.typed(EDITOR, CHANNEL, MessageId(901), "Comet 12a, , -- \x00")
+
+
+async def test_the_races_of_the_whole_war(clan: Clan) -> None:
+    await clan.players()
+    reading = table(ours=(50, 40, 30, 20, 10, 5), theirs=(45, 44, 33, 22, 19, 10))
+    review = await clan.upload(reading)
+    assert not review.checks[0].ok
+    after = await clan.services.reviews.set_war_races(EDITOR, review.upload_id, 4)
+    assert after.checks[0].text == "155 + 173 = 328, 82 a race: closes"
+    saved = await clan.services.reviews.save(EDITOR, review.upload_id)
+    assert saved.averages[0].after == pytest.approx(150.0)  # 50 in 4 races
+    assert (await clan.services.wars.get(SERVER, saved.war_id)).races == 4
