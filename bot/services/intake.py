@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+import asyncpg
+
 from bot.services.drafting import from_reading, note_on
 from bot.services.drafts import Draft, Review, UploadState
-from bot.services.errors import NotFound
+from bot.services.errors import NotFound, RecordsAway, UserProblem
 from bot.services.reviews import review_of
 from bot.services.texts import LONGEST_DRAWN, tidy
 from bot.services.vault import Note, Vault
@@ -191,8 +193,15 @@ class IntakeService:
         """At start: take spooled uploads into the database, and name every upload without an answer (of the last week)
         or without a reading (ever)."""
         for note in await asyncio.to_thread(self._vault.notes):
-            await self._records.patiently(functools.partial(self._enter, note), self._wait)
-            await asyncio.to_thread(self._vault.done, note)
+            try:
+                await self._records.patiently(functools.partial(self._enter, note), self._wait)
+            except RecordsAway:
+                raise
+            except (UserProblem, asyncpg.DataError):  # one broken note must not keep the bot from starting
+                log.exception("the spool note of message %s cannot be taken in; put aside", note.message_id)
+                await asyncio.to_thread(self._vault.refuse, note)
+            else:
+                await asyncio.to_thread(self._vault.done, note)
         since = self._now() - ANSWERED_WITHIN
         rows = await self._records.read(lambda db: uploads.to_take_up(db, since=since))
         return tuple(Unanswered(row.server_id, row.upload_id, row.channel_id, row.message_id) for row in rows)

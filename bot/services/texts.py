@@ -10,6 +10,7 @@ from mkw.names import fold
 
 LONGEST_NAME = 60
 LONGEST_DRAWN = 200
+_LONGEST_FOLDED = 240  # one character can stand for eighteen
 _JOINER = "\u200d"  # holds emoji together
 
 
@@ -24,8 +25,11 @@ def a_name(text: str, *, what: str = "name") -> str:
     name = tidy(text)
     if len(name) > LONGEST_NAME:
         raise BadInput(f"A {what} has at most {LONGEST_NAME} characters; this one has {len(name)}.")
-    if not fold(name):
+    folded = fold(name)
+    if not folded:
         raise BadInput(f"A {what} needs a letter, a digit or another visible character.")
+    if len(folded) > _LONGEST_FOLDED:
+        raise BadInput(f"This {what} is too long once its characters are written out.")
     return name
 
 

@@ -68,8 +68,12 @@ class Vault:
                 found.append(Note(**{**data, "sent_at": datetime.fromisoformat(data["sent_at"])}))
             except (ValueError, TypeError, KeyError, OSError):
                 log.exception("the spool note %s cannot be read; put aside", path.name)
-                path.rename(path.with_suffix(".bad"))
+                _put_aside(path)
         return tuple(sorted(found, key=lambda note: (note.sent_at, note.attachment_id)))
+
+    def refuse(self, note: Note) -> None:
+        """Put a note aside that the records will never take; its picture stays."""
+        _put_aside(self._note_path(note))
 
     def _note_path(self, note: Note) -> Path:
         return self._spool / f"{note.message_id}-{note.attachment_id}.json"
@@ -92,3 +96,7 @@ class Vault:
             os.fsync(folder)  # the new name is kept too
         finally:
             os.close(folder)
+
+
+def _put_aside(path: Path) -> None:
+    path.rename(path.with_suffix(".bad"))

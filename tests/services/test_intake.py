@@ -179,9 +179,12 @@ async def test_a_crash_between_the_row_and_the_note_counts_once(clan: Clan) -> N
     }  # fmt: skip
     (spool / f"{incoming.message_id}-{incoming.attachment_id}.json").write_text(json.dumps(note))
     (spool / "9-9.json").write_text("{half a no")
+    broken = {**note, "message_id": 8, "attachment_id": 8, "sha256": "no sum"}
+    (spool / "8-8.json").write_text(json.dumps(broken))
+    (spool / "7-7.json").write_text(json.dumps({**note, "message_id": 7, "attachment_id": 7, "server_id": 10**30}))
     found = await clan.services.intake.recover()
     assert [one.upload_id for one in found] == [received.upload_id]
-    assert spooled(clan) == ["9-9.bad"]
+    assert spooled(clan) == ["7-7.bad", "8-8.bad", "9-9.bad"]
 
 
 async def test_what_has_its_answer_is_not_taken_up(clan: Clan) -> None:

@@ -36,7 +36,7 @@ async def test_suggestions_for_autocomplete(clan: Clan) -> None:
     assert await suggest(OTHER_SERVER, "pix") == ()
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u200b\u202e", "x" * 61, "\x00\x07"])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b\u202e", "x" * 61, "\x00\x07", "\ufdfa" * 60])
 async def test_a_name_that_is_none(clan: Clan, name: str) -> None:
     with pytest.raises(BadInput):
         await clan.services.roster.add(EDITOR, name)
