@@ -9,6 +9,7 @@ from bot.services.texts import listed
 from mkw.points import RACES_PER_WAR, race_sum
 
 BEST_PLACE = 15  # points a race
+MOST_POINTS = BEST_PLACE * 48  # of one player in the longest war
 MOST_PENALTY = 1000
 MOST_PLAYERS = 24
 _FULL_ROOMS = (12, MOST_PLAYERS)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.services import people
-from bot.services.checking import checks, obstacles, scores_of
+from bot.services.checking import MOST_POINTS, checks, obstacles, scores_of
 from bot.services.drafting import settle
 from bot.services.drafts import Draft, Review, Source, UploadState
 from bot.services.settings import load_settings
@@ -35,6 +35,8 @@ async def settled(db: Connection, row: UploadRow) -> Draft | None:
 async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | None:
     """A kept war from the same picture, or with the same scores on our side within two weeks."""
     side = None if draft.ours is None else draft.sides[draft.ours]
+    if side is not None and any(not 0 <= score <= MOST_POINTS for score in scores_of(side)):
+        side = None  # misread: no kept war has such a score
     played_at = draft.played_at or row.sent_at
     return await wars.like(
         db,
