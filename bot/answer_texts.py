@@ -93,7 +93,7 @@ def _sides_line(draft: Draft) -> str:
     parts = []
     if draft.title:
         parts.append(escape(draft.title, limit=100))
-    if draft.races is not None:
+    if draft.races is not None and f"{draft.races} races" not in (draft.title or ""):
         parts.append(f"{draft.races} races")
     if draft.played_at is not None:
         parts.append(discord.utils.format_dt(draft.played_at, "d"))

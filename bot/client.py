@@ -166,7 +166,7 @@ async def _prefixes(bot: ClanBot, message: discord.Message) -> list[str]:
 async def _defer_first(context: ClanContext) -> bool:
     """Discord waits three seconds for the first word; records and pictures may take longer."""
     if context.interaction is not None and not context.interaction.response.is_done():
-        command = context.command
-        private = command is not None and bool(command.extras.get("private"))
-        await context.defer(ephemeral=private)
+        said = context.command.extras if context.command is not None else {}
+        if not said.get("form"):
+            await context.defer(ephemeral=bool(said.get("private")))
     return True

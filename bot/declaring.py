@@ -24,11 +24,13 @@ def command(
     topic: str | None = None,
     private: bool = False,
     anywhere: bool = False,
+    form: bool = False,
 ) -> Callable[[Callback], HybridCommand]:
-    """A command of its own. `topic` is for help; the cog's name where it is not given."""
+    """A command of its own. `topic` is for help; the cog's name where it is not given. `form`: it may answer with a
+    form, which must be an interaction's first answer, and acknowledges by itself otherwise."""
 
     def decorate(callback: Callback) -> HybridCommand:
-        extras = _extras(example, topic, private=private)
+        extras = _extras(example, topic, private=private) | {"form": form}
         made = commands.hybrid_command(name=name, aliases=list(aliases), extras=extras)
         declared: HybridCommand = made(callback if anywhere else _in_servers(callback))
         return declared

@@ -143,7 +143,7 @@ def signature_of(command: commands.Command[Any, ..., Any]) -> str:
 
 def _problem_text(problem: UserProblem) -> str:
     # Our own texts quote commands as `undo`; what was quoted cannot be more than plain words.
-    text = _QUOTED.sub(r"`\1`", escape(str(problem), limit=1500))
+    text = _QUOTED.sub(r"`\1`", escape(str(problem), limit=600))
     if isinstance(problem, NotFound) and problem.suggestions:
         names = ", ".join(f"**{escape(name, limit=80)}**" for name in problem.suggestions[:5])
         text += f" Did you mean {names}?"

@@ -44,3 +44,11 @@ def mentioned_user(text: str) -> int | None:
     """The id where the whole text is one mention of a user."""
     found = _MENTION.fullmatch(text.strip())
     return int(found[1]) if found else None
+
+
+def without_fence(text: str) -> str:
+    """People paste tables between ``` marks."""
+    text = text.strip()
+    if text.startswith("```") and text.endswith("```") and len(text) > 6:
+        return text[3:-3].strip("\n")
+    return text

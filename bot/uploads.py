@@ -46,7 +46,11 @@ class Uploads:
         ]
         await turn.come()
         for attachment, task in zip(attachments, tasks, strict=True):
-            await self._answer_one(message, attachment, task)
+            try:
+                await self._answer_one(message, attachment, task)
+            except Exception:
+                # One picture's trouble is not the next one's.
+                logger.exception("Picture %s of channel %s is not answered", attachment.id, message.channel.id)
 
     async def receive(
         self, message: discord.Message | None, attachment: discord.Attachment, *, sender: discord.abc.User,
@@ -157,6 +161,10 @@ class Uploads:
                 return await channel.send(reference=reference, mention_author=False, **shown)
 
             await self._bot.answers.post(review, send)
+        except RecordsAway:
+            # Perhaps it is posted and not remembered: taking up again finds it.
+            self.recover_soon()
+            return False
         except discord.NotFound:
             logger.warning("Channel %s of upload %s is gone", review.channel_id, review.upload_id)
             await self._give_up(review)

@@ -8,6 +8,9 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
+from bot.services.errors import BadInput
+from bot.typed import without_fence
+from bot.views.war_form import WarForm
 from mkw.ids import ChannelId, MessageId
 
 
@@ -15,31 +18,29 @@ class AddWar(commands.Cog, name="Typing a war"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
 
-    @command("addwar", example="addwar Comet 92, Pixel (7) 44, Marlin (5) 27 vs CB 491")
-    @app_commands.describe(text="Comet 92, Pixel (7) 44 … vs CB 491; or the text of a Lorenzi table")
+    @command("addwar", example="addwar Comet 92, Pixel (7) 44, Marlin (5) 27 vs CB 491", form=True)
+    @app_commands.describe(text="Comet 92, Pixel (7) 44 … vs CB 491; nothing: a form to paste a Lorenzi table into")
     @cooldown(6, 60)
-    async def addwar(self, ctx: ClanContext, *, text: str) -> None:
+    async def addwar(self, ctx: ClanContext, *, text: str | None = None) -> None:
         """Type or paste a war's result; it is shown for review like a picture.
 
         Players with their scores, commas or line breaks between them; races of a substitute in brackets; `vs` begins
         the opponent. The text of a gb.hlorenzi.com table works as it is.
         """
+        if text is None and ctx.interaction is not None:
+            await ctx.interaction.response.send_modal(WarForm())
+            return
+        if text is None:
+            raise BadInput("Write players and scores behind it, such as `addwar Comet 92, Pixel 88 vs CB 491`.")
+        await ctx.defer()
         message_id = ctx.message.id
         if ctx.interaction is not None:
             message_id = (await ctx.interaction.original_response()).id
         review = await self.bot.services.reviews.typed(
-            ctx.actor, ChannelId(ctx.channel.id), MessageId(message_id), _without_fence(text)
+            ctx.actor, ChannelId(ctx.channel.id), MessageId(message_id), without_fence(text)
         )
 
         await self.bot.answers.post(review, ctx.show)
-
-
-def _without_fence(text: str) -> str:
-    """People paste tables between ``` marks."""
-    text = text.strip()
-    if text.startswith("```") and text.endswith("```") and len(text) > 6:
-        text = text[3:-3].strip("\n")
-    return text
 
 
 async def setup(bot: ClanBot) -> None:

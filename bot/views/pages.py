@@ -12,11 +12,14 @@ import discord
 from bot.context import bot_of
 from bot.error_handling import handle_interaction_error
 from bot.rendering.text import code_block
+from bot.rendering.text import pages as as_pages
 
 if TYPE_CHECKING:
     from bot.context import ClanContext
 
 CUSTOM_ID_LIMIT = 100
+TEXT_LIMIT = 3900  # of an embed's 4096, with room for the marks of a code block
+BACK, ON = "\N{BLACK LEFT-POINTING TRIANGLE}", "\N{BLACK RIGHT-POINTING TRIANGLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,14 @@ class PageMakers:
 
 class PageButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"page:(?P<kind>[a-z]+):(?P<way>back|on):(?P<page>\d+):(?P<owner>\d+):(?P<argument>.*)",
+    template=r"page:(?P<kind>[a-z]+):(?P<way>back|here|on):(?P<page>\d+):(?P<owner>\d+):(?P<argument>.*)",
 ):
     """Whoever asked turns their page; anybody else gets a copy of their own."""
 
-    def __init__(self, kind: str, way: str, page: int, owner_id: int, argument: str, *, disabled: bool = False) -> None:
+    def __init__(
+        self, kind: str, way: str, page: int, owner_id: int, argument: str, *, label: str, disabled: bool = False
+    ) -> None:
         custom_id = f"page:{kind}:{way}:{page}:{owner_id}:{argument}"[:CUSTOM_ID_LIMIT]
-        label = "\N{BLACK LEFT-POINTING TRIANGLE}" if way == "back" else "\N{BLACK RIGHT-POINTING TRIANGLE}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
         self.kind = kind
         self.page = page
@@ -76,11 +80,12 @@ class PageButton(
     async def from_custom_id(
         cls,
         interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
-        item: discord.ui.Item[Any],  # noqa: ARG003
+        item: discord.ui.Item[Any],
         match: re.Match[str],
         /,
     ) -> PageButton:
-        return cls(match["kind"], match["way"], int(match["page"]), int(match["owner"]), match["argument"])
+        label = item.label if isinstance(item, discord.ui.Button) and item.label else "?"
+        return cls(match["kind"], match["way"], int(match["page"]), int(match["owner"]), match["argument"], label=label)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
@@ -109,14 +114,15 @@ def page_view(kind: str, page: Page, owner_id: int, argument: str = "") -> disco
     """The buttons under a page; None for a list of one page."""
     if page.pages <= 1:
         return None
-    view = discord.ui.View(timeout=None)
-    view.add_item(PageButton(kind, "back", max(0, page.page - 1), owner_id, argument, disabled=page.page == 0))
-    counter: discord.ui.Button[discord.ui.View] = discord.ui.Button(
-        label=f"{page.page + 1} / {page.pages}", disabled=True, custom_id="page:counter"
-    )
-    view.add_item(counter)
     last = page.pages - 1
-    view.add_item(PageButton(kind, "on", min(last, page.page + 1), owner_id, argument, disabled=page.page >= last))
+    # All of it are DynamicItems, the counter too: a view of nothing else is not kept in memory.
+    view = discord.ui.View(timeout=None)
+    for way, target, label, disabled in (
+        ("back", max(0, page.page - 1), BACK, page.page == 0),
+        ("here", page.page, f"{page.page + 1} / {page.pages}", True),
+        ("on", min(last, page.page + 1), ON, page.page >= last),
+    ):
+        view.add_item(PageButton(kind, way, target, owner_id, argument, label=label, disabled=disabled))
     return view
 
 
@@ -129,12 +135,10 @@ async def send_pages(context: ClanContext, kind: str, *, page: int = 0, argument
 
 def page_of_lines(title: str, lines: list[str], page: int, *, size: int, empty: str, fixed: bool = False) -> Page:
     """A page of a list that is at hand as a whole; a page past the end is the last. `fixed`: in fixed-width letters."""
-    pages = max(1, -(-len(lines) // size))
-    page = min(max(page, 0), pages - 1)
-    shown = lines[page * size : (page + 1) * size]
-    text = "\n".join(shown)
-    text = code_block(text) if fixed else text
-    embed = discord.Embed(title=title, description=text if shown else empty)
-    if pages > 1:
+    texts = as_pages(lines, size=size, limit=TEXT_LIMIT) or [""]
+    page = min(max(page, 0), len(texts) - 1)
+    text = code_block(texts[page]) if fixed and texts[page] else texts[page]
+    embed = discord.Embed(title=title, description=text or empty)
+    if len(texts) > 1:
         embed.set_footer(text=f"{len(lines)} in all")
-    return Page(embed, page, pages)
+    return Page(embed, page, len(texts))

@@ -44,6 +44,13 @@ def test_doubts_and_unknown_names_are_asked_by_row() -> None:
     assert menu_options(asked)[5].description == "the two readers differ: 44 or 4?"
 
 
+def test_the_number_of_races_is_said_once() -> None:
+    titled = review()
+    assert titled.draft is not None
+    titled = replace(titled, draft=replace(titled.draft, title="July 2, 2025 - 12 races"))
+    assert text_of(review_embed(titled, SETTINGS)).count("12 races") == 1
+
+
 def test_a_check_that_fails_is_marked_and_not_green() -> None:
     embed = review_embed(review(checks=(ReviewCheck("490 + 491 = 981, not 984", ok=False),)), SETTINGS)
     assert "✗ 490 + 491 = 981, not 984" in text_of(embed)

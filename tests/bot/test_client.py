@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 import yarl
+from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -41,6 +42,14 @@ def test_the_gateway_goes_where_it_is_pointed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     point_client_at(gateway_url="ws://localhost:9090/gateway")
     assert yarl.URL("ws://localhost:9090/gateway") == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+async def test_one_broken_cog_fails_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.client.EXTENSIONS", ("cogs.help", "cogs.nowhere"))
+    bot = create_bot(cast(Services, None), BotOptions(data_dir=tmp_path))
+    with pytest.raises(commands.ExtensionNotFound, match=r"cogs\.nowhere"):
+        await bot.setup_hook()
+    await bot.close()
 
 
 async def test_names_from_pictures_mention_nobody(tmp_path: Path) -> None:

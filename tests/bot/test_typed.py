@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.services.errors import BadInput
-from bot.typed import mentioned_user, split_last, unquoted, whole_number
+from bot.typed import mentioned_user, split_last, unquoted, whole_number, without_fence
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,9 @@ def test_mentions() -> None:
     assert mentioned_user("<@123>") == 123
     assert mentioned_user(" <@!123> ") == 123
     assert mentioned_user("Comet") is None
+
+
+def test_a_fence_around_a_pasted_table_is_taken_off() -> None:
+    assert without_fence("```\nCR\nComet 92\n```") == "CR\nComet 92"
+    assert without_fence("Comet 92 vs QZ 491") == "Comet 92 vs QZ 491"
+    assert without_fence("```") == "```"

@@ -78,6 +78,7 @@ async def test_every_slash_option_is_described(bot: ClanBot) -> None:
         if isinstance(command, discord.app_commands.Command):
             for parameter in command.parameters:
                 assert str(parameter.description) not in ("…", ""), f"{command.qualified_name} {parameter.name}"
+                assert len(str(parameter.description)) <= 100, f"{command.qualified_name} {parameter.name}"
 
 
 async def test_every_command_that_changes_something_has_a_check(bot: ClanBot) -> None:

@@ -40,6 +40,14 @@ async def test_text_corrects_the_newest_open_answer(world: World) -> None:
     assert world.answers[0].id == answer.id
 
 
+async def test_what_stands_in_the_way_of_saving_is_said(world: World) -> None:
+    answer = await world.post_war()
+    assert "Before it can be saved" in words(answer)
+    assert "Save" not in labels(answer)
+    assert "roster" in await world.say("!save")
+    assert (await world.services.wars.page(world.server_id)).total == 0
+
+
 async def test_text_corrects_the_answer_replied_to(world: World) -> None:
     await world.add_roster()
     first = await world.post_war(1)

@@ -100,6 +100,27 @@ async def test_the_records_away_during_an_upload(world: World, monkeypatch: pyte
     assert len(world.answers) == 2
 
 
+async def test_the_records_away_right_after_the_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    intake = type(world.services.intake)
+    answered = intake.answered
+    tries = []
+
+    async def away(self: object, *args: object) -> None:
+        tries.append(args)
+        if len(tries) == 1:
+            raise RecordsAway("The records do not answer.")
+        await answered(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake, "answered", away)
+    monkeypatch.setattr("bot.uploads.RETRY_SECONDS", (100.0,))
+    files = [(f"{number}.png", world.reader.teach(picture(number), reading())) for number in (37, 38)]
+    await world.post(*files)
+    assert len(world.answers) == 2
+    await world.env.advance_time(101)
+    assert len(world.answers) == 2
+    assert await world.services.intake.recover() == ()
+
+
 @pytest.mark.parametrize("seen_before", [True, False])
 async def test_a_picture_posted_while_settings_cannot_be_asked_for(
     world: World, monkeypatch: pytest.MonkeyPatch, *, seen_before: bool

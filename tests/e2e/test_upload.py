@@ -121,6 +121,14 @@ async def test_scan_without_a_picture_says_so(world: World) -> None:
     assert "no picture among the last" in await world.say("!scan")
 
 
+async def test_scanning_all_the_time_is_slowed_down(world: World) -> None:
+    for _ in range(6):
+        assert "no picture" in await world.say("!scan")
+    assert "a little fast" in await world.say("!scan")
+    await world.env.advance_time(61)
+    assert "no picture" in await world.say("!scan")
+
+
 async def test_scanning_again_moves_the_answer_and_reads_once(world: World) -> None:
     await world.add_roster()
     first = await world.post_war()
@@ -154,10 +162,26 @@ async def test_typed_wars_are_reviewed_like_pictures(world: World) -> None:
     assert "War 1 is kept" in words(world.answer)
 
 
+async def test_a_table_is_pasted_into_a_form(world: World) -> None:
+    await world.add_roster()
+    lorenzi = "CR - Comet Racers #2060e0\nComet 92\nPixel 88\n\nQZ - Quartz\nRipple 90\nUmber 80\n"
+    form = await world.alice.slash(world.channel, "addwar")
+    assert form.modal is not None
+    result = await world.alice.submit_modal(form, {"text": f"```\n{lorenzi}```"})
+    assert "CR 180 : 170 QZ" in said(result)
+    await world.alice.click(world.answer, label="Save")
+    assert "War 1 is kept" in words(world.answer)
+
+
+async def test_what_was_pasted_is_given_back_with_the_mistake(world: World) -> None:
+    form = await world.alice.slash(world.channel, "addwar")
+    result = await world.alice.submit_modal(form, {"text": "Comet ninety"})
+    assert "Comet ninety\n```" in said(result)
+
+
 async def test_typed_nonsense_names_the_line(world: World) -> None:
-    answer = await world.say("!addwar Comet ninety")
-    assert answer
-    assert "Error" not in answer
+    assert "Comet ninety" in await world.say("!addwar Comet ninety")
+    assert "such as" in await world.say("!addwar")
 
 
 async def test_mentioning_the_bot_tells_the_prefix(world: World) -> None:
