@@ -97,6 +97,7 @@ def _run(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
+    logging.getLogger("discord").setLevel(logging.ERROR)  # a simulated Discord has no voice to warn about
     from bot.demo import run_demo  # noqa: PLC0415
 
     port, browser = getattr(options, "port", None), not getattr(options, "no_browser", False)

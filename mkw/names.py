@@ -103,7 +103,8 @@ def _allowed(length: int) -> float:
 
 
 _MARGIN = 0.75  # letters by which the second best must be worse
-_FARTHEST = 0.5  # share of letters that differ, past which a guess helps nobody
+_FARTHEST = 0.4  # share of letters that differ, past which a guess about a drawn name helps nobody
+_FARTHEST_TYPED = 0.5  # the same for "did you mean", where a person has typed it and chooses
 _LONGEST_COMPARED = 64
 
 
@@ -262,7 +263,7 @@ def close_names(text: str, roster: Sequence[Candidate], *, limit: int = 5) -> tu
         share = gap / max(length, len(wanted))
         if len(wanted) > 1 and any(form.startswith(wanted) for form in forms.compared):
             share = min(share, 0.2)  # somebody is still typing
-        if share <= _FARTHEST:
+        if share <= _FARTHEST_TYPED:
             near.append((share, candidate.name, candidate.player_id, candidate))
     by_nearness: Callable[[tuple[float, str, int, Candidate]], tuple[float, str, int]] = lambda one: one[:3]  # noqa: E731
     return tuple(candidate for *_, candidate in sorted(near, key=by_nearness)[:limit])
