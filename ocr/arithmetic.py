@@ -16,6 +16,7 @@ from ocr.reading import Check
 
 _MOST_CHOICES = 8  # so few ways to choose between readings that closing by chance stays unlikely
 _LOOSE = 2  # numbers that a sum known only up to a multiple may settle
+_TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to prove anything
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
 _SORTED = 0.65  # share of rows in order from which a list counts as sorted
 _MOST_RACES = 32
@@ -45,6 +46,7 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
         missing[0].value = rest if 0 <= rest <= 999 else None
         missing[0].options = (rest,)
         return None
+    side.doubts.append(f"Its rows add up to {sum(known)}, its total says {side.total.value}.")
     return Check(label, side.total.value, sum(known), ok=False)
 
 
@@ -68,19 +70,19 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
     """
     rows = [row for side in draft.sides for row in side.rows]
     each = race_sum(len(rows))
-    if each is None or len(rows) < 4:
+    scores = [row.score for row in rows]
+    if each is None or len(rows) < 4 or any(score.value is None for score in scores):
         return [], None
-    open_numbers = [row.score for row in rows if not row.score.proven]
-    if not open_numbers or len(open_numbers) <= _LOOSE:
-        closing = [
-            values for values in choices([row.score for row in rows]) if 0 < _races(sum(values), each) <= _MOST_RACES
-        ]
-        if len(closing) == 1:
-            _prove([row.score for row in rows], closing[0])
-    if any(row.score.value is None for row in rows):
-        return [], None
-    total = sum(row.score.value or 0 for row in rows)
+    first = [score.value or 0 for score in scores]
+    closing = [first] if 0 < _races(sum(first), each) <= _MOST_RACES else []
+    if not closing and sum(not score.proven for score in scores) <= _LOOSE:
+        closing = [list(values) for values in choices(scores) if 0 < _races(sum(values), each) <= _MOST_RACES]
+    if len(closing) == 1 and each >= _TELLING:
+        _prove(scores, closing[0])
+    total = sum(score.value or 0 for score in scores)
     races = _races(total, each)
+    if not races and len(rows) not in (12, 24):
+        return [], None  # part of a list, more likely than a room of that size
     label = f"all rows add up to a whole number of races of {each}"
     nearest = max(1, round(total / each)) * each
     return [Check(label, nearest, total, ok=races > 0)], races if 0 < races <= _MOST_RACES else None
@@ -145,7 +147,8 @@ def _longest_falling(values: Sequence[int]) -> set[int]:
         before = [run for run in best if values[run[-1]] >= value]
         longest = max(before, key=len) if before else []
         best.append([*longest, index])
-    return set(max(best, key=len)) if best else set()
+    longest_of_all: list[int] = max(best, key=len) if best else []
+    return set(longest_of_all)
 
 
 def ranks(scores: Sequence[int]) -> list[int]:

@@ -145,22 +145,21 @@ def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | Non
 
 
 def number_of(reading: CellReading) -> Number:
-    """What the readers make of one number: proven where Tesseract and the neural reader agree on the cell's ink.
+    """What the readers make of one number: proven where Tesseract agrees with both of the neural reader's looks.
 
-    The neural reader's two looks are one reader: together they choose, but they prove nothing.
+    The two looks, with and without the cell's background, are one reader: together they choose, but prove nothing.
     """
     other, plain = _figure(reading.tesseract), _figure(reading.neural)
     ink = _figure(reading.neural_ink) if reading.neural_ink else plain
-    looks = {plain: reading.neural.confidence, ink: reading.neural_ink.confidence if reading.neural_ink else 0.0}
-    by_votes = sorted(
-        dict.fromkeys(value for value in (plain, ink, other) if value is not None),
-        key=lambda value: ([plain, ink, other].count(value), looks.get(value, 0.0)),
-        reverse=True,
+    looks = {plain: reading.neural.confidence}
+    if reading.neural_ink and reading.neural_ink.confidence > looks.get(ink, 0.0):
+        looks[ink] = reading.neural_ink.confidence
+    seen = [value for value in (plain, ink, other) if value is not None]
+    options = tuple(
+        sorted(dict.fromkeys(seen), key=lambda value: (seen.count(value), looks.get(value, 0.0)), reverse=True)
     )
-    agree = ink is not None and ink == other
-    value = ink if agree else by_votes[0] if by_votes else None
-    options = (value, *(option for option in by_votes if option != value)) if value is not None else ()
-    return Number(value, agree, options, max(looks.values()))
+    agree = plain is not None and plain == ink == other
+    return Number(options[0] if options else None, agree, options, max(looks.values()))
 
 
 def _figure(text: Text | None) -> int | None:

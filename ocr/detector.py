@@ -17,6 +17,7 @@ from ocr.readers import Pixels
 
 _MODEL = "PP-OCRv6_det_small.onnx"
 _STEP = 32  # the network halves its input five times
+_MOST_SCALE = 1.6  # letters of ten pixels stand apart when drawn larger; more finds no more
 _PIXEL = 0.3  # probability from which a pixel is text
 _BLOB = 0.5  # mean probability a blob needs
 _GROW = 1.6  # the network was taught shrunken boxes: grow by area * this / perimeter
@@ -76,9 +77,9 @@ class Detector:
 
     def _probability(self, pixels: Pixels, long_side: int) -> npt.NDArray[np.float32]:
         height, width = pixels.shape[:2]
-        scale = min(1.0, long_side / max(height, width))
+        scale = min(_MOST_SCALE, long_side / max(height, width))
         size = [max(_STEP, round(side * scale / _STEP) * _STEP) for side in (width, height)]
-        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         scaled = cv2.resize(pixels, (size[0], size[1]), interpolation=way).astype(np.float32)
         tensor = (scaled / 127.5 - 1.0).transpose(2, 0, 1)[None]
         result: npt.NDArray[np.float32] = self._session.run(None, {self._input: tensor})[0][0, 0]

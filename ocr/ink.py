@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 from ocr.readers import Pixels
 
+_LETTER = 0.45  # of a cell's height: the lowest letter that may touch the edge
+
 Grey = npt.NDArray[np.uint8]  # height x width
 
 
@@ -24,11 +26,23 @@ def paper(pixels: Pixels, height: int) -> Grey:
     level, light = cv2.threshold(tone, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     edge = np.concatenate((light[0], light[-1], light[:, 0], light[:, -1]))
     bright_ink = edge.mean() < 0.5
-    ink = tone.astype(np.float32) - level
-    if not bright_ink:
-        ink = -ink
+    mask = light if bright_ink else 1 - light
+    ink = (tone.astype(np.float32) - level) * (1 if bright_ink else -1)
+    ink[_rim(mask)] = -level
     strength = np.abs(ink[ink > 0]).mean() if (ink > 0).any() else 1.0
     return np.asarray(255 - (ink / strength * 255 + 64).clip(0, 255), np.uint8)
+
+
+def _rim(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """What touches the edge and is lower than a letter: corners and rims of the bar the text stands on."""
+    height, width = mask.shape
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    rim = np.zeros(count, bool)
+    for label in range(1, count):
+        x, y, w, h, _area = (int(value) for value in stats[label])
+        touches = x == 0 or y == 0 or x + w == width or y + h == height
+        rim[label] = touches and h < _LETTER * height
+    return np.asarray(rim[labels], bool)
 
 
 def _parted(tone: npt.NDArray[np.uint8]) -> float:

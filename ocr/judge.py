@@ -10,6 +10,7 @@ from ocr.reading import Check, Layout, Reading, Row, Side, Status
 _FEWEST_ROWS = 3
 _READ = 0.6  # share of rows that must have a plausible score
 _HIGHEST_SCORE = 999
+_BARE_TABLE = 0.8  # a table without totals is more likely one of the game's lists
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 
@@ -32,7 +33,7 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
     races = races or implied
-    sides = tuple(_side(side, races, index, checks) for index, side in enumerate(draft.sides) if side.rows)
+    sides = tuple(_side(side, races) for side in draft.sides if side.rows)
     doubtful = sum(bool(row.doubts) for side in sides for row in side.rows)
     side_doubts = [doubt for side in sides for doubt in side.doubts]
     reason = None
@@ -75,11 +76,10 @@ def _places(draft: Draft) -> None:
                 row.place = rank
 
 
-def _side(side: DraftSide, races: int | None, index: int, checks: list[Check]) -> Side:
+def _side(side: DraftSide, races: int | None) -> Side:
     doubts = list(side.doubts)
     if side.total is not None and not side.total.proven:
         doubts.append(f"The total {side.total.question}.")
-    del index, checks
     return Side(
         rows=tuple(_row(row, races) for row in side.rows),
         tag=side.tag,
@@ -123,4 +123,6 @@ def _worth(draft: Draft, checks: list[Check]) -> float:
         return 0.0
     proven = sum(row.score.proven for row in good)
     bad = len(rows) - len(good)
-    return proven + 0.3 * (len(good) - proven) - 0.5 * bad + 0.5 * sum(check.ok for check in checks)
+    worth = proven + 0.3 * (len(good) - proven) - 0.5 * bad + 0.5 * sum(check.ok for check in checks)
+    bare = draft.found.layout is Layout.TABLE and not any(side.total for side in draft.sides)
+    return max(0.0, worth * (_BARE_TABLE if bare else 1.0))

@@ -30,7 +30,7 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
         name_end = min(name_end, block.plus.left - margin)
     name = box(block.names_left - margin, max(name_end, block.names_left + scores.height))
     score = box(scores.left - margin, scores.right + margin)
-    plus = box(block.plus.left - margin, block.plus.right + margin) if block.plus else None
+    plus = box(block.plus.left - margin, block.plus.right) if block.plus else None
     place = None
     if block.places:
         left = min(cell.x for cell in block.places.values())

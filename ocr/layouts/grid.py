@@ -20,7 +20,9 @@ _OFF_PITCH = 0.17  # of the pitch: how far a centre may lie from its row
 _PITCHES = (0.85, 4.0)  # a row's pitch over the height of its text box
 _ALIGNED = 0.45  # of a text height
 _NUMBER_WIDTH = 3.2  # of its height: the widest number of three digits, or +15
+_WORDY = 1.95  # width over height from which aligned boxes are words rather than numbers
 _WIDEST = 1.9  # of a column's usual number: beyond it a box holds more than the number
+_AS_WIDE = 0.7  # share of the widest column's ink another column of names has at least
 _NAME_REACH = 22.0  # of a text height: the farthest a score may stand from the left edge of its name
 
 
@@ -212,7 +214,7 @@ def _is_names(column: NumberColumn, boxes: Sequence[Box]) -> bool:
         and column.lattice.row(middle(box)) is not None
     ]
     others = sum(id(box) not in members for box in beside)
-    wide = median(box.width / box.height for box in column.boxes.values()) > 2.2
+    wide = median(box.width / box.height for box in column.boxes.values()) > _WORDY
     return others >= max(2, len(members) // 4) or (wide and len(beside) >= len(members))
 
 
@@ -322,7 +324,11 @@ def _with_names(column: NumberColumn, boxes: Sequence[Box], bound: float) -> Blo
     def cluster(edge: float) -> list[Box]:
         return [box for box in every if abs(box.x - edge) <= reach]
 
-    best = max((cluster(box.x) for box in every), key=lambda members: sum(box.width for box in members))
+    clusters = [cluster(box.x) for box in every]
+    widest = max(sum(box.width for box in members) for members in clusters)
+    # names of a neighbouring column may be a little longer: the nearest of the wide columns is the score's own
+    wide = [members for members in clusters if sum(box.width for box in members) >= _AS_WIDE * widest]
+    best = max(wide, key=lambda members: (median(box.x for box in members), len(members)))
     rows = {column.lattice.row(middle(box)) for box in best}
     if len(rows) < max(3, 0.5 * len(column.boxes)):
         return None
