@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from ocr import arithmetic
+from ocr.assemble import Draft, DraftRow, DraftSide, Number
+from ocr.judge import judge
+from ocr.layouts.found import Box, Found, FoundRow
+from ocr.reading import Layout, Status
+from tests.ocr.pictures import NAMES, PLUS
+
+BOX = Box(0, 0, 10, 10)
+ROW = FoundRow(bar=BOX, name=BOX, score=BOX)
+
+
+def number(*options: int, proven: bool = False) -> Number:
+    return Number(options[0] if options else None, proven, options, 0.9)
+
+
+def row(score: Number, plus: Number | None = None, place: int | None = None, name: str = "Comet") -> DraftRow:
+    return DraftRow(found=ROW, name=name, name_confidence=1.0, score=score, plus=plus, place=place)
+
+
+def draft(*sides: DraftSide, layout: Layout = Layout.TABLE) -> Draft:
+    return Draft(found=Found(layout, (), 1.0), sides=list(sides))
+
+
+def sure(*scores: int) -> list[DraftRow]:
+    return [row(number(score, proven=True), name=name) for score, name in zip(scores, NAMES, strict=False)]
+
+
+def test_total_settles_what_the_readers_left_open() -> None:
+    side = DraftSide([*sure(50, 40), row(number(81, 31))], total=number(121, proven=True))
+    (check,) = arithmetic.close_totals(draft(side))
+    assert check.ok
+    assert (side.rows[2].score.value, side.rows[2].score.proven) == (31, True)
+
+
+def test_total_closes_with_a_penalty_taken_off() -> None:
+    side = DraftSide(sure(50, 40), total=number(70), penalty=20)
+    assert arithmetic.close_totals(draft(side))[0].ok
+    assert side.total is not None
+    assert side.total.proven
+
+
+def test_two_ways_to_close_prove_nothing() -> None:
+    side = DraftSide([row(number(10, 20)), row(number(20, 10))], total=number(30, proven=True))
+    assert not arithmetic.close_totals(draft(side))[0].ok
+    assert not side.rows[0].score.proven
+
+
+def test_one_missing_score_is_worked_out_but_stays_a_doubt() -> None:
+    side = DraftSide([*sure(50, 40), row(number())], total=number(121, proven=True))
+    arithmetic.close_totals(draft(side))
+    assert side.rows[2].score.value == 31
+    assert not side.rows[2].score.proven
+
+
+def test_a_total_that_does_not_close_is_a_doubt_about_the_side() -> None:
+    reading, _ = judge(draft(DraftSide(sure(50, 40, 30), total=number(125, proven=True))))
+    assert reading.status is Status.DOUBTFUL
+    assert "add up to 120" in reading.sides[0].doubts[0]
+
+
+def test_race_sum_proves_what_one_reader_saw() -> None:
+    rows = [
+        row(number(score), name=name)
+        for score, name in zip((120, 112, 104, 97, 90, 84, 77, 71, 68, 60, 55, 46), NAMES, strict=True)
+    ]
+    checks, _ = arithmetic.close_race_sum(draft(DraftSide(rows)))
+    assert checks[0].ok
+    assert all(line.score.proven for line in rows)
+
+
+def test_a_small_room_proves_nothing() -> None:
+    rows = [row(number(score)) for score in (5, 3, 2, 1)]
+    arithmetic.close_race_sum(draft(DraftSide(rows)))
+    assert not any(line.score.proven for line in rows)
+
+
+def test_race_sum_of_twelve_settles_one_open_score() -> None:
+    rows = [*sure(120, 112, 104, 97, 90, 84, 77, 71, 68, 60, 55), row(number(40, 46))]
+    checks, races = arithmetic.close_race_sum(draft(DraftSide(rows)))
+    assert (checks[0].ok, races) == (True, 12)
+    assert rows[-1].score.value == 46
+
+
+def test_race_sum_does_not_choose_among_many() -> None:
+    rows = [*sure(120, 112, 104, 97, 90, 84, 77, 71, 68), *(row(number(4, value)) for value in (60, 55, 46))]
+    arithmetic.close_race_sum(draft(DraftSide(rows)))
+    assert not any(line.score.proven for line in rows[9:])
+
+
+def plus_rows(points: list[int | None]) -> list[DraftRow]:
+    return [
+        row(number(50, proven=True), number(value) if value is not None else None, name=name)
+        for value, name in zip(points, NAMES, strict=True)
+    ]
+
+
+def test_points_table_proves_plus_and_fills_gaps() -> None:
+    rows = plus_rows([15, 12, None, 9, 8, 1, 6, 5, 4, 3, 2, 1])
+    (check,) = arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))
+    assert check.ok
+    assert [line.plus.value for line in rows if line.plus] == list(PLUS)
+    assert all(line.plus and line.plus.proven for line in rows)
+
+
+def test_points_table_while_counting_down() -> None:
+    rows = plus_rows([12, 9, 7, 6, 5, 4, 3, 2, 1, None, None, None])
+    assert arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))[0].ok
+    assert [line.plus.value if line.plus else None for line in rows] == [12, 9, 7, 6, 5, 4, 3, 2, 1, None, None, None]
+
+
+def test_scrolled_list_starts_at_the_place_drawn() -> None:
+    rows = plus_rows([7, 6, 5, 4, 3, 2, 1, None, None, None, None, None])[:7]
+    for index, line in enumerate(rows):
+        line.place = 6 + index
+    assert arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))[0].ok
+    assert [line.plus.value for line in rows if line.plus] == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_plus_without_a_pattern_proves_nothing() -> None:
+    rows = plus_rows([3, 9, 1, 9, 4, 4, 2, 8, 1, 7, 5, 5])
+    assert not arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))[0].ok
+    assert not any(line.plus and line.plus.proven for line in rows)
+
+
+def test_score_out_of_order_is_doubted_though_readers_agree() -> None:
+    rows = sure(120, 112, 104, 97, 9, 84, 77, 71, 68, 60, 55, 46)
+    reading, _ = judge(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert [bool(line.doubts) for line in reading.sides[0].rows] == [index == 4 for index in range(12)]
+
+
+def test_unsorted_list_is_left_alone() -> None:
+    rows = sure(106, 91, 107, 90, 95, 111, 68, 63, 64, 59, 68, 62)
+    arithmetic.doubt_order(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert not any(line.doubts for line in rows)
+
+
+def test_ranks_share_places() -> None:
+    assert arithmetic.ranks([50, 40, 40, 30]) == [1, 2, 2, 4]
+
+
+def test_numbers_no_war_has_are_no_result() -> None:
+    rows = sure(7198, 10280, 6807, 6402, 3323)
+    assert judge(draft(DraftSide(rows)))[1] == 0
