@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.services.drafts import Draft, DraftLine, DraftSide
 from bot.services.errors import BadInput
 from bot.services.roster import candidates
-from bot.services.sides import Ours, as_one_list, split, which_is_ours
+from bot.services.sides import Ours, as_one_list, matched, split, which_is_ours
 from bot.services.texts import LONGEST_DRAWN, LONGEST_NAME, tidy
-from mkw.names import How, match_names
+from mkw.names import How
 from mkw.points import RACES_PER_WAR, race_sum
 from ocr.reading import Layout, Reading
 
@@ -150,8 +151,17 @@ def _text_side(side: TextSide) -> DraftSide:
     return DraftSide(lines=lines, tag=tag, total=side.total, penalty=side.penalty)
 
 
-def settle(draft: Draft, roster: Sequence[Player], settings: ServerSettings) -> Draft:
-    """Decide our side where nobody has, and link its rows to the players they name."""
+def settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) -> Draft:
+    """Decide our side where nobody has, and link its rows to the players they name.
+
+    Comparing 24 names with 100 players takes most of a second, so what was settled is remembered: a review is looked at
+    again and again. Call it in a thread.
+    """
+    return _settle(draft, roster, settings)
+
+
+@lru_cache(maxsize=256)
+def _settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) -> Draft:
     ours = Ours(candidates(roster), settings.clan_tags)
     if draft.ours is None:
         sides = (
@@ -190,7 +200,7 @@ def _linked(side: DraftSide, roster: Sequence[Player], tags: Sequence[str]) -> D
     open_rows = [index for index, line in enumerate(lines) if line.player_id is None]
     free = candidates([player for player in roster if player.player_id not in taken])
     worn = (*tags, side.tag) if side.tag else tuple(tags)
-    found = match_names([lines[index].name for index in open_rows], free, tags=worn)
+    found = matched(tuple(lines[index].name for index in open_rows), free, worn)
     for index, match in zip(open_rows, found, strict=True):
         line = lines[index]
         if match.player_id is None:

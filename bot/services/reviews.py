@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ async def settled(db: Connection, row: UploadRow) -> Draft | None:
     if row.state != UploadState.REVIEW:
         return draft
     roster = await people.everybody(db, row.server_id)
-    return settle(draft, roster, await load_settings(db, row.server_id))
+    settings = await load_settings(db, row.server_id)
+    return await asyncio.to_thread(settle, draft, roster, settings)  # the loop goes on meanwhile
 
 
 async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.services.drafts import DraftLine, DraftSide
-from mkw.names import Candidate, How, common_tag, fold, match_names, without_tag
+from mkw.names import Candidate, How, NameMatch, common_tag, fold, match_names, without_tag
 from mkw.tags import first_word
 
 _FEWEST_WEARERS = 3  # two names that begin alike are no team
@@ -19,6 +20,12 @@ class Ours:
 
     roster: tuple[Candidate, ...]
     tags: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def matched(names: tuple[str, ...], roster: tuple[Candidate, ...], tags: tuple[str, ...]) -> tuple[NameMatch, ...]:
+    """`match_names`, remembered: deciding our side and linking its rows ask the same."""
+    return match_names(names, roster, tags=tags)
 
 
 def wears(name: str, tags: Sequence[str]) -> bool:
@@ -43,7 +50,7 @@ def which_is_ours(sides: Sequence[DraftSide], ours: Ours) -> int | None:
 def _known(side: DraftSide, ours: Ours) -> float:
     """How many of the roster stand in the side; a near match counts half."""
     tags = (*ours.tags, side.tag) if side.tag else ours.tags
-    found = match_names([line.name for line in side.lines], ours.roster, tags=tags)
+    found = matched(tuple(line.name for line in side.lines), ours.roster, tags)
     return sum({How.EXACT: 1.0, How.NEAR: 0.5}.get(match.how, 0.0) for match in found)
 
 
@@ -110,7 +117,7 @@ def _most_worn(names: Sequence[str], most: int) -> str | None:
 
 def _by_roster(names: Sequence[str], ours: Ours) -> list[_Team] | None:
     """Our players, and everybody else as one side."""
-    found = match_names(names, ours.roster, tags=ours.tags)
+    found = matched(tuple(names), ours.roster, ours.tags)
     mine = [index for index, match in enumerate(found) if match.how in _SURE or wears(names[index], ours.tags)]
     rest = [index for index in range(len(names)) if index not in mine]
     if not mine or not rest:

@@ -60,7 +60,7 @@ def test_our_side_stays_open_where_tag_and_players_disagree() -> None:
 
 
 def test_a_far_name_is_asked_and_not_linked() -> None:
-    draft = drafted(table(names=(*CLAN[:5], "Bazzzlt")), roster(*CLAN))
+    draft = drafted(table(names=(*CLAN[:5], "Basolt0")), roster(*CLAN))
     line = draft.sides[0].lines[5]
     assert line.player_id is None
     assert line.doubts == ("is it Basalt?",)
