@@ -1,0 +1,31 @@
+"""Dates as tables write them in their title: `18 Jul 2025`, `July 2, 2025`, `2025-07-18`.
+
+A form that could be read in two ways (`07/08/2025`) is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_FORMS = (
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*{_NAME},?\s*(?P<year>\d{{4}})\b", re.IGNORECASE),
+    re.compile(rf"\b{_NAME}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<year>\d{{4}})\b", re.IGNORECASE),
+    re.compile(r"\b(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\b"),
+)
+
+
+def date_in(text: str) -> date | None:
+    """The one day that a title names; None where it names none, several, or one that no calendar has."""
+    days: set[date] = set()
+    for form in _FORMS:
+        for match in form.finditer(text):
+            month = match["month"].casefold()
+            number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+            try:
+                days.add(date(int(match["year"]), number, int(match["day"])))
+            except ValueError:
+                return None
+    return days.pop() if len(days) == 1 else None
