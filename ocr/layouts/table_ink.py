@@ -125,24 +125,36 @@ def is_picture(pixels: Pixels, box: Box) -> bool:
     return bool(frame.mean() > _SOLID or (spread > 55 and hues > 55 and float(np.percentile(chroma, 75)) > 90))
 
 
-def flag_left(pixels: Pixels, strips: Sequence[Box]) -> int | None:
-    """Where flags begin in the strips between names and scores, of one width each; None without flags.
+def flag_span(pixels: Pixels, strips: Sequence[Box]) -> tuple[int, int] | None:
+    """Where flags begin and end in the strips between names and scores, of one width each; None without flags.
 
     A flag is a filled rectangle at the same place in most rows. Strips share their left and right edges.
     """
-    starts: list[int] = []
+    spans: list[tuple[int, int]] = []
     for strip in strips:
         mask = ink(cut(pixels, strip)).astype(np.uint8)
         count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         for label in range(1, count):
             x, _, width, height, area = (int(value) for value in stats[label])
             if height >= 0.4 * strip.height and 1.1 * height <= width <= 2.4 * height and area >= 0.7 * width * height:
-                starts.append(strip.x + x)
-    if len(starts) < max(2, 0.4 * len(strips)):
+                spans.append((strip.x + x, strip.x + x + width))
+    enough = max(2, 0.4 * len(strips))
+    if len(spans) < enough:
         return None
-    usual = median(starts)
-    near = [start for start in starts if abs(start - usual) <= 0.2 * strips[0].height]
-    return round(median(near)) if len(near) >= max(2, 0.4 * len(strips)) else None
+    usual = median(start for start, _ in spans)
+    near = [span for span in spans if abs(span[0] - usual) <= 0.2 * strips[0].height]
+    if len(near) < enough:
+        return None
+    return round(median(start for start, _ in near)), round(median(end for _, end in near))
+
+
+def touches(pixels: Pixels, box: Box) -> bool:
+    """Whether letters run over the upper or lower edge of the picture."""
+    mask = ink(cut(pixels, box))
+    if not mask.any():
+        return False
+    above, below = box.y <= 0, box.y + box.height >= pixels.shape[0]
+    return bool((above and mask[0].any()) or (below and mask[-1].any()))
 
 
 @dataclass(frozen=True, slots=True)

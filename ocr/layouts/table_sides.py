@@ -103,11 +103,14 @@ def _evened(totals: Sequence[Box | None], groups: Sequence[Group], lines: Sequen
     if len(known) < max(1, len(totals) / 2):
         return list(totals)
     left, end = min(box.x for box in known), max(right(box) for box in known)
-    height = round(median(box.height for box in known))
+    height, width = round(median(box.height for box in known)), median(box.width for box in known)
     out: list[Box | None] = []
     for total, (first, last) in zip(totals, groups, strict=True):
         middle = (lines[first] + lines[last]) / 2
-        out.append(total or Box(left, round(middle - height / 2), end - left, height))
+        if total is None:
+            out.append(Box(left, round(middle - height / 2), end - left, height))
+        else:  # a narrow one is perhaps a digit short
+            out.append(total if total.width >= 0.9 * width else Box(left, total.y, end - left, total.height))
     return out
 
 

@@ -67,6 +67,7 @@ class _Table:
         ]
         self._grid_lines = grid.lines
         self._place: Column | None = None
+        self._flags_end: int | None = None
         self._score = self._choose_score()
         self._find_places()
 
@@ -142,14 +143,18 @@ class _Table:
             return
         parts = table_ink.split(self._pixels, [self._level(box) for box in score.boxes])
         places = tuple(second for _, second in parts if second is not None)
-        if places:
-            self._score, self._place = Column(tuple(first for first, _ in parts)), Column(places)
+        if not places:
+            return
+        start = median(place.x for place in places) - 0.3 * self._pitch
+        scores = tuple(first for first, _ in parts if first.x < start)  # some boxes hold a place alone
+        self._score, self._place = Column(scores), Column(places)
 
     def _lines(self, score: Column) -> list[_Line]:
         """The rows the grid knows, and those where one cell was not boxed or neither was."""
         ys = sorted(middle_y(box) for box in score.boxes)
         inside = ys[0] - 3.2 * self._pitch, ys[-1] + 3.2 * self._pitch
         loose = [middle_y(box) for box in self._boxes if inside[0] < middle_y(box) < inside[1] and self._is_score(box)]
+        loose += [y for y in (ys[0] - self._pitch, ys[-1] + self._pitch) if self._is_row(y, score)]
         for y in (*self._grid_lines, *sorted(loose)):
             if all(abs(y - other) > 0.7 * self._pitch for other in ys):
                 ys.append(y)
@@ -179,20 +184,28 @@ class _Table:
     def _score_at(self, y: float) -> Box | None:
         return next((box for box in self._boxes if abs(middle_y(box) - y) <= self._reach and self._is_score(box)), None)
 
-    def _with_unboxed(self, ys: list[float], score: Column) -> list[float]:
-        """The lines with those put in, a pitch from another, where letters of a score's size are drawn unboxed."""
+    def _is_row(self, y: float, score: Column) -> bool:
+        """Whether a name is boxed on the line and a score drawn without a box."""
+        name = self._names.at(y, 0.15 * self._pitch)
+        cell = self._level(self._cell(score, y))
+        crossing = [box for box in self._boxes if abs(middle_y(box) - y) < self._reach and table_sides.touch(box, cell)]
+        return name is not None and not crossing and self._is_like_scores(cell, score)
+
+    def _is_like_scores(self, cell: Box, score: Column) -> bool:
+        """Whether letters as tall and as strong as the scores' are drawn in the cell."""
         cells = [self._level(box) for box in score.boxes]
-        usual = median(table_ink.ink_height(self._pixels, cell) for cell in cells)
-        strong = median(table_ink.strength(self._pixels, cell) for cell in cells)
+        usual = median(table_ink.ink_height(self._pixels, box) for box in cells)
+        strong = median(table_ink.strength(self._pixels, box) for box in cells)
+        like = abs(table_ink.ink_height(self._pixels, cell) - usual) <= 0.2 * usual
+        return like and table_ink.strength(self._pixels, cell) > 0.6 * strong
+
+    def _with_unboxed(self, ys: list[float], score: Column) -> list[float]:
+        """The lines with those put in, a pitch from another, where a score is drawn unboxed."""
         out = list(ys)
         for y in ys:
             for other in (y - self._pitch, y + self._pitch):
-                free = all(abs(other - line) > 0.8 * self._pitch for line in out)
-                if not free or not ys[0] < other < ys[-1]:
-                    continue
-                cell = self._level(self._cell(score, other))
-                like = abs(table_ink.ink_height(self._pixels, cell) - usual) <= 0.2 * usual
-                if like and table_ink.strength(self._pixels, cell) > 0.6 * strong:
+                free = ys[0] < other < ys[-1] and all(abs(other - line) > 0.8 * self._pitch for line in out)
+                if free and self._is_like_scores(self._level(self._cell(score, other)), score):
                     out.append(other)
         return sorted(out)
 
@@ -202,7 +215,7 @@ class _Table:
         names_end = self._names_end(lines)
         rows: list[FoundRow] = []
         for line in lines:
-            score = self._without_place(line.score or self._cell(self._score, line.y))
+            score = self._trimmed(line.score or self._cell(self._score, line.y))
             name = self._name(line, left, names_end)
             if (line.score is None or (line.name is None and not self._pieces(line.y, left, names_end))) and not (
                 table_ink.has_letter(self._pixels, score) and table_ink.has_letter(self._pixels, name)
@@ -212,7 +225,7 @@ class _Table:
             end = max(right(score), right(place) if place else 0)
             start = min(left, name.x)
             bar = Box(start, round(line.y - self._pitch / 2), end - start, round(self._pitch))
-            partial = score.y <= 1 or bottom(score) >= self._pixels.shape[0] - 1
+            partial = table_ink.touches(self._pixels, score)
             rows.append(
                 FoundRow(
                     bar=table_ink.clip(bar, self._pixels),
@@ -224,8 +237,10 @@ class _Table:
             )
         return rows
 
-    def _without_place(self, score: Box) -> Box:
-        """The score's box cut where the places begin, if score and place were boxed as one."""
+    def _trimmed(self, score: Box) -> Box:
+        """The score's box less the flag before it and the place behind it, if they were boxed as one."""
+        if self._flags_end is not None and score.x < self._flags_end < right(score) - 0.4 * self._pitch:
+            score = table_ink.cut_at(score, self._flags_end + 1 - score.x)[1]
         if self._place is None:
             return score
         start = round(median(box.x for box in self._place.boxes))
@@ -256,7 +271,7 @@ class _Table:
     def _names_end(self, lines: Sequence[_Line]) -> int:
         """Where names must end: at the flags, or short of the scores."""
         assert self._score is not None
-        end = self._score.left
+        end = round(median(box.x for box in self._score.boxes))
         for column in self._columns:  # a scoreboard has columns between names and scores
             if column.left > self._names.left + self._pitch and not self._is_flags(column):
                 end = min(end, column.left)
@@ -269,8 +284,11 @@ class _Table:
         ]
         if end - start < self._pitch * 0.6:
             return end
-        flags = table_ink.flag_left(self._pixels, [table_ink.clip(strip, self._pixels) for strip in strips])
-        return end if flags is None else flags - 1
+        flags = table_ink.flag_span(self._pixels, [table_ink.clip(strip, self._pixels) for strip in strips])
+        if flags is None:
+            return end
+        self._flags_end = flags[1]
+        return flags[0] - 1
 
     def _level(self, box: Box) -> Box:
         """The box less what reaches over into the rows above and below."""
