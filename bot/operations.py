@@ -39,7 +39,7 @@ async def show_sql(settings: Settings) -> None:
     """The SQL of what is pending, as it would run."""
     async with open_database(settings) as database:
         todo = migrate.pending(migrate.load(), await migrate.status(database))
-    print("\n".join(f"-- {migration.version:04d} {migration.name}\n{migration.sql}" for migration in todo))
+    print("\n".join(migration.sql for migration in todo))
 
 
 async def check(settings: Settings) -> bool:

@@ -72,7 +72,7 @@ async def test_migrate_says_what_is_applied_and_what_is_not(tmp_path: Path, test
         before = run_main("migrate", "--status", cwd=tmp_path, DATABASE_URL=url)
         assert before.stdout.count("pending") == len(load())
         sql = run_main("migrate", "--sql", cwd=tmp_path, DATABASE_URL=url)
-        assert "CREATE TABLE" in sql.stdout
+        assert "create table wars" in sql.stdout
         applied = run_main("migrate", cwd=tmp_path, DATABASE_URL=url)
         assert applied.returncode == 0
         after = run_main("migrate", "--status", cwd=tmp_path, DATABASE_URL=url)
