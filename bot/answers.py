@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import discord
+from cachetools import LRUCache
 
 from bot.answer_texts import review_embed, saved_embed
 from bot.rendering.convert import picture_of_review
@@ -45,19 +46,21 @@ class Answer:
         if self.embed is not None:
             shown["embed"] = self.embed
         if self.picture is not None:
-            shown["file"] = self._file(self.picture)
+            shown["file"] = self._file(self.picture, self.embed)
         if self.view is not None:
             shown["view"] = self.view
         return shown
 
     def for_editing(self) -> dict[str, Any]:
         """Keyword arguments of any `edit`: what is not there any more is taken away."""
-        files = [] if self.picture is None else [self._file(self.picture)]
+        files = [] if self.picture is None else [self._file(self.picture, self.embed)]
         return {"content": self.text, "embed": self.embed, "attachments": files, "view": self.view}
 
     @staticmethod
-    def _file(picture: bytes) -> discord.File:
-        return discord.File(io.BytesIO(picture), filename=PICTURE_NAME)
+    def _file(picture: bytes, embed: discord.Embed | None) -> discord.File:
+        """With the result in words for people who hear their screen."""
+        words = f"Table: {embed.title}" if embed is not None and embed.title else None
+        return discord.File(io.BytesIO(picture), filename=PICTURE_NAME, description=words)
 
 
 Send = Callable[..., Awaitable[discord.Message]]
@@ -69,15 +72,17 @@ class Answers:
 
     def __init__(self, bot: ClanBot) -> None:
         self._bot = bot
+        # What a saved war did is not kept; a late look at it shows what was shown before.
+        self._saved: LRUCache[tuple[ServerId, UploadId], Saved] = LRUCache(maxsize=500)
         # A lock lives as long as somebody holds or awaits it.
         self._locks: WeakValueDictionary[tuple[ServerId, UploadId], asyncio.Lock] = WeakValueDictionary()
 
-    async def make(self, review: Review, *, saved: Saved | None = None) -> Answer:
-        """`saved` adds what the war did to people's averages."""
+    async def make(self, review: Review) -> Answer:
         if review.draft is None:
             return Answer(short_text(review), None, None, None)
         settings = await self._bot.services.settings.get(review.server_id)
         is_saved = review.state is UploadState.SAVED
+        saved = self._saved.get((review.server_id, review.upload_id))
         embed = saved_embed(review, saved, settings) if is_saved else review_embed(review, settings)
         picture = None if review.state is UploadState.DISCARDED else await self._drawn(review)
         if picture is not None:
@@ -102,11 +107,14 @@ class Answers:
         saved: Saved | None = None,
         pressed: discord.Interaction[Any] | None = None,
     ) -> Review:
-        """Show the review's state of now in its message. `pressed` is an acknowledged press of a button below an
-        answer: that message is edited through it. An answer that was deleted is posted anew."""
+        """Show the review's state of now in its message. `saved` adds what the war did to averages. `pressed` is an
+        acknowledged press of a button below an answer: that message is edited through it. An answer that was deleted is
+        posted anew."""
+        if saved is not None:
+            self._saved[server_id, upload_id] = saved
         async with self._lock(server_id, upload_id):
             review = await self._bot.services.reviews.get(server_id, upload_id)
-            answer = await self.make(review, saved=saved)
+            answer = await self.make(review)
             try:
                 await self._show(review, answer, pressed)
             except discord.HTTPException as failure:

@@ -52,8 +52,17 @@ def is_editor(member: discord.Member | discord.User, settings: ServerSettings) -
 
 
 def may_review(member: discord.Member | discord.User, settings: ServerSettings, review: Review) -> bool:
-    own = member.id == review.uploader_id and review.channel_id in settings.watched_channels
+    guild = member.guild if isinstance(member, discord.Member) else None
+    own = member.id == review.uploader_id and is_watched(guild, settings, review.channel_id)
     return own or is_editor(member, settings)
+
+
+def is_watched(guild: discord.Guild | None, settings: ServerSettings, channel_id: int) -> bool:
+    """A watched channel, or a thread in one."""
+    thread = guild.get_thread(channel_id) if guild is not None else None
+    return channel_id in settings.watched_channels or (
+        thread is not None and thread.parent_id in settings.watched_channels
+    )
 
 
 def what_editors_are(settings: ServerSettings) -> str:
@@ -67,7 +76,8 @@ async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, 
     """Raises NotAllowed."""
     settings = await bot.services.settings.get(review.server_id)
     if not may_review(member, settings, review):
-        watched = review.channel_id in settings.watched_channels
+        guild = member.guild if isinstance(member, discord.Member) else None
+        watched = is_watched(guild, settings, review.channel_id)
         sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if watched else ""
         raise NotAllowed(f"Only {sender}{what_editors_are(settings)} can do that.")
 

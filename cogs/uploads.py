@@ -9,10 +9,12 @@ import discord
 from discord.ext import commands
 
 from bot.client import ClanBot
+from bot.permissions import is_watched
 from bot.pictures_sent import attachments_of
 from bot.services.errors import RecordsAway
+from bot.services.settings import ServerSettings
 from bot.tasks import Turn
-from mkw.ids import ChannelId, ServerId
+from mkw.ids import ServerId
 
 logger = logging.getLogger(__name__)
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0, 60.0)  # seconds; five minutes in all
@@ -22,7 +24,7 @@ class Uploads(commands.Cog, name="Pictures"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
         self._recovered = False
-        self._known: dict[ServerId, frozenset[ChannelId]] = {}
+        self._known: dict[ServerId, ServerSettings] = {}
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -49,28 +51,28 @@ class Uploads(commands.Cog, name="Pictures"):
             await self.bot.uploads.take(message, attachments, turn)
 
     async def _is_upload(self, message: discord.Message) -> bool:
-        """In a watched channel, and no command, which knows itself what to do with a picture."""
+        """In a watched channel or a thread of one, and no command, which knows itself what to do with a picture."""
         if message.guild is None:
             return False
-        watched = await self._watched_channels(ServerId(message.guild.id))
-        if ChannelId(message.channel.id) not in watched:
+        settings = await self._settings(ServerId(message.guild.id))
+        if not is_watched(message.guild, settings, message.channel.id):
             return False
         context = await self.bot.get_context(message)
         return not context.valid
 
-    async def _watched_channels(self, server_id: ServerId) -> frozenset[ChannelId]:
+    async def _settings(self, server_id: ServerId) -> ServerSettings:
         """As last known where the records are away; waits for them where nothing is known, for a picture that nobody
         looked at is a picture lost."""
         for pause in PAUSES:
             try:
-                self._known[server_id] = (await self.bot.services.settings.get(server_id)).watched_channels
+                self._known[server_id] = await self.bot.services.settings.get(server_id)
             except RecordsAway:
                 if server_id in self._known:
                     break
                 await asyncio.sleep(pause)
             else:
                 break
-        return self._known.get(server_id, frozenset())
+        return self._known.get(server_id, ServerSettings(server_id))
 
     async def _recover(self) -> None:
         try:

@@ -209,6 +209,7 @@ async def test_two_presses_at_the_very_same_moment_keep_one_war(world: World) ->
     assert len(told) == 1
     assert (await world.services.wars.page(world.server_id)).total == 1
     assert "War 1 is kept" in words(world.answers[0])
+    assert "**Comet** 92.0 (first war)" in words(world.answers[0])
 
 
 async def test_save_after_discard_is_told(world: World) -> None:

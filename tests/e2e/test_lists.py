@@ -106,6 +106,14 @@ async def test_undoing_a_save_opens_the_answer_again(world: World) -> None:
     assert "is kept" in words(world.answers[0])
 
 
+async def test_undoing_a_discard_opens_the_answer_again(world: World) -> None:
+    await world.add_roster()
+    await world.alice.click(await world.post_war(), label="Discard")
+    await world.say("!undo")
+    assert "Save" in labels(world.answers[0])
+    assert "Discarded" not in words(world.answers[0])
+
+
 async def test_changes_name_channels_and_roles(world: World) -> None:
     changes = await world.say("!changes")
     assert world.channel.mention in changes

@@ -19,6 +19,7 @@ async def test_a_picture_becomes_a_kept_war(world: World) -> None:
     assert answer.embeds[0].image.url == f"attachment://{answer.attachments[0].filename}"
     assert answer.reference is not None
     assert not answer.mentions
+    assert answer.attachments[0].description == "Table: CR 493 : 491 QZ (+2)"
     with Image.open(io.BytesIO(await answer.attachments[0].read())) as table:
         assert table.format == "PNG"
 
@@ -89,6 +90,19 @@ async def test_channels_that_are_not_watched_are_left_alone(world: World) -> Non
     await world.alice.send(world.elsewhere, attachments=[("table.png", data)])
     assert [message.author.id for message in world.elsewhere.history()] == [world.alice.id]
     assert world.reader.reads == []
+
+
+async def test_threads_of_watched_channels_are_watched(world: World) -> None:
+    await world.add_roster()
+    starter = await world.alice.send(world.channel, "tonight")
+    await starter.create_thread(name="Tonight")
+    await world.env.settle()
+    (thread,) = world.channel.threads
+    await world.alice.send(thread, attachments=[("table.png", world.reader.teach(picture(16), reading()))])
+    assert "CR 493 : 491 QZ" in words(thread.last_message)
+    assert thread.last_message is not None
+    await world.alice.click(thread.last_message, label="Save")
+    assert "War 1 is kept" in words(thread.last_message)
 
 
 async def test_scan_reads_the_newest_picture_anywhere(world: World) -> None:
