@@ -10,6 +10,7 @@ from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 
 _ALONE = 0.5  # below this confidence a name is hardly one
+_SIGNS = ("+", "-")
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
 
@@ -21,6 +22,7 @@ class Number:
     proven: bool
     options: tuple[int, ...]  # everything a reader saw, the likelier first
     confidence: float
+    signed: bool = False  # a reader saw a plus or minus before it
 
     @property
     def question(self) -> str:
@@ -159,7 +161,8 @@ def number_of(reading: CellReading) -> Number:
         sorted(dict.fromkeys(seen), key=lambda value: (seen.count(value), looks.get(value, 0.0)), reverse=True)
     )
     agree = plain is not None and plain == ink == other
-    return Number(options[0] if options else None, agree, options, max(looks.values()))
+    signed = any(text.text.startswith(_SIGNS) for text in (reading.neural, reading.tesseract) if text is not None)
+    return Number(options[0] if options else None, agree, options, max(looks.values()), signed)
 
 
 def _figure(text: Text | None) -> int | None:

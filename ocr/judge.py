@@ -9,6 +9,7 @@ from ocr.reading import Check, Layout, Reading, Row, Side, Status
 
 _FEWEST_ROWS = 3
 _READ = 0.6  # share of rows that must have a plausible score
+_RATINGS = 0.4  # share of rows with a numeric name or a signed score from which they are no result
 _HIGHEST_SCORE = 999
 _BARE_TABLE = 0.8  # a table without totals is more likely one of the game's lists
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
@@ -118,9 +119,9 @@ def _worth(draft: Draft, checks: list[Check]) -> float:
     good = [row for row in rows if row.score.value is not None and row.score.value <= _HIGHEST_SCORE and row.name]
     if len(good) < _FEWEST_ROWS or len(good) < _READ * len(rows):
         return 0.0
-    races = texts.races_in(draft.title) if draft.title else None
-    if table_checks.refuse_reason([row.score.value for row in rows], words=[draft.title], races=races):
-        return 0.0
+    ratings = sum(row.name.isdigit() or row.score.signed for row in good)
+    if ratings > _RATINGS * len(good):
+        return 0.0  # changes of a rating, or numbers beside numbers
     proven = sum(row.score.proven for row in good)
     bad = len(rows) - len(good)
     worth = proven + 0.3 * (len(good) - proven) - 0.5 * bad + 0.5 * sum(check.ok for check in checks)

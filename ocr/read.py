@@ -20,6 +20,7 @@ from ocr.reading import Reading, Status
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
 _FINDERS = (tables.find, lists.find)
+_CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -92,6 +93,8 @@ def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -
     """The proposal worth most once read; a proven one whose arithmetic closes ends the search."""
     best: _Tried | None = None
     for found in proposals:
+        if best is not None and found.fit < best.found.fit - _CLEARLY:
+            break
         tried = _try(pixels, found, readers or shared_readers())
         if tried.worth > (best.worth if best else 0.0):
             best = tried
