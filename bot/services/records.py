@@ -110,15 +110,15 @@ class Records:
     async def _begin(self, stack: AsyncExitStack, server_id: ServerId) -> Connection:
         """Nothing has been done yet, so a connection found dead here is simply tried again."""
         for pause in (*self._pauses, None):
-            async with AsyncExitStack() as attempt:
-                try:
+            try:
+                async with AsyncExitStack() as attempt:
                     connection = await attempt.enter_async_context(self._database.transaction())
                     await servers.lock(connection, server_id=server_id)
-                except DB_DOWN:
-                    if pause is None:
-                        raise
-                else:
                     stack.push_async_exit(attempt.pop_all().__aexit__)
                     return connection
-            await asyncio.sleep(pause)
+            except DB_DOWN as error:
+                if pause is None:
+                    raise
+                log.warning("the database does not answer (%s); trying again", type(error).__name__)
+                await asyncio.sleep(pause)
         raise AssertionError

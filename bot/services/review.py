@@ -129,7 +129,7 @@ class ReviewService:
     async def link_new(self, actor: Actor, upload_id: UploadId, row: int, name: str) -> Review:
         """Add a player to the roster and link the row to them. Raises AlreadyExists where the name is taken."""
         name = a_name(name)
-        async with self._open(actor, upload_id) as (entry, upload, draft):
+        async with self._open(actor, upload_id, drops=True) as (entry, upload, draft):
             corrections.line_at(draft, row)
             player_id = await people.add(entry, name, PlayerStatus.MEMBER)
             player = people.player_of(await people.on_roster(entry.db, actor.server_id, player_id))
@@ -150,7 +150,7 @@ class ReviewService:
     async def save(self, actor: Actor, upload_id: UploadId, *, despite_duplicate: bool = False) -> Saved:
         """One transaction: war, sides, lines, aliases, change. Raises Conflict where it was saved already, where an
         obstacle stands, or where a war like it is kept and `despite_duplicate` is not said."""
-        async with self._open(actor, upload_id) as (entry, upload, draft):
+        async with self._open(actor, upload_id, drops=True) as (entry, upload, draft):
             if stand := obstacles(draft):
                 raise Conflict(" ".join(stand))
             same = None if despite_duplicate else await duplicate(entry.db, upload, draft)
@@ -195,10 +195,12 @@ class ReviewService:
             return await review_of(db, row)
 
     @asynccontextmanager
-    async def _open(self, actor: Actor, upload_id: UploadId) -> AsyncIterator[tuple[Entry, UploadRow, Draft]]:
+    async def _open(
+        self, actor: Actor, upload_id: UploadId, *, drops: bool = False
+    ) -> AsyncIterator[tuple[Entry, UploadRow, Draft]]:
         """A transaction that holds the upload's row, which is under review and stays so until the end. Its draft is
-        settled; the change is still to be written."""
-        async with self._records.change(actor.server_id) as db:
+        settled; the change is still to be written. `drops` where more than the draft changes."""
+        async with self._records.change(actor.server_id, drops=drops) as db:
             row = await _upload(db, actor.server_id, upload_id, lock=True)
             corrections.refuse_unless_open(row.state, decided=decided(row))
             draft = await settled(db, row)

@@ -103,6 +103,28 @@ async def test_a_row_held_too_long_is_a_conflict(database: Database) -> None:
             await change()
 
 
+class DiesInside(Flaky):
+    """Connections that are found dead by the first statement of a transaction."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        async with self._database.transaction() as connection:
+            if self.failures > 0:
+                self.failures -= 1
+                connection.terminate()
+            yield connection
+
+
+async def test_a_connection_that_dies_at_the_first_statement_is_replaced(clan: Clan, database: Database) -> None:
+    records = Records(DiesInside(database, 2), pauses=(0.01, 0.01))  # type: ignore[arg-type]
+    async with records.change(SERVER) as db:
+        await db.execute("insert into watched_channels values ($1, 5)", SERVER)
+    assert (await clan.services.settings.get(SERVER)).watched_channels == {5}
+    worse = Records(DiesInside(database, 9), pauses=(0.01, 0.01))  # type: ignore[arg-type]
+    with pytest.raises(RecordsAway):
+        await worse.change(SERVER).__aenter__()
+
+
 async def test_a_failed_change_leaves_nothing(database: Database) -> None:
     records = Records(database)
 
