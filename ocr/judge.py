@@ -122,8 +122,16 @@ def _worth(draft: Draft, checks: list[Check]) -> float:
     ratings = sum(row.name.isdigit() or row.score.signed for row in good)
     if ratings > _RATINGS * len(good):
         return 0.0  # changes of a rating, or numbers beside numbers
+    if table_checks.refuse_reason(
+        [row.score.value for row in rows],
+        race_points=[row.plus.value if row.plus else None for row in rows],
+        words=[draft.title],
+        races=texts.races_in(draft.title) if draft.title else None,
+    ):
+        return 0.0
     proven = sum(row.score.proven for row in good)
     bad = len(rows) - len(good)
     worth = proven + 0.3 * (len(good) - proven) - 0.5 * bad + 0.5 * sum(check.ok for check in checks)
-    bare = draft.found.layout is Layout.TABLE and not any(side.total for side in draft.sides)
+    summed = any(side.total for side in draft.sides) or (len(draft.sides) > 1 and all(s.tag for s in draft.sides))
+    bare = draft.found.layout is Layout.TABLE and not summed
     return max(0.0, worth * (_BARE_TABLE if bare else 1.0))

@@ -13,16 +13,23 @@ _SHARE = 0.9
 
 
 def refuse_reason(
-    scores: Sequence[int | None], *, words: Sequence[str | None] = (), races: int | None = None
+    scores: Sequence[int | None],
+    *,
+    race_points: Sequence[int | None] = (),
+    words: Sequence[str | None] = (),
+    races: int | None = None,
 ) -> str | None:
     """Why rows with these scores are no result, as one sentence; None where they may be one.
 
-    `words` are the title and the headers of columns; `races` is what the picture says.
+    `race_points` are what was taken for +N, `words` the title and headers of columns, `races` what the picture says.
     """
     if any(word and _RATING.search(word) for word in words):
         return "This looks like a table of ratings, not of a war's points."
     if are_places(scores):
         return "Only places could be read on this picture, no points."
+    gained = [points for points in race_points if points is not None]
+    if sum(points > _BEST_RACE for points in gained) > len(gained) / 3:
+        return "The points of a race on this picture are more than a race gives."
     known = [score for score in scores if score is not None]
     most = _BEST_RACE * (races or _MOST_RACES)
     if known and sum(score > most for score in known) > len(known) / 2:
@@ -35,7 +42,7 @@ def are_places(scores: Sequence[int | None]) -> bool:
 
     Unread ones may be the medals. The points of one race do not pass: 15 and 12 stand two places too high.
     """
-    known = [score for score in scores if score is not None]
+    known = [score for score in scores if score]  # a medal may be read as 0
     missing = len(scores) - len(known)
     if len(known) < max(4, len(scores) / 2):
         return False

@@ -202,7 +202,7 @@ class _Table:
     def _with_unboxed(self, ys: list[float], score: Column) -> list[float]:
         """The lines with those put in, a pitch from another, where a score is drawn unboxed."""
         out = list(ys)
-        for y in ys:
+        for y in out:  # grows while it is walked: a row found leads to the next
             for other in (y - self._pitch, y + self._pitch):
                 free = ys[0] < other < ys[-1] and all(abs(other - line) > 0.8 * self._pitch for line in out)
                 if free and self._is_like_scores(self._level(self._cell(score, other)), score):
@@ -309,7 +309,7 @@ class _Table:
                 for box in boxes
                 if abs(middle_y(box) - middle_y(row.score)) < 0.25 * self._pitch
                 and box.height < 1.15 * self._pitch
-                and box.x - right(row.bar) < 1.5 * self._pitch
+                and box.x - right(row.bar) < 2.4 * self._pitch
             ]
             penalty = min(near, key=lambda box: box.x, default=None)
             out.append(
@@ -342,7 +342,19 @@ class _Table:
         regular = float(np.mean([abs(step - 1) < 0.08 for step in steps])) if steps else 1.0
         boxed = float(np.mean([self._names.at(y, self._reach) is not None for y in centres]))
         enough = min(1.0, len(rows) / 6)
-        return round(enough * (0.25 * regular + 0.25 * boxed + 0.5 * self._summed(rows, sides, right_of)), 3)
+        beside = max(self._summed(rows, sides, right_of), 0.8 * self._tagged(sides, centres))
+        return round(enough * (0.25 * regular + 0.25 * boxed + 0.5 * beside), 3)
+
+    def _tagged(self, sides: Sequence[table_sides.Side], centres: Sequence[float]) -> float:
+        """The share of sides with a tag at the middle of their rows, 0..1; 0 for one side."""
+        if len(sides) < 2:
+            return 0.0
+        middles = [(centres[side.first] + centres[side.last]) / 2 for side in sides]
+        near = [
+            side.tag is not None and abs(middle_y(side.tag) - middle) < 0.6 * self._pitch
+            for side, middle in zip(sides, middles, strict=True)
+        ]
+        return sum(near) / len(near)
 
     def _summed(self, rows: Sequence[FoundRow], sides: Sequence[table_sides.Side], right_of: Sequence[Box]) -> float:
         """How surely totals stand right of the rows, 0..1: larger than scores or fewer, and little else there."""

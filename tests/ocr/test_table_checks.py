@@ -30,9 +30,17 @@ def test_numbers_no_war_can_reach_are_refused() -> None:
     assert refuse_reason([300, 290, 280, 200], races=24) is None
 
 
+def test_more_than_a_race_gives_is_no_race_list() -> None:
+    """Where a table's scores were taken for +N and its places for scores."""
+    assert refuse_reason([115, 130, 90, 75], race_points=[97, 88, None, 61]) is not None
+    assert refuse_reason([115, 130, 90, 75], race_points=[15, 12, None, 9]) is None
+    assert refuse_reason([115, 130, 90, 75], race_points=[None] * 4) is None
+
+
 def test_places_are_not_taken_for_points() -> None:
     assert are_places([2, 5, 6, 1, 9, 12, 13, 4, 7, 11, 3, 7, 10])
     assert are_places([None, None, 4, 5, 6, None, 7, 8, 9, 10, 11, 12])  # the medals were not read
+    assert are_places([0, 6, 7, 0, 4, 5, 0, 8])  # or read as nought
 
 
 @pytest.mark.parametrize(
