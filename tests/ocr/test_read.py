@@ -79,6 +79,7 @@ def test_three_teams() -> None:
     assert [side.total for side in reading.sides] == [92, 84, 98]
 
 
+@pytest.mark.skipif(not tesseract.tesseract_here(), reason="only two readers together are sure without arithmetic")
 def test_totals_still_counting_up_are_doubted_on_the_side_not_on_the_rows() -> None:
     red, blue = (103, 90, 89, 85, 77, 72), (98, 88, 79, 76, 64, 63)
     reading = read(png(team_screen((red, blue), (480, 431))))
