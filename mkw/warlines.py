@@ -40,6 +40,15 @@ POINTS_OFF = re.compile(r"\s*\(\s*([+-])\s*(\d+)\s*\)\s*$")
 SCORE = re.compile(r"(?<![^\s:=)\]\-])(\d+(?:\s*[+|]\s*\d+|-\d+)*)$")
 
 
+# A date, a race count or a penalty written behind something else without a comma begins a piece of its own. Without
+# this, the year in `vs CB 491 2025-07-18` would be taken for the total.
+_FACT_AHEAD = re.compile(
+    r"(?<!\son)\s+(?=(?:on\s+)?\d{4}-\d{1,2}-\d{1,2}(?:\s|$)|\d+\s+races?(?:\s|$)"
+    r"|[+-]\s?\d+\s+(?:ours?|us|we|theirs?|them|opponents?)(?:\s|$))",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One line, or one item of a typed line."""
@@ -71,11 +80,15 @@ def pieces_of(text: str) -> Iterator[Piece]:
 
 
 def _cut_at_versus(number: int, item: str) -> Iterator[Piece]:
-    parts = _VERSUS.split(item)
-    if parts[0].strip():
-        yield Piece(number, parts[0].strip())
-    for part in parts[1:]:
-        yield Piece(number, part.strip(), versus=True)
+    first, *sides = _VERSUS.split(item)
+    for fact in _FACT_AHEAD.split(first.strip()):
+        if fact:
+            yield Piece(number, fact)
+    for side in sides:
+        head, *facts = _FACT_AHEAD.split(side.strip())
+        yield Piece(number, head, versus=True)
+        for fact in facts:
+            yield Piece(number, fact)
 
 
 def _plain(line: str) -> str:

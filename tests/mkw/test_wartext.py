@@ -259,3 +259,18 @@ def test_the_examples_of_the_docs_read_as_the_docs_say() -> None:
     assert len(mistakes) >= 4
     for text, answer in mistakes:
         assert problem(text) == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CR: Comet 92, Pixel 80 vs CB 491 2025-07-18 12 races -20 theirs",
+        "CR: Comet 92, Pixel 80 on 2025-07-18 12 races vs CB 491 -20 theirs",
+        "CR: Comet 92, Pixel 80 vs CB 491, -20 theirs, 12 races on 2025-07-18",
+    ],
+)
+def test_facts_need_no_comma(text: str) -> None:
+    war = parse_war(text)
+    assert (war.played_on, war.races) == (date(2025, 7, 18), 12)
+    assert [(side.tag, side.total, side.penalty) for side in war.sides] == [("CR", None, 0), ("CB", 491, 20)]
+    assert [line.score for line in war.sides[0].lines] == [92, 80]
