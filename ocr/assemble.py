@@ -10,6 +10,7 @@ from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 
 _ALONE = 0.5  # below this confidence a name is hardly one
+_FAINT, _FAINT_NAME = 0.2, 0.8  # confidences below which both cells of a row are taken for empty
 _SIGNS = ("+", "-")
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
@@ -134,6 +135,8 @@ def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | Non
     nameless = not written or seen.confidence < _ALONE
     if nameless and not figure.proven and (figure.value is None or figure.confidence < _SURE_ALONE):
         return None
+    if figure.confidence < _FAINT and not figure.proven and seen.confidence < _FAINT_NAME:
+        return None  # scenery or confetti on an empty slot
     return DraftRow(
         found=row,
         name=written,

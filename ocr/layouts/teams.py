@@ -107,7 +107,9 @@ def _above(rows: Sequence[FoundRow], big: Sequence[Box]) -> Box | None:
     over = [box for box in big if left <= box.x + box.width / 2 <= end]
     if not over:
         return None
-    main = max(over, key=lambda box: box.width * box.height)
+    largest = max(box.width * box.height for box in over)
+    # the total stands right over the rows; a banner may be larger, an emblem or a crown's letters are higher up
+    main = max((b for b in over if b.width * b.height > 0.3 * largest), key=lambda b: b.y + b.height / 2)
     level = [
         box
         for box in over

@@ -61,6 +61,7 @@ def team_screen(teams: Sequence[Sequence[int]], totals: Sequence[int]) -> Image.
     sheet = scenery(1280, 720)
     pen = ImageDraw.Draw(sheet)
     font, big = ImageFont.load_default(28), ImageFont.load_default(84)
+    pen.text((640, 60), "DRAW!", font=ImageFont.load_default(110), fill="white", anchor="mm")
     colours = ((200, 40, 35), (40, 90, 215), (225, 170, 30), (40, 160, 60))
     wide = 1200 // len(teams)
     for team, (scores, total) in enumerate(zip(teams, totals, strict=True)):
