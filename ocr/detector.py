@@ -41,7 +41,7 @@ class Detector:
             str(_model_path()), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._input = self._session.get_inputs()[0].name
-        self._long_side = long_side
+        self.long_side = long_side
         self._last: weakref.ref[Pixels] | None = None
         self._kept: dict[int, list[Box]] = {}
 
@@ -53,7 +53,7 @@ class Detector:
         """
         if self._last is None or self._last() is not pixels:
             self._last, self._kept = weakref.ref(pixels), {}
-        side = long_side or self._long_side
+        side = long_side or self.long_side
         if side not in self._kept:
             self._kept[side] = self._find(pixels, side)
         return list(self._kept[side])

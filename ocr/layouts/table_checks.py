@@ -9,6 +9,7 @@ _RATING = re.compile(r"\b(mmr|elo|rating|lr)\b", re.IGNORECASE)
 _HEADER = re.compile(r"^\W*(player|players|name|names|team|user|member|nick(name)?|racer)s?\W*$", re.IGNORECASE)
 _BEST_RACE = 15
 _MOST_RACES = 32  # of one war; 12 is usual
+_MOST_ROWS = 40  # 24 players and their substitutes
 _SHARE = 0.9
 
 
@@ -25,6 +26,8 @@ def refuse_reason(
     """
     if any(word and _RATING.search(word) for word in words):
         return "This looks like a table of ratings, not of a war's points."
+    if len(scores) > _MOST_ROWS:
+        return "There are more rows on this picture than a room has players."
     if are_places(scores):
         return "Only places could be read on this picture, no points."
     gained = [points for points in race_points if points is not None]

@@ -13,7 +13,7 @@ from statistics import median
 
 import numpy as np
 
-from ocr.detector import DetectorMissingError, shared_detector
+from ocr.detector import Detector, DetectorMissingError, shared_detector
 from ocr.layouts import table_ink, table_sides
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.layouts.table_columns import Column, Grid, around, bottom, find_columns, find_grid, middle_y, right
@@ -22,6 +22,8 @@ from ocr.reading import Layout
 
 _BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the picture are seen whole
 _LOUD_PATTERN = 480
+_SMALL_PITCH = 16  # pixels between rows below which the detector joins and loses cells
+_GOOD_PITCH = 22
 _SAME_SIZE = 0.88  # the lower of two letter heights over the higher, when columns are set in one size
 
 
@@ -31,15 +33,23 @@ def find(pixels: Pixels) -> list[Found]:
         detector = shared_detector()
     except DetectorMissingError:
         return []
-    boxes = detector.boxes(pixels)
-    grid = find_grid(find_columns(boxes))
+    boxes, grid = _look(detector, pixels, None)
     if grid is None:  # a loud pattern drowns the letters; scaled down it is gone
-        boxes = detector.boxes(pixels, long_side=_LOUD_PATTERN)
-        grid = find_grid(find_columns(boxes))
+        boxes, grid = _look(detector, pixels, _LOUD_PATTERN)
     if grid is None:
         return []
+    seen = grid.pitch * detector.long_side / max(pixels.shape[:2])  # the pitch as the detector saw it
+    if seen < _SMALL_PITCH:
+        closer = _look(detector, pixels, round(min(2 * detector.long_side, detector.long_side * _GOOD_PITCH / seen)))
+        if closer[1] is not None:
+            boxes, grid = closer[0], closer[1]
     big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.pitch]
     return _Table(pixels, boxes, big, grid).found()
+
+
+def _look(detector: Detector, pixels: Pixels, long_side: int | None) -> tuple[list[Box], Grid | None]:
+    boxes = detector.boxes(pixels, long_side=long_side)
+    return boxes, find_grid(find_columns(boxes))
 
 
 @dataclass(frozen=True, slots=True)

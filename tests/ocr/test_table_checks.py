@@ -37,6 +37,11 @@ def test_more_than_a_race_gives_is_no_race_list() -> None:
     assert refuse_reason([115, 130, 90, 75], race_points=[None] * 4) is None
 
 
+def test_more_rows_than_a_room_has_players_are_refused() -> None:
+    assert refuse_reason([40 + row for row in range(26)]) is None
+    assert refuse_reason([40 + row for row in range(41)]) is not None
+
+
 def test_places_are_not_taken_for_points() -> None:
     assert are_places([2, 5, 6, 1, 9, 12, 13, 4, 7, 11, 3, 7, 10])
     assert are_places([None, None, 4, 5, 6, None, 7, 8, 9, 10, 11, 12])  # the medals were not read
