@@ -19,7 +19,7 @@ _WIDEST_GAP = 4  # rows: seats that nobody took stay blank
 _OFF_PITCH = 0.17  # of the pitch: how far a centre may lie from its row
 _PITCHES = (0.85, 4.0)  # a row's pitch over the height of its text box
 _ALIGNED = 0.45  # of a text height
-_NUMBER_WIDTH = 3.2  # of its height: the widest number of three digits, or +15
+_NUMBER_WIDTH = 3.8  # of its height: the widest +N and score in one box
 _WORDY = 1.95  # width over height from which aligned boxes are words rather than numbers
 _WIDEST = 1.9  # of a column's usual number: beyond it a box holds more than the number
 _AS_WIDE = 0.7  # share of the widest column's ink another column of names has at least
@@ -111,6 +111,7 @@ def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
     narrow = [box for box in boxes if box.width <= _NUMBER_WIDTH * box.height]
     lattices = name_lattices(boxes)
     found: list[NumberColumn] = []
+    wordy: list[NumberColumn] = []
     while True:
         best: NumberColumn | None = None
         for anchor in narrow:
@@ -118,9 +119,11 @@ def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
             if column and (best is None or len(column.boxes) > len(best.boxes)):
                 best = column
         if best is None:
-            return sorted(found, key=lambda column: column.right)
+            # words under one another are names where numbers stand to their right, and else +N and score in one box
+            merged = [column for column in wordy if not any(_to_the_right(column, other) for other in found)]
+            return sorted(found + merged, key=lambda column: column.right)
         if not _is_names(best, boxes):
-            found.append(best)
+            (wordy if _is_wordy(best, boxes) else found).append(best)
         taken = set(map(id, best.boxes.values()))
         narrow = [box for box in narrow if id(box) not in taken]
 
@@ -204,18 +207,31 @@ def _longest_run(rows: Sequence[int]) -> list[int]:
 
 def _is_names(column: NumberColumn, boxes: Sequence[Box]) -> bool:
     """Whether the boxes are names that happen to end alike: then others share their left edge."""
-    left = median(box.x for box in column.boxes.values())
     members = set(map(id, column.boxes.values()))
-    beside = [
+    others = sum(id(box) not in members for box in _beginning_alike(column, boxes))
+    return others >= max(2, len(members) // 4)
+
+
+def _is_wordy(column: NumberColumn, boxes: Sequence[Box]) -> bool:
+    """Whether the boxes are as wide as words and begin alike too."""
+    wide = median(box.width / box.height for box in column.boxes.values()) > _WORDY
+    return wide and len(_beginning_alike(column, boxes)) >= 0.8 * len(column.boxes)
+
+
+def _beginning_alike(column: NumberColumn, boxes: Sequence[Box]) -> list[Box]:
+    left = median(box.x for box in column.boxes.values())
+    return [
         box
         for box in boxes
         if abs(box.x - left) <= _ALIGNED * column.height
         and 0.62 <= box.height / column.height <= 1.6
         and column.lattice.row(middle(box)) is not None
     ]
-    others = sum(id(box) not in members for box in beside)
-    wide = median(box.width / box.height for box in column.boxes.values()) > _WORDY
-    return others >= max(2, len(members) // 4) or (wide and len(beside) >= len(members))
+
+
+def _to_the_right(words: NumberColumn, numbers: NumberColumn) -> bool:
+    """Whether the numbers could be those of the words."""
+    return words.right < numbers.left < words.left + _NAME_REACH * words.height and _level(words, numbers)
 
 
 def fit_lattice(centres: Sequence[float], height: float) -> Lattice | None:

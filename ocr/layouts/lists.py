@@ -77,11 +77,16 @@ def _area(blocks: Sequence[Block]) -> tuple[Box, float]:
 
 def _names_area(boxes: Sequence[Box]) -> tuple[Box, float] | None:
     """The same where only names were seen: scores stand to their right."""
-    words = max(name_lattices(boxes), key=lambda names: names.last - names.first, default=None)
-    if words is None:
+    every = name_lattices(boxes)
+    longest = max((words.last - words.first for words in every), default=0)
+    columns = [words for words in every if words.last - words.first >= 0.7 * longest]
+    if not columns:
         return None
+    words = min(columns, key=lambda words: words.left)  # further ones may hold the numbers
     top, bottom = words.lattice.centre(words.first), words.lattice.centre(words.last)
-    around = Box(round(words.left), round(top), round(16 * words.height), round(bottom - top))
+    end = max(column.left + 4 * column.height for column in columns)
+    width = max(end - words.left, 16 * words.height)
+    around = Box(round(words.left), round(top), round(width), round(bottom - top))
     return _grown(around, words.lattice.pitch, 0.0), words.height
 
 
