@@ -37,9 +37,12 @@ class Uploads:
         """A place in the channel's order of answers; take it before the first await."""
         return self._turns.announce(channel_id)
 
-    async def take(self, message: discord.Message, attachments: Sequence[discord.Attachment], turn: Turn) -> None:
+    async def take(
+        self, message: discord.Message, attachments: Sequence[discord.Attachment], turn: Turn, *, late: bool = False
+    ) -> None:
         """A message in a watched channel: keep and read all of its pictures, then answer them in order. Call inside
-        `async with turn`."""
+        `async with turn`. `late`: posted while the bot was away; nothing is said about what is no picture then, for
+        that may have been said before."""
         tasks = [
             self._bot.work.start(self._take_one(message, attachment), name=f"picture {attachment.id}")
             for attachment in attachments
@@ -47,7 +50,7 @@ class Uploads:
         await turn.come()
         for attachment, task in zip(attachments, tasks, strict=True):
             try:
-                await self._answer_one(message, attachment, task)
+                await self._answer_one(message, attachment, task, late=late)
             except Exception:
                 # One picture's trouble is not the next one's.
                 logger.exception("Picture %s of channel %s is not answered", attachment.id, message.channel.id)
@@ -136,12 +139,17 @@ class Uploads:
             raise
 
     async def _answer_one(
-        self, message: discord.Message, attachment: discord.Attachment, task: asyncio.Task[Review | str | None]
+        self,
+        message: discord.Message,
+        attachment: discord.Attachment,
+        task: asyncio.Task[Review | str | None],
+        *,
+        late: bool,
     ) -> None:
         if not task.done():
             await self._show_typing(message.channel)
         outcome = await task
-        if outcome is None:
+        if outcome is None or (late and isinstance(outcome, str)):
             return
         if isinstance(outcome, str):
             name = f"**{escape(attachment.filename, limit=60)}**: " if len(message.attachments) > 1 else ""

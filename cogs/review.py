@@ -13,10 +13,11 @@ from bot.context import ClanContext
 from bot.declaring import command, group, part
 from bot.permissions import require_reviewer, reviewers_only
 from bot.services.drafts import Review
-from bot.services.errors import NotFound
+from bot.services.errors import BadInput, NotFound
 from bot.typed import unquoted, whole_number
 from bot.views.confirm import Confirm
 from bot.wording import escape
+from mkw.dates import date_in
 from mkw.ids import ChannelId, MessageId
 
 
@@ -64,6 +65,27 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
         review = await self._target(ctx)
         await self.bot.services.reviews.other_side(ctx.actor, review.upload_id)
         await self._done(ctx, review, "The other side is ours now.")
+
+    @part(edit, "races", example="edit races 8")
+    @app_commands.describe(races="How many races the whole war had")
+    @reviewers_only()
+    async def edit_races(self, ctx: ClanContext, races: int) -> None:
+        """Correct how many races the whole war had."""
+        review = await self._target(ctx)
+        await self.bot.services.reviews.set_war_races(ctx.actor, review.upload_id, races)
+        await self._done(ctx, review, f"The war has {races} races now.")
+
+    @part(edit, "date", example="edit date 2026-03-01")
+    @app_commands.describe(day="Year, month and day, such as 2026-03-01")
+    @reviewers_only()
+    async def edit_date(self, ctx: ClanContext, *, day: str) -> None:
+        """Correct the day the war was played."""
+        review = await self._target(ctx)
+        played_on = date_in(unquoted(day))
+        if played_on is None:
+            raise BadInput("That is no day I know; write it like 2026-03-01.")
+        await self.bot.services.reviews.set_played_on(ctx.actor, review.upload_id, played_on)
+        await self._done(ctx, review, f"It was played on {played_on}.")
 
     @command("save", example="save")
     @reviewers_only()

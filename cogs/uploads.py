@@ -1,4 +1,4 @@
-"""Pictures posted into watched channels, and at start those that are still without an answer."""
+"""Pictures posted into watched channels; at start, those without an answer and those posted while the bot was away."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.tasks import Turn
 from mkw.ids import ServerId
 
 logger = logging.getLogger(__name__)
+CAUGHT_UP = 100  # messages of a channel looked through after an absence
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0, 60.0)  # seconds; five minutes in all
 
 
@@ -44,11 +45,13 @@ class Uploads(commands.Cog, name="Pictures"):
         turn = self.bot.uploads.turn(message.channel.id)
         self.bot.work.start(self._take(message, attachments, turn), name=f"upload in message {message.id}")
 
-    async def _take(self, message: discord.Message, attachments: list[discord.Attachment], turn: Turn) -> None:
+    async def _take(
+        self, message: discord.Message, attachments: list[discord.Attachment], turn: Turn, *, late: bool = False
+    ) -> None:
         async with turn:
             if not await self._is_upload(message):
                 return
-            await self.bot.uploads.take(message, attachments, turn)
+            await self.bot.uploads.take(message, attachments, turn, late=late)
 
     async def _is_upload(self, message: discord.Message) -> bool:
         """In a watched channel or a thread of one, and no command, which knows itself what to do with a picture."""
@@ -82,6 +85,26 @@ class Uploads(commands.Cog, name="Pictures"):
         else:
             if taken:
                 logger.info("Answered %d uploads from before the start", taken)
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Take what was posted while the bot was away. What was taken before is known by its attachment."""
+        for seen in await self.bot.services.intake.seen_up_to():
+            channel = self.bot.get_channel(seen.channel_id)
+            if not isinstance(channel, discord.abc.Messageable):
+                continue
+            # From that message on, not after it: of several pictures in it, some may not have been taken.
+            after = discord.Object(seen.message_id - 1)
+            try:
+                missed = [message async for message in channel.history(after=after, limit=CAUGHT_UP, oldest_first=True)]
+            except discord.HTTPException as failure:
+                logger.info("Channel %s cannot be caught up: %s", seen.channel_id, failure)
+                continue
+            for message in missed:
+                attachments = attachments_of(message)
+                if attachments and message.author.id != getattr(self.bot.user, "id", None):
+                    turn = self.bot.uploads.turn(message.channel.id)
+                    await self._take(message, attachments, turn, late=True)
 
 
 async def setup(bot: ClanBot) -> None:

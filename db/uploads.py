@@ -188,6 +188,28 @@ async def to_take_up(db: Executor, *, since: datetime) -> tuple[UploadRow, ...]:
     return tuple(row for row in map(_row, rows) if row is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    server_id: ServerId
+    channel_id: ChannelId
+    message_id: MessageId
+
+
+async def seen_up_to(db: Executor) -> tuple[SeenRow, ...]:
+    """Of all servers: the newest message with a taken picture of each watched channel that has one."""
+    rows = await db.fetch(
+        """
+        select watched.server_id, watched.channel_id, max(uploads.message_id) as message_id
+        from watched_channels as watched
+        join uploads using (server_id, channel_id)
+        where uploads.source = 'picture'
+        group by watched.server_id, watched.channel_id
+        order by watched.server_id, watched.channel_id
+        """
+    )
+    return tuple(SeenRow(**dict(row)) for row in rows)
+
+
 async def begin_reading(db: Executor, *, server_id: ServerId, upload_id: UploadId) -> None:
     await db.execute(
         "update uploads set attempts = attempts + 1 where server_id = $1 and upload_id = $2 and state = 'received'",

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from bot.services.checking import BEST_PLACE, MOST_PENALTY, races_of
-from bot.services.drafting import MOST_RACES
+from bot.services.drafting import FIRST_DAY, MOST_RACES
 from bot.services.drafts import Draft, DraftLine, DraftSide
 from bot.services.errors import BadInput, Conflict
 from bot.services.roster import named
@@ -74,6 +75,13 @@ def set_war_races(draft: Draft, races: int) -> Draft:
     if not 1 <= races <= MOST_RACES:
         raise BadInput(f"A war has 1 to {MOST_RACES} races, not {races}.")
     return replace(draft, races=races)
+
+
+def set_played_on(draft: Draft, day: date, today: datetime) -> Draft:
+    if not FIRST_DAY <= day <= today.date():
+        raise BadInput(f"A war was played between {FIRST_DAY} and today, not on {day}.")
+    at = today if day == today.date() else datetime.combine(day, time(12), UTC)
+    return replace(draft, played_at=at)
 
 
 def set_name(draft: Draft, row: int, name: str, roster: Sequence[Player]) -> Draft:

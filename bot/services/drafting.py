@@ -17,7 +17,8 @@ from bot.services.errors import BadInput
 from bot.services.roster import candidates
 from bot.services.sides import Ours, as_one_list, matched, split, which_is_ours
 from bot.services.texts import LONGEST_DRAWN, LONGEST_NAME, tidy
-from mkw.names import How
+from mkw.dates import date_in
+from mkw.names import How, fold
 from mkw.points import RACES_PER_WAR, race_sum
 from ocr.reading import Layout, Reading
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 TYPED = "typed"
 MOST_RACES = 48
 _FULL_ROOMS = (12, 24)
-_FIRST_DAY = date(2025, 1, 1)  # the game came out in 2025
+FIRST_DAY = date(2025, 1, 1)  # the game came out in 2025
 _GUESS = "is it "  # begins the doubt that asks about a far match; made anew at every look
 _FREE_FOR_ALL = 4  # from so many sides of one row each on, a table has no teams
 
@@ -40,15 +41,25 @@ def from_reading(reading: Reading, sent_at: datetime) -> Draft:
     sides = tuple(_side(side, reading) for side in reading.sides)
     if len(sides) >= _FREE_FOR_ALL and all(len(side.lines) == 1 for side in sides):
         sides = (DraftSide(as_one_list(sides)),)
+    running = reading.layout is Layout.RACE
     return Draft(
         sides=sides,
         ours=None,
-        races=_races(reading.races, sides, running=reading.layout is Layout.RACE),
+        # What a race's list implies is the races before this one; its points are added here, so it counts too.
+        races=_races(None if running else reading.races, sides, running=running),
         layout=reading.layout.value,
         title=tidy(reading.title or "")[:LONGEST_DRAWN].strip() or None,
-        played_at=sent_at,
+        played_at=_played_at(reading.title, sent_at),
         was_one_list=len(sides) == 1,
     )
+
+
+def _played_at(title: str | None, sent_at: datetime) -> datetime:
+    """The day a table's title names, at noon; when it was sent where it names none, or one that cannot be."""
+    day = date_in(title or "")
+    if day is None or day == sent_at.date() or not FIRST_DAY <= day <= sent_at.date():
+        return sent_at
+    return datetime.combine(day, time(12), UTC)
 
 
 def note_on(reading: Reading, draft: Draft) -> str | None:
@@ -56,7 +67,7 @@ def note_on(reading: Reading, draft: Draft) -> str | None:
     notes = [tidy(reading.reason)] if reading.reason else []
     if reading.layout is Layout.RACE:
         players, points = _room(draft.sides)
-        is_sure = reading.races is not None or points == (race_sum(players) or -1) * (draft.races or 0)
+        is_sure = points == (race_sum(players) or -1) * (draft.races or 0)
         after = (
             f"after {draft.races} races" if is_sure else f"after {draft.races} races or so (the points do not add up)"
         )
@@ -119,7 +130,7 @@ def from_text(war: TextWar, settings: ServerSettings, sent_at: datetime) -> Draf
     """Raises BadInput for a date that no war can have."""
     played_at = sent_at
     if war.played_on is not None:
-        if not _FIRST_DAY <= war.played_on <= sent_at.date() + timedelta(days=1):
+        if not FIRST_DAY <= war.played_on <= sent_at.date() + timedelta(days=1):
             raise BadInput(f"A war is not played on {war.played_on}; the date is written like 2026-03-01.")
         played_at = datetime.combine(war.played_on, time(12), ZoneInfo(settings.time_zone)).astimezone(UTC)
         played_at = min(played_at, sent_at)  # of today, but not after now
@@ -175,6 +186,16 @@ def _settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) 
             for index, side in enumerate(draft.sides)
         ),
     )
+
+
+def strangers(draft: Draft) -> tuple[int, ...]:
+    """Row numbers of our side that are nobody's and resemble nobody, each name once. The draft is settled."""
+    found: dict[str, int] = {}
+    for number, side, line in draft.rows():
+        is_nobody = side == draft.ours and line.player_id is None and line.name != "?"
+        if is_nobody and not any(doubt.startswith(_GUESS) for doubt in line.doubts):
+            found.setdefault(fold(line.name), number)
+    return tuple(found.values())
 
 
 def _unlinked(side: DraftSide) -> DraftSide:

@@ -129,6 +129,7 @@ class Review:
     draft: Draft | None  # None for RECEIVED, REFUSED and FAILED
     checks: tuple[ReviewCheck, ...]
     unknown_rows: tuple[int, ...]  # row numbers of our side without a player
+    new_rows: tuple[int, ...]  # those among them that resemble nobody on the roster: new players, most likely
     doubtful_rows: tuple[int, ...]
     obstacles: tuple[str, ...]  # why Save cannot be pressed yet; empty: it can
     duplicate_of: WarId | None  # a kept war that looks the same

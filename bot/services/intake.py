@@ -68,6 +68,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenUpTo:
+    """The newest message of a watched channel whose picture was taken: what came after it, the bot may have missed."""
+
+    server_id: ServerId
+    channel_id: ChannelId
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
 class _Outcome:
     """What became of reading one picture."""
 
@@ -205,6 +214,11 @@ class IntakeService:
         since = self._now() - ANSWERED_WITHIN
         rows = await self._records.read(lambda db: uploads.to_take_up(db, since=since))
         return tuple(Unanswered(row.server_id, row.upload_id, row.channel_id, row.message_id) for row in rows)
+
+    async def seen_up_to(self) -> tuple[SeenUpTo, ...]:
+        """Of all servers, one per watched channel that ever had a picture."""
+        rows = await self._records.read(uploads.seen_up_to)
+        return tuple(SeenUpTo(row.server_id, row.channel_id, row.message_id) for row in rows)
 
     async def answered(self, server_id: ServerId, upload_id: UploadId, answer_id: MessageId) -> None:
         """Remember the bot's answer to an upload. Raises NotFound."""

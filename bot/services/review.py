@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.services import corrections, people
 from bot.services.actors import Actor
 from bot.services.changelog import UPLOAD, WAR, Entry
 from bot.services.checking import obstacles
-from bot.services.drafting import from_text
+from bot.services.drafting import from_text, strangers
 from bot.services.drafts import Draft, Review, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.player import Player, PlayerStatus
 from bot.services.reviews import decided, duplicate, review_of, settled
 from bot.services.saving import AverageMoved, averages_moved, keep_war, learn_aliases
 from bot.services.settings import load_settings
-from bot.services.texts import a_name, tidy
+from bot.services.texts import LONGEST_NAME, a_name, tidy
 from db import uploads
 from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, WarId
+from mkw.names import without_tag
 from mkw.wartext import WarTextError, parse_war
 
 if TYPE_CHECKING:
@@ -136,6 +137,32 @@ class ReviewService:
             return await self._keep(
                 entry, upload, corrections.link(draft, row, player), f"row {row} is the new player {name}"
             )
+
+    async def link_strangers(self, actor: Actor, upload_id: UploadId) -> Review:
+        """Add everybody on our side who resembles nobody (`Review.new_rows`) to the roster, by the name drawn less the
+        tag, and link their rows: a new clan's roster in one go. One change. Raises BadInput where there is nobody."""
+        async with self._open(actor, upload_id, drops=True) as (entry, upload, draft):
+            rows = strangers(draft)
+            if draft.ours is None or not rows:
+                raise BadInput(
+                    "Which side is ours? Press Other side first." if draft.ours is None else "Nobody here is new."
+                )
+            tags = (*(await load_settings(entry.db, actor.server_id)).clan_tags, draft.sides[draft.ours].tag or "")
+            linked = draft
+            for row in rows:
+                _, line = corrections.line_at(linked, row)
+                name = a_name(without_tag(line.name, [tag for tag in tags if tag])[:LONGEST_NAME].strip())
+                player_id = await people.add(entry, name, PlayerStatus.MEMBER)
+                player = people.player_of(await people.on_roster(entry.db, actor.server_id, player_id))
+                linked = corrections.link(linked, row, player)
+            return await self._keep(entry, upload, linked, f"added {len(rows)} new players")
+
+    async def set_played_on(self, actor: Actor, upload_id: UploadId, day: date) -> Review:
+        """The day the war was played, not before the game came out and not after today."""
+        today = self._now()
+        return await self._correct(
+            actor, upload_id, lambda draft, _: corrections.set_played_on(draft, day, today), f"played on {day}"
+        )
 
     async def other_side(self, actor: Actor, upload_id: UploadId) -> Review:
         """Make the next side ours, and match its names to the roster."""

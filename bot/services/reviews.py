@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.services import people
 from bot.services.checking import MOST_POINTS, checks, obstacles, scores_of
-from bot.services.drafting import settle
+from bot.services.drafting import settle, strangers
 from bot.services.drafts import Draft, Review, Source, UploadState
 from bot.services.settings import load_settings
 from bot.services.texts import when
@@ -71,6 +71,7 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         unknown_rows=tuple(
             number for number, side, line in rows if draft and side == draft.ours and line.player_id is None
         ),
+        new_rows=strangers(draft) if is_open and draft is not None else (),
         doubtful_rows=tuple(number for number, _, line in rows if line.doubts),
         obstacles=obstacles(draft) if is_open and draft is not None else (),
         duplicate_of=await duplicate(db, row, draft) if is_open and draft is not None else None,

@@ -71,6 +71,15 @@ class LinkMenu(OwnView):
         )
         menu.callback = self._row_chosen  # type: ignore[method-assign]
         self.add_item(menu)
+        if len(self.review.new_rows) > 1:
+            # A clan's first picture: its whole roster is on it.
+            everybody: discord.ui.Button[LinkMenu] = discord.ui.Button(
+                label=f"Add all {len(self.review.new_rows)} as new players",
+                style=discord.ButtonStyle.success,
+                custom_id="link:everybody",
+            )
+            everybody.callback = self._add_everybody  # type: ignore[method-assign]
+            self.add_item(everybody)
 
     def _ask_player(self, row: int) -> None:
         self.clear_items()
@@ -106,6 +115,14 @@ class LinkMenu(OwnView):
         player_id = PlayerId(int(_chosen(interaction)))
         actor = actor_of(interaction.user, interaction.guild)
         await bot.services.reviews.link(actor, self.review.upload_id, self._asked_row, player_id)
+        await self.go_on(interaction)
+
+    async def _add_everybody(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        bot = bot_of(interaction)
+        await require_reviewer(bot, interaction.user, self.review)
+        actor = actor_of(interaction.user, interaction.guild)
+        await bot.services.reviews.link_strangers(actor, self.review.upload_id)
         await self.go_on(interaction)
 
     async def _new(self, interaction: discord.Interaction[Any]) -> None:

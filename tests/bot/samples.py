@@ -54,6 +54,7 @@ def review(**changes: Any) -> Review:
         draft=draft,
         checks=(ReviewCheck("493 + 491 = 984, 82 a race: closes", ok=True),),
         unknown_rows=(),
+        new_rows=(),
         doubtful_rows=(),
         obstacles=(),
         duplicate_of=None,

@@ -9,8 +9,8 @@ from simcord.enums import ComponentType, InteractionType
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
-from mkw.ids import MessageId
-from tests.e2e.conftest import OURS, World, labels, said, words
+from mkw.ids import ChannelId, MessageId
+from tests.e2e.conftest import OURS, ROSTER, World, labels, said, words
 
 STRANGER = (*OURS[:5], ("CR Zephyr", 70))
 
@@ -257,3 +257,29 @@ async def press_together(
         results.append(InteractionResult(world.env, record))
     await world.env.settle()
     return results
+
+
+async def test_a_new_clan_gets_its_roster_from_its_first_picture(world: World) -> None:
+    answer = await world.post_war()
+    assert "Save" not in labels(answer)
+    shown = await world.admin.click(answer, label="Link player")
+    assert shown.response is not None
+    await world.admin.click(shown.response, label="Add all 6 as new players")
+    assert "Every row of our side has its player now." in shown.response.content
+    assert [player.name for player in await world.services.roster.players(world.server_id)] == sorted(ROSTER)
+    await world.admin.click(world.answer, label="Save")
+    assert "War 1 is kept" in words(world.answer)
+
+
+async def test_races_and_day_of_the_war_by_text(world: World) -> None:
+    await world.add_roster()
+    await world.post_war()
+    assert "has 8 races" in await world.say("!edit races 8")
+    assert "8 races" in words(world.answers[0])
+    assert "played on 2025-07-18" in await world.say("!edit date 18 Jul 2025")
+    assert "no day I know" in await world.say("!edit date yesterday")
+    assert "between" in await world.say("!edit date 1999-01-01")
+    review = await world.services.reviews.newest_open(world.server_id, ChannelId(world.channel.id))
+    assert review is not None
+    assert review.draft is not None
+    assert (review.draft.races, str(review.draft.played_at)[:10]) == (8, "2025-07-18")

@@ -239,3 +239,20 @@ async def test_pressing_while_away_from_the_channel_is_not_lost(world: World) ->
     logging.getLogger(__name__).debug("kept for the next start")
     await world.restart()
     assert len(world.answers) == 2
+
+
+async def test_what_was_posted_while_the_bot_was_away_is_taken_once(world: World) -> None:
+    await world.add_roster()
+    await world.post_war(1)
+    await world.env.restart_bot(discord.Client(intents=discord.Intents.default()))  # nobody of ours listens
+    data = world.reader.teach(picture(2), reading((("CR Comet", 70), *OURS[1:])))
+    await world.post(("table.png", data), ("notes.png", b"no picture"))
+    await world.post(text="no picture here")
+    await world.restart()
+    assert [words(answer).splitlines()[0] for answer in world.answers] == [
+        "CR 493 : 491 QZ (+2)",
+        "CR 471 : 491 QZ (-20)",
+    ]
+    await world.restart()
+    assert len(world.answers) == 2
+    assert len(world.reader.reads) == 2

@@ -36,6 +36,7 @@ REVIEW = Review(
     draft=DRAFT,
     checks=(),
     unknown_rows=(2,),
+    new_rows=(),
     doubtful_rows=(3,),
     obstacles=(),
     duplicate_of=None,

@@ -154,7 +154,8 @@ def test_a_running_war_says_after_how_many_races(missing: int, races: int, said:
         Row(name, 4 * value - (missing if name == "Comet" else 0), race_points=value)
         for name, value in zip((*CLAN, *THEIRS), points, strict=True)
     )
-    reading = Reading(Status.PROVEN, Layout.RACE, (Side(rows=rows),))
+    # The reader counts the races before this one; what the draft holds is after it.
+    reading = Reading(Status.PROVEN, Layout.RACE, (Side(rows=rows),), races=4)
     draft = from_reading(reading, START)
     assert draft.races == races
     assert said in (note_on(reading, draft) or "")
@@ -246,3 +247,18 @@ def test_rows_are_numbered_through_all_sides() -> None:
         *((number, 0) for number in range(1, 7)),
         *((number, 1) for number in range(7, 13)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("6v6 War • 2 Jan 2026 • 12 Races", date(2026, 1, 2)),
+        ("6v6 War", START.date()),
+        ("1 Nov 2023", START.date()),  # before the game
+        ("1 Jan 2099", START.date()),  # not yet
+    ],
+)
+def test_the_day_is_what_the_title_says_where_it_can_be(title: str, day: date) -> None:
+    played_at = from_reading(replace(table(), title=title), START).played_at
+    assert played_at is not None
+    assert played_at.date() == day
