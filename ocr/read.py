@@ -108,4 +108,4 @@ def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
     texts = readers.read([placed.cell for placed in cells])
     draft: Draft = assemble(found, cells, texts)
     reading, worth = judge(draft)
-    return _Tried(reading, worth, found, cells, texts)
+    return _Tried(reading, worth * found.fit, found, cells, texts)  # a layout that suits the picture less needs more
