@@ -18,7 +18,7 @@ from bot.views.pages import PageRequest
 OPEN_TO_ALL = {
     "addwar", "alias", "changes", "help", "leaderboard", "player", "scan", "settings", "stats", "war", "wars",
 }  # fmt: skip
-OF_THE_ISSUE = {
+PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side",
@@ -42,7 +42,7 @@ def test_every_file_of_cogs_is_loaded() -> None:
 
 
 async def test_the_commands_of_the_product_are_there(bot: ClanBot) -> None:
-    assert {command.qualified_name for command in bot.walk_commands()} >= OF_THE_ISSUE
+    assert {command.qualified_name for command in bot.walk_commands()} >= PROMISED
 
 
 async def test_no_name_or_alias_is_taken_twice(bot: ClanBot) -> None:

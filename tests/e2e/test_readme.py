@@ -1,0 +1,58 @@
+"""What the README tells people to type does what it says: every example is typed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord.ext import commands
+
+from bot.services.errors import UserProblem
+from mkw.ids import ChannelId, MessageId
+from tests.e2e.conftest import OURS, World
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+EXAMPLES = tuple(dict.fromkeys(re.findall(r"`(!\w[^`]*)`", README)))
+
+
+def test_the_readme_has_examples() -> None:
+    assert len(EXAMPLES) >= 20
+
+
+@pytest.fixture
+async def busy(world: World) -> World:
+    """A server with what the examples speak of: players, twelve wars, an open review."""
+    busy_admin = world.admin.name  # who types is a player, too: `!stats` alone is about them
+    await world.add_roster("Willow", "Pixel", "Marlin", "Juniper", "Tango", "Comet", busy_admin)
+    for number in range(1, 13):
+        text = f"Willow {60 + number}, Pixel 80, Marlin 85, Comet 92 vs CB 491"
+        review = await world.services.reviews.typed(world.actor, ChannelId(world.elsewhere.id), MessageId(number), text)
+        await world.services.reviews.save(world.actor, review.upload_id, despite_duplicate=True)
+    await world.post_war(1, OURS)
+    return world
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+async def test_every_example_works(busy: World, example: str) -> None:
+    completed: list[str] = []
+    failures: list[Any] = []
+
+    async def done(context: commands.Context[Any]) -> None:
+        completed.append(context.message.content)
+
+    async def failed(_: commands.Context[Any], error: Exception) -> None:
+        failures.append(getattr(error, "original", error))
+
+    if example.startswith("!player add"):
+        comet = await busy.services.roster.find(busy.server_id, "Comet")
+        await busy.services.roster.remove(busy.actor, comet.player_id)
+    busy.bot.add_listener(done, "on_command_completion")
+    busy.bot.add_listener(failed, "on_command_error")
+    answer = await busy.say(example)
+    assert not [error for error in failures if not isinstance(error, UserProblem)], failures
+    assert not failures, answer
+    asks_first = example.startswith("!war remove")
+    assert completed == ([] if asks_first else [example]), answer
+    assert answer
