@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -133,6 +137,59 @@ def test_scan_draws_for_people_what_it_saw(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.count("\n") >= 12
     assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".png"]
+
+
+@pytest.fixture
+def refusing_discord() -> Iterator[str]:
+    """The address of a Discord that takes no token."""
+
+    class Refuse(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = b'{"message": "401: Unauthorized", "code": 0}'
+            self.send_response(401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refuse)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+async def test_a_refused_token_is_one_line(tmp_path: Path, test_server: TestServer, refusing_discord: str) -> None:
+    name = await test_server.create()
+    try:
+        done = await asyncio.to_thread(
+            run_main, "run", cwd=tmp_path, DATABASE_URL=test_server.url_of(name),
+            DISCORD_TOKEN="a.wrong.token", DISCORD_API_URL=refusing_discord, LOG_LEVEL="ERROR",
+        )  # fmt: skip
+    finally:
+        await test_server.drop(name)
+    assert done.returncode == CONFIGURATION_ERROR
+    assert done.stderr.splitlines() == [
+        "mkw-clan-bot: Discord does not take this DISCORD_TOKEN. Reset it on the Bot page of the developer portal."
+    ]
+    assert "a.wrong.token" not in done.stdout + done.stderr
+
+
+async def test_no_discord_at_all_is_one_line(tmp_path: Path, test_server: TestServer) -> None:
+    name = await test_server.create()
+    try:
+        done = await asyncio.to_thread(
+            run_main, "run", cwd=tmp_path, DATABASE_URL=test_server.url_of(name),
+            DISCORD_TOKEN="a.wrong.token", DISCORD_API_URL="http://127.0.0.1:9", LOG_LEVEL="ERROR",
+        )  # fmt: skip
+    finally:
+        await test_server.drop(name)
+    assert done.returncode == CONFIGURATION_ERROR
+    assert "Discord cannot be reached" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
