@@ -46,19 +46,21 @@ make_environment() {
     fi
 }
 
+pip_install() { .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check "$@"; }
+
 install_requirements() {
-    # The stamp is made of the files' content: a changed pin is installed, an unchanged one costs nothing.
-    stamp=$(cat requirements-models.txt $WANTED | cksum)
-    if [ "$(cat ".venv/.installed-$KIND" 2>/dev/null)" = "$stamp" ]; then return 0; fi
-    say "Installing what is pinned in $WANTED (once, a minute or two) …"
-    set --
-    for file in $WANTED; do set -- "$@" -r "$file"; done
-    if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" \
-        || ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-models.txt; then
-        say "The packages could not be installed. Is this machine online? Run the command again to go on."
-        exit 78
-    fi
-    printf '%s' "$stamp" >".venv/.installed-$KIND"
+    # Stamps are made of the files' content: a changed pin is installed, an unchanged one costs nothing.
+    for file in $WANTED; do
+        stamp=$(cat "$file" requirements-models.txt | cksum)
+        if [ "$(cat ".venv/.installed-$file" 2>/dev/null)" = "$stamp" ]; then continue; fi
+        say "Installing what $file pins (once, a minute or two) …"
+        if ! pip_install -r "$file" || ! pip_install --no-deps -r requirements-models.txt; then
+            say "The packages could not be installed. Is this machine online? Run the command again to go on."
+            exit 78
+        fi
+        rm -f .venv/.opencv
+        printf '%s' "$stamp" >".venv/.installed-$file"
+    done
 }
 
 # opencv-python wants two libraries of a desktop system. Where they cannot be had, its twin without windows is taken:
@@ -69,7 +71,7 @@ check_opencv() {
     if ! .venv/bin/python -c 'import cv2' 2>/dev/null; then
         version=$(.venv/bin/python -c 'from importlib.metadata import version; print(version("opencv-python"))')
         .venv/bin/python -m pip uninstall --quiet -y opencv-python
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps "opencv-python-headless==$version"
+        pip_install --no-deps --force-reinstall "opencv-python-headless==$version"
     fi
     touch .venv/.opencv
 }

@@ -192,12 +192,20 @@ async def test_no_discord_at_all_is_one_line(tmp_path: Path, test_server: TestSe
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_demo_starts_serves_and_stops_when_asked(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("command", "number"),
+    [
+        ([sys.executable, str(ROOT / "main.py"), "demo", "--no-browser"], signal.SIGINT),
+        ([str(ROOT / "run")], signal.SIGTERM),  # without a token it is the demo
+    ],
+)
+def test_the_demo_starts_serves_and_stops_when_asked(
+    tmp_path: Path, command: list[str], number: signal.Signals
+) -> None:
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "demo", "--no-browser"],
+        command,
         cwd=tmp_path,
-        env=clean_environment(tmp_path),
+        env=clean_environment(tmp_path, DISCORD_TOKEN="", BROWSER="true"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
