@@ -43,6 +43,12 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
 
 def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -> discord.Embed:
     draft = _draft_of(review)
+    if review.war_removed:
+        return discord.Embed(
+            title=f"War {review.war_id} is removed",
+            description=f"{_result(draft)}: it counts nowhere.",
+            colour=QUIET,
+        )
     blocks = [_result(draft)]
     if saved is not None:
         blocks.append(_averages(saved.averages))

@@ -84,7 +84,8 @@ class Answers:
         is_saved = review.state is UploadState.SAVED
         saved = self._saved.get((review.server_id, review.upload_id))
         embed = saved_embed(review, saved, settings) if is_saved else review_embed(review, settings)
-        picture = None if review.state is UploadState.DISCARDED else await self._drawn(review)
+        gone = review.state is UploadState.DISCARDED or review.war_removed
+        picture = None if gone else await self._drawn(review)
         if picture is not None:
             embed.set_image(url=f"attachment://{PICTURE_NAME}")
         return Answer(None, embed, picture, review_view(review))

@@ -17,6 +17,7 @@ from discord.http import Route
 from bot.answers import Answers
 from bot.context import ClanContext
 from bot.error_handling import handle_command_error, handle_interaction_error
+from bot.first_steps import nothing_watched
 from bot.services.errors import RecordsAway
 from bot.services.house import Services
 from bot.sync import sync_if_changed
@@ -40,6 +41,7 @@ EXTENSIONS = (
     "cogs.admin_history",
     "cogs.admin_setup",
     "cogs.help",
+    "cogs.welcome",
 )
 
 
@@ -112,7 +114,10 @@ class ClanBot(commands.Bot):
             return
         if self.user is not None and message.content.strip() in (f"<@{self.user.id}>", f"<@!{self.user.id}>"):
             prefix = await self.prefix_of(message.guild)
-            await self.answers.say(message, f"Commands begin with `{prefix}` or `/` here; `{prefix}help` lists them.")
+            text = f"Commands begin with `{prefix}` or `/` here; `{prefix}help` lists them."
+            if message.guild is not None and not await self.is_set_up(message.guild):
+                text += f"\n{nothing_watched(prefix)}"
+            await self.answers.say(message, text)
             return
         await self.process_commands(message)
 
@@ -126,6 +131,13 @@ class ClanBot(commands.Bot):
             return (await self.services.settings.get(ServerId(guild.id))).prefix
         except RecordsAway:
             return self.options.default_prefix
+
+    async def is_set_up(self, guild: discord.Guild) -> bool:
+        """Somebody chose where results are posted. False where the records are away."""
+        try:
+            return bool((await self.services.settings.get(ServerId(guild.id))).watched_channels)
+        except RecordsAway:
+            return False
 
     async def drain(self, seconds: float) -> int:
         """Take nothing new, and wait up to `seconds` for pictures under way; how many were left (they are taken up at

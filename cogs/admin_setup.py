@@ -10,7 +10,7 @@ from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, group, part
 from bot.permissions import administrators_only, what_the_bot_lacks
-from bot.services.settings import ServerSettings
+from bot.services.settings import Clearable, ServerSettings
 from bot.typed import unquoted
 from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
 from mkw.ids import ChannelId, RoleId
@@ -61,6 +61,13 @@ class Setup(commands.Cog, name="Setting up"):
         """Set the tags the clan's players wear; they tell which side is yours."""
         changed = await self.bot.services.settings.change(ctx.actor, clan_tags=split_tags(unquoted(tags)))
         await self._changed(ctx, changed)
+
+    @part(settings, "clear", example="settings clear role")
+    @app_commands.describe(what="What nothing shall be set for")
+    @administrators_only()
+    async def settings_clear(self, ctx: ClanContext, what: Clearable) -> None:
+        """Set no editor role, no clan name or no tags; `undo` brings them back."""
+        await self._changed(ctx, await self.bot.services.settings.clear(ctx.actor, what))
 
     @part(settings, "timezone", example="settings timezone Europe/Berlin")
     @app_commands.describe(zone="Such as Europe/Berlin or America/New_York")

@@ -37,6 +37,8 @@ def _remove_command() -> HybridCommand:
             await ctx.answer("Nobody answered: nothing is removed.")
         elif question.answer:
             await wars.remove(ctx.actor, WarId(number))
+            if war.upload_id is not None:
+                await ctx.bot.answers.refresh(ctx.server_id, war.upload_id)
             await ctx.answer(f"War {number} is removed. `undo` brings it back.")
 
     return remove

@@ -12,6 +12,7 @@ from bot import declaring
 from bot.client import ClanBot
 from bot.context import ClanContext, bot_of
 from bot.error_handling import signature_of
+from bot.first_steps import nothing_watched
 from bot.permissions import EVERYONE, who_may
 from bot.services.errors import NotFound
 from bot.typed import unquoted
@@ -134,7 +135,10 @@ class Help(commands.Cog, name="Help"):
                 f"**{topic}**: " + " ".join(f"`{command.qualified_name}`" for command in listed)
                 for topic, listed in every.items()
             )
-            embed = discord.Embed(title="Help", description=f"{INTRODUCTION}\n\n{names}"[:4000])
+            first = INTRODUCTION
+            if request.guild is not None and not await self.bot.is_set_up(request.guild):
+                first = f"**{nothing_watched(prefix)}**\n\n{first}"
+            embed = discord.Embed(title="Help", description=f"{first}\n\n{names}"[:4000])
         embed.set_footer(text=f"{prefix}help stats explains one command; / works everywhere too")
         return Page(embed, page, pages)
 

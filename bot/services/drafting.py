@@ -17,7 +17,7 @@ from bot.services.errors import BadInput
 from bot.services.roster import candidates
 from bot.services.sides import Ours, as_one_list, matched, split, which_is_ours
 from bot.services.texts import LONGEST_DRAWN, LONGEST_NAME, tidy
-from mkw.dates import date_in
+from mkw.dates import date_in, title_alone
 from mkw.names import How, fold
 from mkw.points import RACES_PER_WAR, race_sum
 from ocr.reading import Layout, Reading
@@ -48,7 +48,7 @@ def from_reading(reading: Reading, sent_at: datetime) -> Draft:
         # What a race's list implies is the races before this one; its points are added here, so it counts too.
         races=_races(None if running else reading.races, sides, running=running),
         layout=reading.layout.value,
-        title=tidy(reading.title or "")[:LONGEST_DRAWN].strip() or None,
+        title=title_alone(tidy(reading.title or ""))[:LONGEST_DRAWN].strip() or None,
         played_at=_played_at(reading.title, sent_at),
         was_one_list=len(sides) == 1,
     )

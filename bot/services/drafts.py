@@ -134,3 +134,4 @@ class Review:
     obstacles: tuple[str, ...]  # why Save cannot be pressed yet; empty: it can
     duplicate_of: WarId | None  # a kept war that looks the same
     war_id: WarId | None  # once saved
+    war_removed: bool = False  # it was saved, and taken out of the records since

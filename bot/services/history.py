@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import asyncpg
 
 from bot.services.actors import Actor
-from bot.services.changelog import UPLOAD, restore, snapshot
+from bot.services.changelog import UPLOAD, WAR, restore, snapshot
 from bot.services.errors import Conflict, NotFound
-from db import changes
-from mkw.ids import ChangeId, ServerId, UploadId, UserId
+from db import changes, wars
+from mkw.ids import ChangeId, ServerId, UploadId, UserId, WarId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -77,7 +77,11 @@ class HistoryService:
                 after=row.before,
             )
             await changes.mark_undone(db, server_id=actor.server_id, change_id=row.change_id, undone_by=undo_id)
-        return _change(row, undone=True)
+            change = _change(row, undone=True)
+            if change.upload_id is None and row.entity == WAR:
+                war = await wars.get(db, server_id=actor.server_id, war_id=WarId(row.entity_id))
+                change = replace(change, upload_id=war.upload_id if war is not None else None)
+        return change
 
 
 def _change(row: ChangeRow, *, undone: bool) -> Change:

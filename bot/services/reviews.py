@@ -17,7 +17,7 @@ from db import wars
 if TYPE_CHECKING:
     from db.pool import Connection
     from db.uploads import UploadRow
-    from mkw.ids import WarId
+    from mkw.ids import ServerId, WarId
 
 SAME_WAR_WITHIN = timedelta(days=14)  # the same six scores twice in two weeks is the same war posted again
 
@@ -76,7 +76,13 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         obstacles=obstacles(draft) if is_open and draft is not None else (),
         duplicate_of=await duplicate(db, row, draft) if is_open and draft is not None else None,
         war_id=row.war_id,
+        war_removed=row.war_id is not None and await _removed(db, row.server_id, row.war_id),
     )
+
+
+async def _removed(db: Connection, server_id: ServerId, war_id: WarId) -> bool:
+    war = await wars.get(db, server_id=server_id, war_id=war_id)
+    return war is None or war.removed_at is not None
 
 
 def decided(row: UploadRow) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.services.actors import Actor
@@ -29,6 +29,9 @@ class ServerSettings:
     clan_tags: tuple[str, ...] = ()  # the tags our players wear, the first is shown
     time_zone: str = "UTC"  # IANA name
     watched_channels: frozenset[ChannelId] = frozenset()
+
+
+Clearable = Literal["role", "clan", "tags"]
 
 
 class SettingsService:
@@ -66,6 +69,12 @@ class SettingsService:
             wanted["time_zone"] = _zone(time_zone)
         said = ", ".join(f"{_WORDS[key]} {_shown(value)}" for key, value in wanted.items())
         return await self._put(actor, wanted, f"set {said}")
+
+    async def clear(self, actor: Actor, what: Clearable) -> ServerSettings:
+        """Back to nothing: no editor role, no name, no tags. Doing it twice is no error."""
+        field = _CLEARED[what]
+        none: Any = () if field == "clan_tags" else None
+        return await self._put(actor, {field: none}, f"cleared {_WORDS[field].removesuffix(' to')}")
 
     async def watch(self, actor: Actor, channel_id: ChannelId, *, watched: bool) -> ServerSettings:
         """Watch or stop watching a channel; doing it twice is no error."""
@@ -105,6 +114,7 @@ class SettingsService:
         return after
 
 
+_CLEARED: dict[Clearable, str] = {"role": "editor_role_id", "clan": "clan_name", "tags": "clan_tags"}
 _WORDS = {
     "prefix": "the prefix to",
     "editor_role_id": "the editors' role to",

@@ -72,7 +72,7 @@ class SetupPanel(OwnView):
         self.add_item(channels)
         role = [self.settings.editor_role_id] if self.settings.editor_role_id else []
         roles: discord.ui.RoleSelect[SetupPanel] = discord.ui.RoleSelect(
-            placeholder="Editor role", custom_id="setup:role",
+            placeholder="Editor role", custom_id="setup:role", min_values=0,
             default_values=[
                 discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.role) for one in role
             ],
@@ -113,10 +113,12 @@ class SetupPanel(OwnView):
     async def _role_chosen(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer()
         service = bot_of(interaction).services.settings
-        role_id = RoleId(self._roles.values[0].id)
-        await self.show(
-            interaction, await service.change(actor_of(interaction.user, interaction.guild), editor_role_id=role_id)
-        )
+        actor = actor_of(interaction.user, interaction.guild)
+        if self._roles.values:
+            settings = await service.change(actor, editor_role_id=RoleId(self._roles.values[0].id))
+        else:
+            settings = await service.clear(actor, "role")
+        await self.show(interaction, settings)
 
     async def _clan(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_modal(ClanForm(self))
@@ -125,7 +127,11 @@ class SetupPanel(OwnView):
         self.stop()
         settings = await bot_of(interaction).services.settings.get(ServerId(self.settings.server_id))
         embed = settings_embed(settings, title="Ready")
-        embed.description = "Post a picture of a result into a watched channel, or try `scan`."
+        embed.description = (
+            "Post a picture of a result into a watched channel, or try `scan`."
+            if settings.watched_channels
+            else "No channel is watched: `scan` reads a picture anywhere, and `setup` chooses channels."
+        )
         await interaction.response.edit_message(embed=embed, view=None)
 
 
@@ -149,9 +155,10 @@ class ClanForm(OwnModal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         await interaction.response.defer()
-        settings = await bot_of(interaction).services.settings.change(
-            actor_of(interaction.user, interaction.guild),
-            clan_name=self.name.value.strip() or None,
-            clan_tags=split_tags(self.tags.value),
-        )
+        service = bot_of(interaction).services.settings
+        actor = actor_of(interaction.user, interaction.guild)
+        name = self.name.value.strip()
+        settings = await service.change(actor, clan_name=name or None, clan_tags=split_tags(self.tags.value))
+        if not name:
+            settings = await service.clear(actor, "clan")
         await self.panel.show(interaction, settings)

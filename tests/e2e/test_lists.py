@@ -74,6 +74,20 @@ async def test_removing_a_war_asks_and_can_be_undone(world: World) -> None:
     assert "**1**" in await world.say("!wars")
 
 
+async def test_the_answer_of_a_removed_war_says_so(world: World) -> None:
+    await world.add_roster()
+    await world.alice.click(await world.post_war(), label="Save")
+    await world.say("!war remove 1")
+    await world.admin.click(world.answer, label="Remove")
+    assert "War 1 is removed" in words(world.answers[0])
+    assert "kept" not in words(world.answers[0])
+    assert world.answers[0].attachments == []
+    await world.say("!undo")
+    assert "War 1 is kept" in words(world.answers[0])
+    await world.say("!undo")
+    assert "Save" in labels(world.answers[0])
+
+
 async def test_a_question_nobody_answers_does_nothing(world: World) -> None:
     await world.add_roster()
     await keep_wars(world, 1)

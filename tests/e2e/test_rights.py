@@ -114,6 +114,33 @@ async def test_the_panel_of_setup_belongs_to_who_asked(world: World) -> None:
     assert "Deception" in words(world.answer)
 
 
+async def test_what_was_set_can_be_cleared(world: World) -> None:
+    assert "none: server administrators only" in await world.say("!settings clear role")
+    assert "Only a server administrator" in await world.say("!player add Nova", by=world.editor)
+    assert "no name yet" in await world.say("!settings clear clan")
+    assert "Tags: none yet" in await world.say("!settings clear tags")
+    assert "is not one of" in await world.say("!settings clear everything")
+    assert "cleared the editors" in await world.say("!changes")
+    for _ in range(3):
+        await world.say("!undo")
+    settings = await world.services.settings.get(world.server_id)
+    assert (settings.clan_name, settings.clan_tags) == ("Comet Racers", ("CR",))
+    assert settings.editor_role_id == world.guild.roles["Editors"].id
+
+
+async def test_the_panel_clears_too(world: World) -> None:
+    await world.say("!setup")
+    panel = world.answer
+    await world.admin.select(panel, [], custom_id="setup:role")
+    form = await world.admin.click(panel, label="Clan name and tags")
+    await world.admin.submit_modal(form, {"name": "", "tags": ""})
+    await world.admin.select(panel, [], custom_id="setup:channels")
+    settings = await world.services.settings.get(world.server_id)
+    assert (settings.editor_role_id, settings.clan_name, settings.clan_tags) == (None, None, ())
+    await world.admin.click(panel, label="Done")
+    assert "No channel is watched" in words(world.answer)
+
+
 async def test_watching_a_channel_says_what_the_bot_lacks_there(world: World) -> None:
     assert world.guild.me is not None
     quiet = world.guild.create_text_channel(

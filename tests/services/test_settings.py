@@ -34,6 +34,19 @@ async def test_setting_what_is_set_is_no_change(clan: Clan) -> None:
     assert len(await clan.services.history.newest(SERVER)) == 1
 
 
+async def test_what_is_cleared_is_a_change_and_comes_back(clan: Clan) -> None:
+    settings = clan.services.settings
+    before = await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Deception", clan_tags=("DX",))
+    for what in ("role", "clan", "tags", "role"):
+        now = await settings.clear(EDITOR, what)
+    assert now == ServerSettings(SERVER)
+    said = [change.text for change in await clan.services.history.newest(SERVER, limit=3)]
+    assert said == ["cleared the clan's tags", "cleared the clan's name", "cleared the editors' role"]
+    for _ in said:
+        await clan.services.history.undo(EDITOR)
+    assert await settings.get(SERVER) == before
+
+
 async def test_channels_watched_at_once_are_all_watched(clan: Clan) -> None:
     settings = clan.services.settings
     await asyncio.gather(*(settings.watch(EDITOR, ChannelId(number), watched=True) for number in range(1, 6)))
