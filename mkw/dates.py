@@ -1,4 +1,4 @@
-"""Dates as tables write them in their title: `18 Jul 2025`, `July 2, 2025`, `2025-07-18`.
+"""What tables write in their title beside a name: the races, and the day (`18 Jul 2025`, `July 2, 2025`, `2025-07-18`)
 
 A form that could be read in two ways (`07/08/2025`) is not read at all.
 """
@@ -29,3 +29,21 @@ def date_in(text: str) -> date | None:
             except ValueError:
                 return None
     return days.pop() if len(days) == 1 else None
+
+
+_BETWEEN = re.compile(r"\s*[•·|—–]\s*|\s+[-+]\s+|\s{3,}")
+_RACE_COUNT = re.compile(r"\d{1,2}\s*races?", re.IGNORECASE)
+
+
+def title_alone(text: str) -> str:
+    """The title without the parts that only say the day or the number of races; empty where nothing else stands there.
+
+    `6v6 War - CR vs CB • 18 Jul 2025 • 12 Races` gives `6v6 War - CR vs CB`.
+    """
+    separators = _BETWEEN.findall(text)
+    kept = ""
+    for separator, part in zip(("", *separators), _BETWEEN.split(text), strict=True):
+        if _RACE_COUNT.fullmatch(part.strip()) or any(form.fullmatch(part.strip()) for form in _FORMS):
+            continue
+        kept += (separator if kept else "") + part
+    return kept.strip()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkw.dates import date_in
+from mkw.dates import date_in, title_alone
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,18 @@ def test_every_day_is_read_as_it_is_written(day: date) -> None:
 @given(st.text())
 def test_any_text_is_survived(text: str) -> None:
     assert date_in(text) is None or isinstance(date_in(text), date)
+
+
+@pytest.mark.parametrize(
+    ("title", "alone"),
+    [
+        ("6v6 War - CR vs CB • 18 Jul 2025 • 12 Races", "6v6 War - CR vs CB"),
+        ("18 Jul 2025 · 12 Races", ""),
+        ("Friendly | July 18, 2025", "Friendly"),
+        ("12 races to go", "12 races to go"),
+        ("Night of the 18 Jul 2025 war", "Night of the 18 Jul 2025 war"),
+        ("", ""),
+    ],
+)
+def test_what_is_left_of_a_title(title: str, alone: str) -> None:
+    assert title_alone(title) == alone
