@@ -4,20 +4,23 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Run apt-get as root, or through sudo where that asks no password; fails where neither is possible.
-apt() {
-    command -v apt-get >/dev/null 2>&1 || return 1
+# How apt-get may be run here: as root, or through sudo where that asks no password. Empty where it may not.
+apt_get=
+if command -v apt-get >/dev/null 2>&1; then
     if [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" >/dev/null 2>&1
+        apt_get="env DEBIAN_FRONTEND=noninteractive apt-get"
     elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-        sudo -n DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" >/dev/null 2>&1
-    else
-        return 1
+        apt_get="sudo -n DEBIAN_FRONTEND=noninteractive apt-get"
     fi
+fi
+
+apt() {
+    [ -n "$apt_get" ] && $apt_get -qq -y "$@" >/dev/null 2>&1
 }
 
 apt_install() {
     # Of several names for the same library (it was renamed between Debian releases) the first that exists is taken.
+    [ -n "$apt_get" ] || return 1
     if [ -z "${apt_updated:-}" ]; then apt update || true; apt_updated=yes; fi
     for package in "$@"; do
         if apt install --no-install-recommends "$package"; then return 0; fi
@@ -78,7 +81,7 @@ check_opencv() {
 
 check_tesseract() {
     if [ -n "${TESSERACT_CMD:-}" ] || command -v tesseract >/dev/null 2>&1; then return 0; fi
-    if [ ! -e .venv/.tesseract-tried ]; then
+    if [ -n "$apt_get" ] && [ ! -e .venv/.tesseract-tried ]; then
         touch .venv/.tesseract-tried
         say "Installing Tesseract …"
         apt_install tesseract-ocr || true
