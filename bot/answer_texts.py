@@ -10,7 +10,7 @@ from bot.rendering.text import average, signed
 from bot.services.drafts import Draft, DraftLine, DraftSide, Review, UploadState
 from bot.services.review import AverageMoved, Saved
 from bot.services.settings import ServerSettings
-from bot.wording import escape
+from bot.wording import escape, own_words
 
 SURE = discord.Colour(0x2E9E5B)
 UNSURE = discord.Colour(0xE0A100)
@@ -116,7 +116,7 @@ def _sides_line(draft: Draft) -> str:
 
 
 def _checks(review: Review) -> str:
-    return "\n".join(f"{'✓' if check.ok else '✗'} {escape(check.text, limit=200)}" for check in review.checks[:6])
+    return "\n".join(f"{'✓' if check.ok else '✗'} {own_words(check.text, limit=200)}" for check in review.checks[:6])
 
 
 def _unknown(review: Review, draft: Draft, prefix: str) -> str:
@@ -142,7 +142,7 @@ def _doubts(review: Review, draft: Draft, prefix: str) -> str:
         if side.doubts
     ]
     if review.reason:
-        lines.insert(0, escape(review.reason, limit=300))
+        lines.insert(0, own_words(review.reason, limit=300))
     if not lines:
         return ""
     shown = [f"? {line}" for line in lines[:LINES_SHOWN]]
@@ -160,7 +160,9 @@ def _duplicate(review: Review) -> str:
 def _obstacles(review: Review) -> str:
     if not review.obstacles:
         return ""
-    return "**Before it can be saved:**\n" + "\n".join(f"• {escape(text, limit=200)}" for text in review.obstacles[:6])
+    return "**Before it can be saved:**\n" + "\n".join(
+        f"• {own_words(text, limit=200)}" for text in review.obstacles[:6]
+    )
 
 
 def _averages(averages: tuple[AverageMoved, ...]) -> str:

@@ -19,7 +19,7 @@ from bot.rendering.table import draw_table
 from bot.services.drafts import Review, UploadState
 from bot.services.review import Saved
 from bot.views.review import review_view
-from bot.wording import escape
+from bot.wording import own_words
 from mkw.ids import MessageId, ServerId, UploadId
 
 if TYPE_CHECKING:
@@ -170,4 +170,4 @@ def short_text(review: Review) -> str:
     if review.state is UploadState.RECEIVED:
         return "This picture is kept and waits to be read."
     reason = review.reason or "There is no war's result on this picture."
-    return escape(reason, limit=500)
+    return own_words(reason, limit=500)

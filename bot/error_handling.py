@@ -8,7 +8,6 @@ traceback and the ids, never what somebody wrote).
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,13 +18,12 @@ from discord.ext import commands
 
 from bot.permissions import NotAllowed
 from bot.services.errors import NotFound, UserProblem
-from bot.wording import escape
+from bot.wording import escape, own_words
 
 if TYPE_CHECKING:
     from bot.context import ClanContext
 
 logger = logging.getLogger(__name__)
-_QUOTED = re.compile(r"\\`([\w !?./:-]{1,60})\\`")
 ONLY_IN_SERVERS = "This works in a server only, because every server has its own players and wars. `help` works here."
 UNSURE_REACTION = "\N{WARNING SIGN}"
 
@@ -142,8 +140,7 @@ def signature_of(command: commands.Command[Any, ..., Any]) -> str:
 
 
 def _problem_text(problem: UserProblem) -> str:
-    # Our own texts quote commands as `undo`; what was quoted cannot be more than plain words.
-    text = _QUOTED.sub(r"`\1`", escape(str(problem), limit=600))
+    text = own_words(str(problem), limit=600)
     if isinstance(problem, NotFound) and problem.suggestions:
         names = ", ".join(f"**{escape(name, limit=80)}**" for name in problem.suggestions[:5])
         text += f" Did you mean {names}?"

@@ -15,7 +15,7 @@ from bot.services.drafts import Review, UploadState
 from bot.services.errors import RecordsAway, UserProblem
 from bot.services.intake import Incoming, Received, Unanswered
 from bot.tasks import Turn, Turns
-from bot.wording import escape
+from bot.wording import escape, own_words
 from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Uploads:
             self.recover_soon()
             return KEPT_FOR_LATER
         except UserProblem as problem:
-            return escape(str(problem), limit=500)
+            return own_words(str(problem), limit=500)
         except Exception:
             logger.exception("Upload in message %s of channel %s failed", message.id, message.channel.id)
             return "Something went wrong while this was read. It is kept, and tried again at the next start."

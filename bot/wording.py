@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import discord
 
+_COMMAND = re.compile(r"\\`([\w !?./:+,()-]{1,60})\\`")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEPT = frozenset("\u200d\ufe0f")  # emoji are glued together with these
 
@@ -23,3 +25,9 @@ def escape(text: str, *, limit: int = 100) -> str:
         flat = flat[: limit - 1] + "…"
     safe = discord.utils.escape_mentions(discord.utils.escape_markdown(flat))
     return safe.replace("<", "\\<") or "\u2013"
+
+
+def own_words(text: str, *, limit: int = 100) -> str:
+    """`escape` for a sentence of ours that may hold a name: its `commands` stay commands, for what is quoted cannot be
+    more than plain words."""
+    return _COMMAND.sub(r"`\1`", escape(text, limit=limit))

@@ -44,6 +44,15 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
             await reviews.set_name(ctx.actor, review.upload_id, row, value)
         await self._done(ctx, review, f"Row {row}: {what} is {escape(value, limit=60)} now.")
 
+    @part(edit, "remove", example="edit remove 7")
+    @app_commands.describe(row="Its number, from the top")
+    @reviewers_only()
+    async def edit_remove(self, ctx: ClanContext, row: int) -> None:
+        """Leave a row out that is no player, or was read twice."""
+        review = await self._target(ctx)
+        await self.bot.services.reviews.remove_row(ctx.actor, review.upload_id, row)
+        await self._done(ctx, review, f"Row {row} is left out; the rows below it moved up.")
+
     @part(edit, "side", example="edit side 2 tag CB")
     @app_commands.describe(side="Its number, from the top", what="What to correct", value="What it should be")
     @reviewers_only()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.services.drafts import Draft, DraftSide, ReviewCheck
 from bot.services.texts import listed
+from mkw.names import fold
 from mkw.points import RACES_PER_WAR, race_sum
 
 BEST_PLACE = 15  # points a race
@@ -24,7 +25,22 @@ def checks(draft: Draft) -> tuple[ReviewCheck, ...]:
     found = [check for index, side in enumerate(draft.sides) if (check := _drawn_total(index, side, draft)) is not None]
     found += [check for index, side in enumerate(draft.sides) if (check := _seats(index, side, draft)) is not None]
     whole = _whole(draft)
-    return (*((whole,) if whole is not None else ()), *found)
+    return (*((whole,) if whole is not None else ()), *_twice(draft), *found)
+
+
+def _twice(draft: Draft) -> list[ReviewCheck]:
+    """The same name with the same score in two rows is one row read twice, most likely."""
+    first: dict[tuple[str, int | None], int] = {}
+    found = []
+    for row, _, line in draft.rows():
+        key = (fold(line.name), line.score)
+        if not key[0] or line.score is None:
+            continue
+        if key in first:
+            which = f"Rows {first[key]} and {row} are the same, {line.name[:40]} {line.score}"
+            found.append(ReviewCheck(f"{which}: `edit remove {row}` leaves one out", ok=False))
+        first.setdefault(key, row)
+    return found
 
 
 def side_name(index: int, side: DraftSide) -> str:

@@ -70,6 +70,30 @@ def set_races(draft: Draft, row: int, races: int) -> Draft:
     return _put(draft, row, replace(line, races=None if races == whole else races, doubts=()))
 
 
+def set_row(
+    draft: Draft, row: int, roster: Sequence[Player], *, name: str | None, score: int | None, races: int | None
+) -> Draft:
+    """Several of a row at once; None leaves one as it is."""
+    if score is not None:
+        # The old score must not hold back a new number of races.
+        _, line = line_at(draft, row)
+        draft = _put(draft, row, replace(line, score=None))
+    if races is not None:
+        draft = set_races(draft, row, races)
+    if score is not None:
+        draft = set_score(draft, row, score)
+    return draft if name is None else set_name(draft, row, name, roster)
+
+
+def remove_row(draft: Draft, row: int) -> Draft:
+    """For a row that is no player or was read twice. The rows below it move up by one number."""
+    number, line = line_at(draft, row)
+    side = draft.sides[number]
+    if len(side.lines) == 1:
+        raise BadInput("The last row of a side stays; correct it, or discard the war.")
+    return _put_side(draft, number + 1, replace(side, lines=tuple(one for one in side.lines if one is not line)))
+
+
 def set_war_races(draft: Draft, races: int) -> Draft:
     """Rows that played the whole war play the new number."""
     if not 1 <= races <= MOST_RACES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,6 +92,25 @@ class ReviewService:
             actor, upload_id, lambda draft, _: corrections.set_races(draft, row, races), f"row {row} races {races}"
         )
 
+    async def set_row(
+        self, actor: Actor, upload_id: UploadId, row: int, *,
+        name: str | None = None, score: int | None = None, races: int | None = None,
+    ) -> Review:  # fmt: skip
+        """What is not None: all of it or nothing, as one change."""
+        said = _said({"name": name and tidy(name)[:60], "score": score, "races": races})
+        return await self._correct(
+            actor,
+            upload_id,
+            lambda draft, roster: corrections.set_row(draft, row, roster, name=name, score=score, races=races),
+            f"row {row} {said}",
+        )
+
+    async def remove_row(self, actor: Actor, upload_id: UploadId, row: int) -> Review:
+        """Leave a row out that is no player or was read twice; a side keeps one row at least."""
+        return await self._correct(
+            actor, upload_id, lambda draft, _: corrections.remove_row(draft, row), f"row {row} left out"
+        )
+
     async def set_war_races(self, actor: Actor, upload_id: UploadId, races: int) -> Review:
         """How many races the whole war had, 1..48; rows with a number of their own keep it."""
         return await self._correct(
@@ -115,6 +134,19 @@ class ReviewService:
             lambda draft, _: corrections.set_penalty(draft, side, penalty),
             f"side {side} penalty {penalty}",
         )
+
+    async def set_side(
+        self, actor: Actor, upload_id: UploadId, side: int, *, tag: str | None = None, penalty: int | None = None
+    ) -> Review:
+        """What is not None: all of it or nothing, as one change."""
+
+        def change(draft: Draft, _: Sequence[Player]) -> Draft:
+            if penalty is not None:
+                draft = corrections.set_penalty(draft, side, penalty)
+            return draft if tag is None else corrections.set_tag(draft, side, tag)
+
+        said = _said({"tag": tag and tidy(tag)[:60], "penalty": penalty})
+        return await self._correct(actor, upload_id, change, f"side {side} {said}")
 
     async def link(self, actor: Actor, upload_id: UploadId, row: int, player_id: PlayerId) -> Review:
         """The row is that player; decides our side where nobody has."""
@@ -248,6 +280,11 @@ class ReviewService:
         await _put(entry, upload, draft, UploadState.REVIEW)
         await entry.write("edit", UPLOAD, upload.upload_id, f"edited upload {upload.upload_id}: {text}")
         return await review_of(entry.db, await _upload(entry.db, upload.server_id, upload.upload_id))
+
+
+def _said(values: Mapping[str, str | int | None]) -> str:
+    """`score 44, races 7`: what is not None."""
+    return ", ".join(f"{what} {value}" for what, value in values.items() if value is not None)
 
 
 _NOT_HERE = "There is no such upload on this server."

@@ -9,8 +9,10 @@ import discord
 from bot.answer_texts import row_label, side_name
 from bot.context import actor_of, bot_of
 from bot.permissions import require_reviewer
+from bot.services.actors import Actor
 from bot.services.drafts import DraftLine, DraftSide, Review
 from bot.services.errors import NotFound
+from bot.services.review import ReviewService
 from bot.typed import whole_number
 from bot.views.base import OwnModal, OwnView
 
@@ -100,89 +102,89 @@ class RowMenu(OwnView):
         await interaction.response.send_modal(RowForm(self, review, int(number), line))
 
 
-class RowForm(OwnModal):
-    """Name, score and races of one row, filled with what is there; only what was changed is sent on."""
+class CorrectionForm(OwnModal):
+    """Filled with what is there; only what was changed is sent on, all of it or nothing."""
 
-    def __init__(self, menu: RowMenu, review: Review, row: int, line: DraftLine) -> None:
-        super().__init__(title=f"Row {row}")
+    def __init__(self, menu: RowMenu, review: Review, called: str, before: dict[str, str]) -> None:
+        super().__init__(title=called)
         self.menu = menu
         self.review = review
-        self.row = row
-        self.before = {
+        self.called = called
+        self.before = before
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await interaction.response.defer()
+        bot = bot_of(interaction)
+        await require_reviewer(bot, interaction.user, self.review)
+        await self.correct(bot.services.reviews, actor_of(interaction.user, interaction.guild))
+        await bot.answers.refresh(self.review.server_id, self.review.upload_id)
+        await self.menu.go_on(interaction, f"{self.called} is corrected.")
+
+    async def correct(self, reviews: ReviewService, actor: Actor) -> None:
+        """Raises BadInput."""
+        raise NotImplementedError
+
+    def changed(self, field: discord.ui.TextInput[Any]) -> str | None:
+        value = field.value.strip()
+        return value if value and value != self.before[str(field.custom_id)].strip() else None
+
+
+class RowForm(CorrectionForm):
+    """Name, score and races of one row."""
+
+    def __init__(self, menu: RowMenu, review: Review, row: int, line: DraftLine) -> None:
+        before = {
             "name": line.player_name or line.name,
             "score": "" if line.score is None else str(line.score),
             "races": "" if line.races is None else str(line.races),
         }
-        self.name = _field("name", self.before["name"], limit=NAME_LIMIT)
-        self.score = _field("score", self.before["score"], limit=4)
-        self.races = _field("races", self.before["races"], limit=3)
+        super().__init__(menu, review, f"Row {row}", before)
+        self.row = row
+        self.name = _field("name", before["name"], limit=NAME_LIMIT)
+        self.score = _field("score", before["score"], limit=4)
+        self.races = _field("races", before["races"], limit=3)
         drawn = f"drawn as {line.name}" if line.player_name and line.player_name != line.name else None
         self.add_item(discord.ui.Label(text="Name", description=_short(drawn), component=self.name))
         self.add_item(discord.ui.Label(text="Score", description=_short("; ".join(line.doubts)), component=self.score))
         self.add_item(discord.ui.Label(text="Races", description="empty: the whole war", component=self.races))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer()
-        reviews = bot_of(interaction).services.reviews
-        actor = actor_of(interaction.user, interaction.guild)
-        upload_id = self.review.upload_id
-        await require_reviewer(bot_of(interaction), interaction.user, self.review)
-        name, score, races = (_changed(field, self.before) for field in (self.name, self.score, self.races))
-        # Numbers are understood before anything is changed, so that a slip changes nothing.
-        new_score = None if score is None else whole_number(score, "The score")
-        new_races = None if races is None else whole_number(races, "The number of races")
-        try:
-            if new_races is not None:
-                await reviews.set_races(actor, upload_id, self.row, new_races)
-            if new_score is not None:
-                await reviews.set_score(actor, upload_id, self.row, new_score)
-            if name is not None:
-                await reviews.set_name(actor, upload_id, self.row, name)
-        finally:
-            await bot_of(interaction).answers.refresh(self.review.server_id, upload_id)
-        await self.menu.go_on(interaction, f"Row {self.row} is corrected.")
+    async def correct(self, reviews: ReviewService, actor: Actor) -> None:
+        name, score, races = (self.changed(field) for field in (self.name, self.score, self.races))
+        if (name, score, races) == (None, None, None):
+            return
+        await reviews.set_row(
+            actor,
+            self.review.upload_id,
+            self.row,
+            name=name,
+            score=None if score is None else whole_number(score, "The score"),
+            races=None if races is None else whole_number(races, "The number of races"),
+        )
 
 
-class SideForm(OwnModal):
+class SideForm(CorrectionForm):
     """Tag and penalty of one side."""
 
     def __init__(self, menu: RowMenu, review: Review, number: int) -> None:
-        super().__init__(title=f"Side {number}")
-        self.menu = menu
-        self.review = review
-        self.number = number
         side = review.draft.sides[number - 1] if review.draft is not None else DraftSide(())
-        self.before = {"tag": side.tag or "", "penalty": str(side.penalty)}
-        self.tag = _field("tag", self.before["tag"], limit=NAME_LIMIT)
-        self.penalty = _field("penalty", self.before["penalty"], limit=5)
+        before = {"tag": side.tag or "", "penalty": str(side.penalty)}
+        super().__init__(menu, review, f"Side {number}", before)
+        self.number = number
+        self.tag = _field("tag", before["tag"], limit=NAME_LIMIT)
+        self.penalty = _field("penalty", before["penalty"], limit=5)
         self.add_item(discord.ui.Label(text="Tag", component=self.tag))
         self.add_item(discord.ui.Label(text="Penalty", description="points taken off", component=self.penalty))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer()
-        reviews = bot_of(interaction).services.reviews
-        actor = actor_of(interaction.user, interaction.guild)
-        upload_id = self.review.upload_id
-        await require_reviewer(bot_of(interaction), interaction.user, self.review)
-        tag, penalty = _changed(self.tag, self.before), _changed(self.penalty, self.before)
+    async def correct(self, reviews: ReviewService, actor: Actor) -> None:
+        tag, penalty = self.changed(self.tag), self.changed(self.penalty)
+        if (tag, penalty) == (None, None):
+            return
         points = None if penalty is None else whole_number(penalty, "The penalty")
-        try:
-            if points is not None:
-                await reviews.set_penalty(actor, upload_id, self.number, points)
-            if tag is not None:
-                await reviews.set_tag(actor, upload_id, self.number, tag)
-        finally:
-            await bot_of(interaction).answers.refresh(self.review.server_id, upload_id)
-        await self.menu.go_on(interaction, f"Side {self.number} is corrected.")
+        await reviews.set_side(actor, self.review.upload_id, self.number, tag=tag, penalty=points)
 
 
 def _field(custom_id: str, value: str, *, limit: int) -> discord.ui.TextInput[Any]:
     return discord.ui.TextInput(custom_id=custom_id, default=value[:limit], required=False, max_length=limit)
-
-
-def _changed(field: discord.ui.TextInput[Any], before: dict[str, str]) -> str | None:
-    value = field.value.strip()
-    return value if value and value != before[str(field.custom_id)].strip() else None
 
 
 def _values(interaction: discord.Interaction[Any]) -> list[str]:

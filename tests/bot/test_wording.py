@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import escape
+from bot.wording import escape, own_words
 
 
 @pytest.mark.parametrize("hostile", ["@everyone", "@here", "<@123>", "<@&123>", "<#123>", "</save:1>", "<:x:1>"])
@@ -40,3 +40,10 @@ def test_always_one_short_line(text: str, limit: int) -> None:
     assert shown
     assert "\n" not in shown
     assert len(shown) <= 3 * limit + 3  # every character escaped at worst
+
+
+def test_commands_in_our_own_words_stay_commands() -> None:
+    assert own_words("Row 3 has no score: `edit 3 score 44`.") == "Row 3 has no score: `edit 3 score 44`."
+    assert own_words("Type `Comet 20+7`.") == "Type `Comet 20+7`."
+    assert own_words("`@everyone` is here").startswith(r"\`@")
+    assert own_words("**Comet**") == r"\*\*Comet\*\*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import discord
+import pytest
 from simcord.actors import MemberActor
 from simcord.backend.serializers import message_payload
 from simcord.enums import ComponentType, InteractionType
@@ -10,6 +11,7 @@ from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
 from mkw.ids import ChannelId, MessageId
+from tests.bot.samples import HOSTILE
 from tests.e2e.conftest import OURS, ROSTER, World, labels, said, words
 
 STRANGER = (*OURS[:5], ("CR Zephyr", 70))
@@ -109,16 +111,88 @@ async def test_the_form_corrects_a_row_and_offers_the_next(world: World) -> None
     assert "502 : 476 ZZ" in words(world.answer)
 
 
-async def test_a_slip_in_the_form_changes_nothing(world: World) -> None:
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"name": "Pixelmania", "score": "12a", "races": ""}, "whole number"),
+        ({"name": "Pixelmania", "score": "-5", "races": ""}, "between 0 and 180, not -5"),
+        ({"name": "Pixelmania", "score": "999", "races": ""}, "between 0 and 180, not 999"),
+        ({"name": "Pixelmania", "score": "50", "races": "13"}, "1 to 12 races, not 13"),
+        ({"name": "Pixelmania", "score": "92", "races": "5"}, "5 races"),
+        ({"name": "\u200b", "score": "50", "races": "7"}, "one of them visible"),
+    ],
+)
+async def test_a_slip_in_the_form_changes_nothing_at_all(world: World, typed: dict[str, str], says: str) -> None:
+    await world.add_roster()
+    answer = await world.post_war()
+    before = words(answer)
+    shown = await world.alice.click(answer, label="Edit")
+    assert shown.response is not None
+    form = await world.alice.select(shown.response, ["row:1"])
+    assert says in said(await world.alice.submit_modal(form, typed))
+    assert words(world.answer) == before
+    assert "edited" not in await world.say("!changes")
+
+
+async def test_a_form_is_one_change(world: World) -> None:
     await world.add_roster()
     answer = await world.post_war()
     shown = await world.alice.click(answer, label="Edit")
     assert shown.response is not None
     form = await world.alice.select(shown.response, ["row:1"])
-    result = await world.alice.submit_modal(form, {"name": "Pixelmania", "score": "12a", "races": ""})
-    assert "whole number" in said(result)
-    assert "493 : 491" in words(world.answer)
-    assert "Pixelmania" not in words(world.answer)
+    await world.alice.submit_modal(form, {"name": "Zephyr", "score": "40", "races": "5"})
+    assert "441 : 491" in words(world.answers[0])
+    await world.say("!undo")
+    assert "493 : 491" in words(world.answers[0])
+    assert "Zephyr" not in words(world.answers[0])
+
+
+async def test_a_row_read_twice_is_pointed_at_and_left_out(world: World) -> None:
+    await world.add_roster()
+    answer = await world.post_war(1, (*OURS, OURS[5]))
+    assert "Rows 6 and 7 are the same, CR Tango 70: `edit remove 7` leaves one out" in words(answer)
+    assert "no row 99" in await world.say("!edit remove 99")
+    assert "Row 7 is left out" in await world.say("!edit remove 7")
+    assert "493 : 491" in words(world.answers[0])
+    assert "are the same" not in words(world.answers[0])
+    await world.alice.click(world.answers[0], label="Save")
+    assert "War 1 is kept" in words(world.answers[0])
+    assert "Kept" not in await world.say("!edit remove 1", to=answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Comet -5 vs CB 491", "a score is 0 or more, not -5"),
+        ("Comet 999, Pixel 80 vs CB 491", "180 is the most"),
+        ("Comet 12a vs CB 491", "whole number"),
+        ("@everyone", "@\u200beveryone"),
+        ("\x00\x07", "invisible control character"),
+        ("Comet", "Comet"),
+    ],
+)
+async def test_a_typed_war_that_cannot_be_is_told_by_line(world: World, text: str, says: str) -> None:
+    answer = await world.say(f"!addwar {text}")
+    assert says in answer
+    assert "Something went wrong" not in answer
+    assert await world.services.reviews.newest_open(world.server_id, ChannelId(world.channel.id)) is None
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_typed_names_that_mean_harm(world: World, name: str) -> None:
+    await world.add_roster()
+    answer = await world.say(f"!addwar Comet 92, {name} 70 vs CB 150")
+    assert answer
+    assert "Something went wrong" not in answer
+    assert "@everyone" not in answer
+    assert not world.answer.mention_everyone
+    assert not world.answer.mentions
+
+
+async def test_a_war_with_the_same_player_twice_is_asked_about(world: World) -> None:
+    await world.add_roster()
+    answer = await world.say("!addwar Comet 92, Comet 92, Pixel 80 vs CB 150")
+    assert "Rows 1 and 2 are the same" in answer
 
 
 async def test_more_rows_than_a_menu_holds_page(world: World) -> None:

@@ -136,7 +136,7 @@ async def test_tag_and_penalty(clan: Clan) -> None:
         ("set_score", (1, -5)), ("set_score", (1, 999)), ("set_score", (0, 10)), ("set_score", (13, 10)),
         ("set_races", (1, 0)), ("set_races", (1, 13)), ("set_races", (1, 7)),
         ("set_name", (1, "   ")), ("set_name", (1, "x" * 201)),
-        ("set_war_races", (0,)), ("set_war_races", (49,)),
+        ("set_war_races", (0,)), ("set_war_races", (49,)), ("remove_row", (0,)), ("remove_row", (13,)),
         ("set_tag", (3, "AB")), ("set_tag", (1, "x" * 61)), ("set_penalty", (1, 1001)), ("set_penalty", (0, 10)),
         ("link_new", (1, "x" * 61)), ("link_new", (1, "\u200b")), ("link_new", (99, "Zephyr")),
     ],
