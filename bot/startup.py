@@ -101,6 +101,8 @@ def explain(error: Exception, settings: Settings) -> str:
             return f"Discord cannot be reached ({error}). Is this machine online?"
         case asyncpg.PostgresError():
             return f"The database refuses its schema: {error}. Is its user allowed to create tables?"
+        case PermissionError(filename=None):
+            return f"{error}: the reading processes cannot be started. May this user write to /dev/shm?"
         case PermissionError():
             return f"{error}. DATA_DIR is {settings.data_dir.absolute()}: this user must be able to write there."
         case _:
