@@ -18,6 +18,7 @@ _MOST_CHOICES = 8  # so few ways to choose between readings that closing by chan
 _LOOSE = 2  # numbers that a sum known only up to a multiple may settle
 _TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to prove anything
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
+_CLEAR, _SOME = 0.9, 0.5  # of a +N's confidence; share of clear ones from which a column of them is believed
 _SORTED = 0.65  # share of rows in order from which a list counts as sorted
 _MOST_RACES = 32
 
@@ -106,10 +107,13 @@ def close_points(draft: Draft) -> list[Check]:
         for index, row in enumerate(rows)
         if first - 1 + index < len(table) and row.plus and row.plus.value is not None
     )
-    if not offsets:
-        return []
-    offset, fitting = offsets.most_common(1)[0]
+    offset, fitting = offsets.most_common(1)[0] if offsets else (-1, 0)
     if offset < 0 or fitting < max(3, _PATTERN * len(rows)):
+        clear = sum(row.plus is not None and row.plus.confidence >= _CLEAR for row in rows)
+        if clear < _SOME * len(rows):  # arrows, flags or scenery between names and scores
+            for row in rows:
+                row.plus = None
+            return []
         return [Check("+N follows the points table", len(rows), fitting, ok=False)]
     for index, row in enumerate(rows):
         row.place = first + index

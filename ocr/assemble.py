@@ -12,6 +12,7 @@ from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 _ALONE = 0.5  # below this confidence a name is hardly one
 _FAINT, _FAINT_NAME = 0.2, 0.8  # confidences below which both cells of a row are taken for empty
 _SIGNS = ("+", "-")
+_SURE_LOOK = 0.9  # confidence of the neural reader's surer look from which it counts without the other
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
 
@@ -153,8 +154,9 @@ def number_of(reading: CellReading) -> Number:
     """What the readers make of one number: proven where Tesseract agrees with both of the neural reader's looks.
 
     The two looks, with and without the cell's background, are one reader: together they choose, but prove nothing.
+    Digits of a seven-segment display are strange to Tesseract, and the surer look is enough beside their own reader.
     """
-    other, plain = _figure(reading.tesseract), _figure(reading.neural)
+    other, plain = _figure(reading.segments or reading.tesseract), _figure(reading.neural)
     ink = _figure(reading.neural_ink) if reading.neural_ink else plain
     looks = {plain: reading.neural.confidence}
     if reading.neural_ink and reading.neural_ink.confidence > looks.get(ink, 0.0):
@@ -164,6 +166,9 @@ def number_of(reading: CellReading) -> Number:
         sorted(dict.fromkeys(seen), key=lambda value: (seen.count(value), looks.get(value, 0.0)), reverse=True)
     )
     agree = plain is not None and plain == ink == other
+    if reading.segments and other is not None and not agree:
+        agree = other == max(looks, key=lambda value: looks[value]) and looks[other] >= _SURE_LOOK
+        options = (other,) if agree else tuple(dict.fromkeys((other, *options)))
     signed = any(text.text.startswith(_SIGNS) for text in (reading.neural, reading.tesseract) if text is not None)
     return Number(options[0] if options else None, agree, options, max(looks.values()), signed)
 

@@ -8,6 +8,7 @@ from typing import Self
 
 import numpy as np
 
+from ocr import segments
 from ocr.ink import paper
 from ocr.neural import NeuralReader
 from ocr.readers import Cell, CellKind, CellReading, Text
@@ -36,8 +37,10 @@ class Readers:
             if cell.kind in _NUMBERS or (cell.kind is CellKind.NAME and text.confidence < _CLEAR)
         ]
         ink = dict(zip(again, self._neural.read([_as_ink(cells[index]) for index in again]), strict=True))
+        numbers = [index for index, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
+        display = dict(zip(numbers, segments.read_cells([cells[index].pixels for index in numbers]), strict=True))
         return [
-            CellReading(tesseract=other, neural=text, neural_ink=ink.get(index))
+            CellReading(tesseract=other, neural=text, neural_ink=ink.get(index), segments=display.get(index))
             for index, (other, text) in enumerate(zip(strips.result(), neural, strict=True))
         ]
 

@@ -70,4 +70,5 @@ def _lines(trace: Trace, reading: Reading) -> Iterable[tuple[str, tuple[int, int
 def _both(kind: CellKind, both: CellReading) -> str:
     ink = f" / {both.neural_ink.text} ({both.neural_ink.confidence:.2f})" if both.neural_ink else ""
     other = f"{both.tesseract.text} ({both.tesseract.confidence:.2f})" if both.tesseract else "-"
-    return f"{kind:7} {both.neural.text} ({both.neural.confidence:.2f}){ink}  |  {other}"
+    shown = f"  |  {both.segments.text} ({both.segments.confidence:.2f})" if both.segments else ""
+    return f"{kind:7} {both.neural.text} ({both.neural.confidence:.2f}){ink}  |  {other}{shown}"

@@ -38,3 +38,4 @@ class CellReading:
     tesseract: Text | None  # None: Tesseract is not on this machine, or saw nothing
     neural: Text
     neural_ink: Text | None = None  # the neural reader again, on the cell as dark ink on white; None: not asked
+    segments: Text | None = None  # the reader of seven-segment digits; None: no such number
