@@ -92,18 +92,18 @@ START_ERRORS: tuple[type[Exception], ...] = (
 
 def explain(error: Exception, settings: Settings) -> str:
     """One line for the operator: what failed and what to do."""
+    text = str(error) or type(error).__name__
     match error:
         case discord.LoginFailure():
-            return "Discord does not take this DISCORD_TOKEN. Reset it on the Bot page of the developer portal."
+            text = "Discord does not take this DISCORD_TOKEN. Reset it on the Bot page of the developer portal."
         case discord.PrivilegedIntentsRequired():
-            return "Switch on the Message Content Intent for this bot: developer portal, Bot page, Privileged Intents."
+            text = "Switch on the Message Content Intent for this bot: developer portal, Bot page, Privileged Intents."
         case aiohttp.ClientConnectionError():
-            return f"Discord cannot be reached ({error}). Is this machine online?"
+            text = f"Discord cannot be reached ({error}). Is this machine online?"
         case asyncpg.PostgresError():
-            return f"The database refuses its schema: {error}. Is its user allowed to create tables?"
+            text = f"The database refuses its schema: {error}. Is its user allowed to create tables?"
         case PermissionError(filename=None):
-            return f"{error}: the reading processes cannot be started. May this user write to /dev/shm?"
+            text = f"{error}: the reading processes cannot be started. May this user write to /dev/shm?"
         case PermissionError():
-            return f"{error}. DATA_DIR is {settings.data_dir.absolute()}: this user must be able to write there."
-        case _:
-            return str(error) or type(error).__name__
+            text = f"{error}. DATA_DIR is {settings.data_dir.absolute()}: this user must be able to write there."
+    return text
