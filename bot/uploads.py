@@ -151,21 +151,24 @@ class Uploads:
         outcome = await task
         if outcome is None or (late and isinstance(outcome, str)):
             return
+        # Of several files, a refusal alone would not say which it means.
+        name = f"**{escape(attachment.filename, limit=60)}**: " if len(message.attachments) > 1 else ""
         if isinstance(outcome, str):
-            name = f"**{escape(attachment.filename, limit=60)}**: " if len(message.attachments) > 1 else ""
             await self._bot.answers.say(message, name + outcome)
             return
-        await self._post(outcome, message.channel, message.to_reference(fail_if_not_exists=False))
+        await self._post(outcome, message.channel, message.to_reference(fail_if_not_exists=False), name=name)
 
     async def _post(
-        self, review: Review, channel: discord.abc.Messageable, reference: discord.MessageReference
+        self, review: Review, channel: discord.abc.Messageable, reference: discord.MessageReference, *, name: str = ""
     ) -> bool:
-        """Post the answer to a review in hand, unless it has one."""
+        """Post the answer to a review in hand, unless it has one; `name` before an answer that is a sentence."""
         try:
             if review.answer_id is not None:
                 return False
 
             async def send(**shown: Any) -> discord.Message:
+                if "content" in shown:
+                    shown["content"] = name + shown["content"]
                 return await channel.send(reference=reference, mention_author=False, **shown)
 
             await self._bot.answers.post(review, send)
@@ -237,7 +240,7 @@ def _answers(message: discord.Message, upload: Unanswered, review: Review) -> bo
     if message.reference is None or message.reference.message_id != upload.message_id:
         return False
     if review.draft is None:
-        return message.content == short_text(review)
+        return message.content.endswith(short_text(review))
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
     marks = [str(getattr(child, "custom_id", "")) for row in rows for child in row.children]
     return any(mark.endswith(f":{upload.upload_id}") for mark in marks)

@@ -11,7 +11,8 @@ from bot.rendering.fonts import Weight, drawable, fit, text_width
 WIDTH = 1200
 _MARGIN, _HEADER, _FOOTER = 32, 112, 62
 _ROW, _ROW_GAP, _PAD, _GAP, _PILL_GAP = 54, 8, 16, 20, 60
-_BADGE = 300  # width of a panel's left part: tag, total, penalty
+_TAG, _TOTAL = 216, 236  # widths of a panel's left part (tag, penalty) and right part (total)
+_BADGE = 300  # width of the left part where the rows need two columns: tag, total, penalty
 _MOST_IN_A_COLUMN = 12
 _NARROW = 600  # a row this wide has no room for words beside the name
 
@@ -186,7 +187,8 @@ def _draw_mark(canvas: Canvas, x: float, y: float, sign: str) -> None:
 
 
 class _Panel:
-    """One team: its tag and total at the left, its rows at the right."""
+    """One team: its tag at the left, its rows, its total at the right, where war tables have it and readers look for it.
+    Where the rows need two columns, the total stands under the tag."""
 
     def __init__(
         self, canvas: Canvas, side: TableSide, colour: Colour, *, won: bool, place: int | None, alone: bool
@@ -194,19 +196,25 @@ class _Panel:
         self._canvas, self._side, self._colour, self._won, self._place = canvas, side, colour, won, place
         self._bare = _is_bare(side, 1 if alone else 2)
         self._fill = mix(colour, _BACK[0], 0.26 if won else 0.15)
+        self._apart = _columns(side) == 1
+        self._tall = False
 
     def draw(self, top: float, tall: int) -> None:
         canvas, bottom = self._canvas, top + tall
+        self._tall = tall >= 250
         canvas.rounded(
             (_MARGIN, top, WIDTH - _MARGIN, bottom), 22, self._fill, outline=self._colour if self._won else None
         )
-        left = _MARGIN + _PAD
+        left, right = _MARGIN + _PAD, WIDTH - _MARGIN - _PAD
         if not self._bare:
             canvas.rounded((_MARGIN, top + 18, _MARGIN + 8, bottom - 18), 4, self._colour)
-            self._draw_badge(top, bottom)
-            left = _MARGIN + _BADGE
+            left = _MARGIN + (_TAG if self._apart else _BADGE)
+            right -= _TOTAL - _PAD if self._apart else 0
+            self._draw_badge((_MARGIN + left) / 2, left - _MARGIN, top, bottom)
+            if self._apart:
+                self._draw_total((right + WIDTH - _MARGIN) / 2, (top + bottom) / 2 + self._total_size * 0.36)
         columns = _columns(self._side)
-        width = (WIDTH - _MARGIN - _PAD - left - (columns - 1) * _PAD) / columns
+        width = (right - left - (columns - 1) * _PAD) / columns
         lines = -(-len(self._side.rows) // columns)
         block = lines * (_ROW + _ROW_GAP) - _ROW_GAP
         first = top + (tall - block) / 2
@@ -216,38 +224,37 @@ class _Panel:
             x = left + (index // lines) * (width + _PAD)
             self._draw_row(row, x, first + (index % lines) * (_ROW + _ROW_GAP), width)
 
-    def _draw_badge(self, top: float, bottom: float) -> None:
+    @property
+    def _total_size(self) -> int:
+        return 92 if self._tall else 58
+
+    def _draw_badge(self, centre: float, width: float, top: float, bottom: float) -> None:
+        """Tag, penalty, and the total between them where it has no place of its own."""
         canvas, side = self._canvas, self._side
-        centre, middle = _MARGIN + _BADGE / 2, (top + bottom) / 2
-        tall = bottom - top >= 250
-        tag_size, total_size = (72, 92) if tall else (46, 58)
-        tag = side.tag or ""
-        final = None if side.total is None else side.total - side.penalty
-        heights = {"tag": tag_size * 1.12 if tag else 0, "total": total_size * 1.0, "chip": 50 if side.penalty else 0}
-        y = middle - sum(heights.values()) / 2
+        tag, tag_size = side.tag or "", 72 if self._tall else 46
+        tag_high = tag_size * 1.12 if tag else 0
+        total_high = 0 if self._apart else self._total_size
+        y = (top + bottom) / 2 - (tag_high + total_high + (50 if side.penalty else 0)) / 2
         if tag:
-            shown, size = fit(tag, tag_size, _BADGE - 48, weight=Weight.BOLD, smallest=26)
-            canvas.text(
-                (centre, y + tag_size * 0.86),
-                shown,
-                size,
-                mix(self._colour, _WHITE, 0.72),
-                weight=Weight.BOLD,
-                anchor="m",
-            )
-            y += heights["tag"]
-        total = "–" if final is None else str(final)
-        place = f"{self._place}." if self._place else ""
-        canvas.text((centre, y + total_size * 0.86), total, total_size, _WHITE, weight=Weight.BOLD, anchor="m")
-        half = text_width(total, total_size, Weight.BOLD) / 2
-        if place:
-            canvas.text((centre - half - 14, y + total_size * 0.86), place, 30, _SOFT, weight=Weight.BOLD, anchor="r")
-        if side.doubtful:
-            _draw_mark(canvas, centre + half + 28, y + total_size * 0.5, "?")
+            shown, size = fit(tag, tag_size, width - 48, weight=Weight.BOLD, smallest=26)
+            ink = mix(self._colour, _WHITE, 0.72)
+            canvas.text((centre, y + tag_size * 0.86), shown, size, ink, weight=Weight.BOLD, anchor="m")
+            y += tag_high
+        if not self._apart:
+            self._draw_total(centre, y + total_high * 0.86)
         if side.penalty:
-            self._draw_chip(
-                centre, y + heights["total"] + 32, f"{-side.penalty:+d}", _RED if side.penalty > 0 else _OURS
-            )
+            colour = _RED if side.penalty > 0 else _OURS
+            self._draw_chip(centre, y + total_high + 32, f"{-side.penalty:+d}", colour)
+
+    def _draw_total(self, centre: float, baseline: float) -> None:
+        canvas, side, size = self._canvas, self._side, self._total_size
+        total = "–" if side.total is None else str(side.total - side.penalty)
+        canvas.text((centre, baseline), total, size, _WHITE, weight=Weight.BOLD, anchor="m")
+        half = text_width(total, size, Weight.BOLD) / 2
+        if self._place:
+            canvas.text((centre - half - 10, baseline), f"{self._place}.", 26, _SOFT, weight=Weight.BOLD, anchor="r")
+        if side.doubtful:
+            _draw_mark(canvas, centre, baseline + 34, "?")
 
     def _draw_chip(self, centre: float, middle: float, text: str, colour: Colour) -> None:
         half = text_width(text, 28, Weight.BOLD) / 2 + 16

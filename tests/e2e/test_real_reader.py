@@ -16,9 +16,11 @@ from bot.services.house import build_services
 from db.pool import Database
 from mkw.ids import ChannelId, ServerId, UserId
 from ocr.pool import ReaderPool
+from tests.e2e.bad_pictures import BAD_PICTURES
 from tests.e2e.conftest import labels, words
 
 PATIENCE_SECONDS = 90.0
+FILES_A_MESSAGE = 10  # Discord's limit
 
 
 @pytest.fixture
@@ -53,3 +55,29 @@ async def test_a_drawn_table_is_read_saved_and_counted(database: Database, pool:
         await alice.send(channel, "!leaderboard")
         board = words(channel.last_message)
         assert all(line.name in board for line in ours.lines)
+
+
+async def test_every_bad_picture_is_answered_and_the_good_one_among_them_is_read(
+    database: Database, pool: ReaderPool, tmp_path: Path
+) -> None:
+    services = build_services(database, pool.read, tmp_path)
+    bot = create_bot(services, BotOptions(data_dir=tmp_path, always_sync=True))
+    async with simcord.run(bot, settle_timeout=PATIENCE_SECONDS) as env:
+        guild = env.create_guild()
+        channel = guild.create_text_channel("results")
+        alice = guild.add_member(env.create_user("Alice"))
+        actor = Actor(ServerId(guild.id), UserId(alice.id), "Alice")
+        await services.settings.watch(actor, ChannelId(channel.id), watched=True)
+
+        files = [(name, data) for name, data, _ in BAD_PICTURES] + [("good.png", sample_table(1))]
+        for first in range(0, len(files), FILES_A_MESSAGE):
+            await alice.send(channel, attachments=files[first : first + FILES_A_MESSAGE])
+
+        *refusals, good = [words(message) for message in channel.history() if message.author.id != alice.id]
+        assert len(refusals) == len(BAD_PICTURES)
+        for (name, _, says), told in zip(BAD_PICTURES, refusals, strict=True):
+            assert name in told
+            assert says in told, (name, told)
+            assert len(told) < 200
+        assert "which side is ours" in good
+        assert env.errors == []
