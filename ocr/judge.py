@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ocr import arithmetic, texts
 from ocr.assemble import Draft, DraftRow, DraftSide
 from ocr.layouts import table_checks
@@ -12,6 +14,8 @@ _READ = 0.6  # share of rows that must have a plausible score
 _RATINGS = 0.4  # share of rows with a numeric name or a signed score from which they are no result
 _HIGHEST_SCORE = 999
 _BARE_TABLE = 0.8  # a table without totals is more likely one of the game's lists
+_MEDALS, _RANKED = 0.5, 0.8  # share of the places seen that must be the ranks, in a drawn table and in a list
+_PLACED = 0.4  # share of the rows that must have a place
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 
@@ -66,15 +70,36 @@ def _difference(draft: Draft) -> list[Check]:
 
 
 def _places(draft: Draft) -> None:
-    """Places the readers missed, where those they saw are the ranks of the scores."""
-    for side in draft.sides:
-        if any(row.score.value is None for row in side.rows):
-            continue
-        due = arithmetic.ranks([row.score.value or 0 for row in side.rows])
-        seen = [(row.place, rank) for row, rank in zip(side.rows, due, strict=True) if row.place is not None]
-        if len(seen) >= 0.4 * len(due) and sum(a == b for a, b in seen) >= 0.8 * len(seen):
-            for row, rank in zip(side.rows, due, strict=True):
-                row.place = rank
+    """Places put right or filled in by the ranks of the scores, in the whole room or side by side, whichever fits.
+
+    A medal stands in for a place and may be read as any number: a place that contradicts the ranks gives way to them
+    where most places agree, and is left out where too few do.
+    """
+    rows = [row for side in draft.sides for row in side.rows]
+    seen = sum(row.place is not None for row in rows)
+    if not seen or any(row.score.value is None for row in rows):
+        return
+    due = max(_rankings(draft), key=lambda ranks: _agreeing(rows, ranks))
+    drawn = draft.found.layout is Layout.TABLE  # a race's places are not those of the totals
+    if _agreeing(rows, due) >= (_MEDALS if drawn else _RANKED) * seen and seen >= _PLACED * len(rows):
+        settled = all(row.score.proven for row in rows)
+        for row, rank in zip(rows, due, strict=True):
+            row.place = rank if settled or row.place is None or row.place > len(rows) else row.place
+    elif drawn:
+        for row, rank in zip(rows, due, strict=True):
+            row.place = row.place if row.place == rank else None
+
+
+def _rankings(draft: Draft) -> Iterator[list[int]]:
+    """Every way tables rank: over the room or each side, with what a row's own penalty takes or without."""
+    for share in (0, 1):
+        sides = [[(row.score.value or 0) - share * row.penalty for row in side.rows] for side in draft.sides]
+        yield arithmetic.ranks([score for side in sides for score in side])
+        yield [rank for side in sides for rank in arithmetic.ranks(side)]
+
+
+def _agreeing(rows: Sequence[DraftRow], ranks: Sequence[int]) -> int:
+    return sum(row.place == rank for row, rank in zip(rows, ranks, strict=True))
 
 
 def _side(side: DraftSide, races: int | None) -> Side:

@@ -43,16 +43,18 @@ def table(path: str, reading: Reading) -> str:
         head = " ".join(str(part) for part in (side.tag, side.total) if part is not None)
         if head:
             lines.append(f"  {head}" + (f" (-{side.penalty})" if side.penalty else ""))
-        lines += [_line(row) for row in side.rows]
+        lines += [_line(row, reading.races) for row in side.rows]
     lines += [f"  {'ok   ' if check.ok else 'FAILS'} {check.check}: {check.got}" for check in reading.checks]
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, played: int | None) -> str:
+    name = row.name if row.races in {None, played} else f"{row.name} ({row.races})"
     plus = f"+{row.race_points}" if row.race_points is not None else ""
     score = "?" if row.score is None else str(row.score)
+    taken = f" (-{row.penalty})" if row.penalty else ""
     doubts = "  ? " + " ".join(row.doubts) if row.doubts else ""
-    return f"  {row.place or '':>3} {row.name:<16} {plus:>4} {score:>4}{doubts}"
+    return f"  {row.place or '':>3} {name:<16} {plus:>4} {score:>4}{taken}{doubts}"
 
 
 def main() -> int:

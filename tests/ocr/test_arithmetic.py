@@ -4,7 +4,7 @@ from ocr import arithmetic
 from ocr.assemble import Draft, DraftRow, DraftSide, Number
 from ocr.judge import judge
 from ocr.layouts.found import Box, Found, FoundRow
-from ocr.reading import Layout, Status
+from ocr.reading import Layout, Reading, Status
 from tests.ocr.pictures import NAMES, PLUS
 
 BOX = Box(0, 0, 10, 10)
@@ -143,3 +143,56 @@ def test_ranks_share_places() -> None:
 def test_numbers_no_war_has_are_no_result() -> None:
     rows = sure(7198, 10280, 6807, 6402, 3323)
     assert judge(draft(DraftSide(rows)))[1] == 0
+
+
+def placed(*pairs: tuple[int, int | None]) -> list[DraftRow]:
+    return [
+        row(number(score, proven=True), place=place, name=name)
+        for (score, place), name in zip(pairs, NAMES, strict=False)
+    ]
+
+
+def places(reading: Reading) -> list[int | None]:
+    return [line.place for side in reading.sides for line in side.rows]
+
+
+def test_places_of_a_table_are_the_ranks_over_all_sides() -> None:
+    one = DraftSide(placed((107, 8), (90, 4), (87, None)))  # the silver medal was read as an 8
+    other = DraftSide(placed((115, 8), (104, 3), (39, 6)))
+    assert places(judge(draft(one, other))[0]) == [2, 4, 5, 1, 3, 6]
+
+
+def test_places_within_a_side_stay_within_it() -> None:
+    sides = DraftSide(placed((107, 1), (90, 2), (87, 3))), DraftSide(placed((115, None), (104, 2), (39, 3)))
+    assert places(judge(draft(*sides))[0]) == [1, 2, 3, 1, 2, 3]
+
+
+def test_a_penalty_of_a_row_counts_where_the_places_say_so() -> None:
+    rows = placed((99, 1), (92, 2), (82, 2), (70, 4))
+    rows[1].penalty = 10
+    assert places(judge(draft(DraftSide(rows)))[0]) == [1, 2, 2, 4]
+
+
+def test_places_that_are_no_ranks_are_left_out_of_a_table() -> None:
+    assert places(judge(draft(DraftSide(placed((99, 7), (92, 2), (82, 9), (70, 8)))))[0]) == [None, 2, None, None]
+
+
+def test_places_of_a_race_are_not_those_of_the_totals() -> None:
+    side = DraftSide(placed((40, 1), (99, 2), (82, 3), (70, 4)))
+    assert places(judge(draft(side, layout=Layout.RACE))[0]) == [1, 2, 3, 4]
+
+
+def test_a_doubtful_score_moves_no_place() -> None:
+    side = DraftSide(placed((99, 1), (8, 2), (82, 3), (70, 4), (60, 5), (50, 6)))
+    side.rows[1].score = number(8, 88)
+    assert places(judge(draft(side, layout=Layout.STANDINGS))[0]) == [1, 2, 3, 4, 5, 6]
+
+
+def test_what_is_no_plus_is_dropped_with_its_column() -> None:
+    rows = plus_rows([3, 0, 1, 0, 1, 1, 2, 0, 1, 0, 0, 0])
+    for line in rows:
+        assert line.plus
+        line.plus.confidence = 0.3
+    reading, _ = judge(draft(DraftSide(rows), layout=Layout.RACE))
+    assert reading.layout is Layout.STANDINGS
+    assert not any(line.doubts or line.race_points for line in reading.sides[0].rows)

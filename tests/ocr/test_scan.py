@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ocr.scan import scan
+from ocr.reading import Layout, Reading, Row, Side, Status
+from ocr.scan import scan, table
 from tests.ocr.pictures import png, race_list, scenery
 from tests.ocr.test_read import SCORES
 
@@ -38,3 +39,10 @@ def test_missing_file_is_one_line_and_the_others_are_read(tmp_path: Path, capsys
     assert len(seen.err.splitlines()) == 2
     assert "nowhere.png" in seen.err
     assert "refused" in seen.out
+
+
+def test_races_of_substitutes_and_penalties_are_shown() -> None:
+    side = Side((Row("Comet", 88, races=12), Row("Willow", 44, races=7, penalty=10)), tag="CB", total=132)
+    lines = table("war.png", Reading(Status.PROVEN, Layout.TABLE, (side,), races=12)).splitlines()
+    assert any("Willow (7)" in line and "44 (-10)" in line for line in lines)
+    assert not any("Comet (" in line for line in lines)
