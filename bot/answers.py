@@ -110,7 +110,7 @@ class Answers:
     ) -> Review:
         """Show the review's state of now in its message. `saved` adds what the war did to averages. `pressed` is an
         acknowledged press of a button below an answer: that message is edited through it. An answer that was deleted is
-        posted anew."""
+        posted anew, unless its war is removed."""
         if saved is not None:
             self._saved[server_id, upload_id] = saved
         async with self._lock(server_id, upload_id):
@@ -142,6 +142,8 @@ class Answers:
         try:
             await channel.get_partial_message(review.answer_id).edit(**answer.for_editing())
         except discord.NotFound:
+            if review.war_removed:
+                return  # nobody needs a new message about what is gone
             message = await channel.send(**answer.for_sending())
             await self._bot.services.intake.answered(review.server_id, review.upload_id, MessageId(message.id))
 

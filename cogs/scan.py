@@ -11,7 +11,8 @@ from bot.context import ClanContext
 from bot.declaring import command, cooldown
 from bot.pictures_sent import attachments_of, claims_to_be_picture, fetch, newest_picture, why_not
 from bot.services.drafts import UploadState
-from bot.services.errors import BadInput, NotFound
+from bot.services.errors import BadInput, NotFound, UserProblem
+from bot.wording import escape, own_words
 
 MESSAGES_LOOKED_THROUGH = 50
 
@@ -32,9 +33,16 @@ class Scan(commands.Cog, name="Pictures on demand"):
         else:
             found = [(ctx.message, one) for one in attachments_of(ctx.message)]
         for message, attachment in found:
-            await self._read(ctx, message, attachment)
+            try:
+                await self._read(ctx, message, attachment)
+            except UserProblem as problem:
+                if len(found) == 1:
+                    raise
+                # One bad file of several does not cost the others.
+                await ctx.answer(f"**{escape(attachment.filename, limit=60)}**: {own_words(str(problem), limit=500)}")
 
     async def _read(self, ctx: ClanContext, message: discord.Message, attachment: discord.Attachment) -> None:
+        """Raises UserProblem."""
         limit = self.bot.options.max_upload_bytes
         data = await fetch(attachment) if attachment.size <= limit else None
         if (reason := why_not(attachment, data, limit=limit)) is not None or data is None:

@@ -153,10 +153,10 @@ def _draw_difference(canvas: Canvas, finals: list[int], colours: list[Colour], m
     text = f"±{abs(gap)}" if gap else "DRAW"
     colour = colours[0] if gap > 0 else colours[1] if gap < 0 else _SOFT
     half = text_width(text, 34, Weight.BOLD) / 2 + 30
-    centre = _MARGIN + _BADGE / 2
+    centre = WIDTH - _MARGIN - _TOTAL / 2
     canvas.rounded((centre - half, middle - 24, centre + half, middle + 24), 24, colour)
     canvas.text((centre, middle + 12), text, 34, (12, 14, 26), weight=Weight.BOLD, anchor="m")
-    canvas.rounded((centre + half + 16, middle - 1, WIDTH - _MARGIN, middle + 1), 1, mix(_WHITE, _BACK[0], 0.14))
+    canvas.rounded((_MARGIN, middle - 1, centre - half - 16, middle + 1), 1, mix(_WHITE, _BACK[0], 0.14))
 
 
 def _legend(picture: TablePicture) -> list[tuple[str, str]]:
@@ -187,8 +187,8 @@ def _draw_mark(canvas: Canvas, x: float, y: float, sign: str) -> None:
 
 
 class _Panel:
-    """One team: its tag at the left, its rows, its total at the right, where war tables have it and readers look for it.
-    Where the rows need two columns, the total stands under the tag."""
+    """One team: its tag at the left, its rows, its total at the right, where war tables have it and readers look. Where
+    the rows need two columns, the total stands under the tag."""
 
     def __init__(
         self, canvas: Canvas, side: TableSide, colour: Colour, *, won: bool, place: int | None, alone: bool

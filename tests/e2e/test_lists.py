@@ -88,6 +88,16 @@ async def test_the_answer_of_a_removed_war_says_so(world: World) -> None:
     assert "Save" in labels(world.answers[0])
 
 
+async def test_a_deleted_answer_does_not_come_back_for_a_removed_war(world: World) -> None:
+    await world.add_roster()
+    answer = await world.post_war()
+    await world.alice.click(answer, label="Save")
+    await world.admin.delete(answer)
+    await world.say("!war remove 1")
+    await world.admin.click(world.answer, label="Remove")
+    assert [words(message) for message in world.answers[1:]] == ["War 1 is removed. `undo` brings it back."]
+
+
 async def test_a_question_nobody_answers_does_nothing(world: World) -> None:
     await world.add_roster()
     await keep_wars(world, 1)

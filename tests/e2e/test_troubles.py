@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 
 import discord
 import pytest
@@ -149,6 +150,27 @@ async def test_the_channel_is_deleted_meanwhile(world: World) -> None:
     await world.restart()
     assert [upload.message_id for upload in await world.services.intake.recover()] != [message.id]
     assert world.errors.take() == []
+
+
+async def test_the_channel_is_deleted_while_its_picture_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    intake = type(world.services.intake)
+    process = intake.process
+
+    async def slowly(self: object, *args: object) -> object:
+        review = await process(self, *args)  # type: ignore[arg-type]
+        world.env.backend.delete_channel(world.channel.id)
+        return review
+
+    monkeypatch.setattr(intake, "process", slowly)
+    data = world.reader.teach(picture(39), reading())
+    with suppress(KeyError):  # SimCord cannot hand back a message whose channel is gone
+        await world.post(("table.png", data))
+    monkeypatch.setattr(intake, "process", process)
+    assert await world.services.intake.recover() == (), "nobody is there to be answered"
+    review = await world.services.reviews.newest_open(world.server_id, ChannelId(world.channel.id))
+    assert review is not None, "and what was read is kept"
+    await world.restart()
+    assert len(world.reader.reads) == 1
 
 
 async def test_without_the_right_to_answer_nothing_is_lost(world: World) -> None:

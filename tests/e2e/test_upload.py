@@ -168,6 +168,14 @@ async def test_a_command_with_several_pictures_answers_each(world: World) -> Non
     assert [words(message).split("\n")[0] for message in world.elsewhere.history()[1:]] == ["CR 493 : 491 QZ (+2)"] * 2
 
 
+async def test_a_command_with_a_bad_file_reads_the_others(world: World) -> None:
+    files = [("a.png", b"words"), ("b.png", world.reader.teach(picture(17), reading()))]
+    await world.admin.send(world.elsewhere, "!scan", attachments=files)
+    told = [words(message) for message in world.elsewhere.history()[1:]]
+    assert told[0].startswith("**a.png**: It is no PNG")
+    assert "CR 493 : 491 QZ" in told[1]
+
+
 async def test_typed_wars_are_reviewed_like_pictures(world: World) -> None:
     await world.add_roster()
     text = "CR: Comet 92, Pixel 88, Marlin 85, Willow 82, Juniper 76, Tango 70 vs QZ 491"
