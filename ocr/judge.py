@@ -24,6 +24,9 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     for side in draft.sides[:1]:
         if side.rows and table_checks.is_header(side.rows[0].name, side.rows[0].score.value):
             del side.rows[0]
+    no_result = _no_result(draft)
+    if no_result:
+        return Reading.refused(no_result), 0.0
     checks = arithmetic.close_totals(draft)
     layout = draft.found.layout
     races = texts.races_in(draft.title) if draft.title else None
@@ -139,20 +142,26 @@ def _row(row: DraftRow, races: int | None) -> Row:
     )
 
 
-def _worth(draft: Draft, checks: list[Check]) -> float:
+def _no_result(draft: Draft) -> str | None:
+    """Why this is no result, as one sentence, where it looks like one at first."""
     rows = [row for side in draft.sides for row in side.rows]
-    good = [row for row in rows if row.score.value is not None and row.score.value <= _HIGHEST_SCORE and row.name]
-    if len(good) < _FEWEST_ROWS or len(good) < _READ * len(rows):
-        return 0.0
-    ratings = sum(row.name.isdigit() or row.score.signed for row in good)
-    if ratings > _RATINGS * len(good):
-        return 0.0  # changes of a rating, or numbers beside numbers
-    if table_checks.refuse_reason(
+    good = [row for row in rows if row.score.value is not None and row.name]
+    if len(good) < _FEWEST_ROWS:
+        return None
+    if sum(row.name.isdigit() or row.score.signed for row in good) > _RATINGS * len(good):
+        return "This looks like a table of rating changes, not of a war's scores."
+    return table_checks.refuse_reason(
         [row.score.value for row in rows],
         race_points=[row.plus.value if row.plus else None for row in rows],
         words=[draft.title],
         races=texts.races_in(draft.title) if draft.title else None,
-    ):
+    )
+
+
+def _worth(draft: Draft, checks: list[Check]) -> float:
+    rows = [row for side in draft.sides for row in side.rows]
+    good = [row for row in rows if row.score.value is not None and row.score.value <= _HIGHEST_SCORE and row.name]
+    if len(good) < _FEWEST_ROWS or len(good) < _READ * len(rows):
         return 0.0
     proven = sum(row.score.proven for row in good)
     bad = len(rows) - len(good)

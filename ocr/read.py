@@ -77,30 +77,33 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     at = stage("decode", start)
     proposals = sorted((found for find in _FINDERS for found in find(decoded.pixels)), key=lambda found: -found.fit)
     at = stage("find", at)
-    best = _best(decoded.pixels, proposals[:_TRIES], readers)
+    best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
     stage("read", at)
     if trace is not None:
         trace.pixels, trace.proposals = decoded.pixels, proposals
         if best is not None:
             trace.chosen, trace.cells, trace.readings = best.found, best.cells, best.texts
     if best is None:
-        return done(Reading.refused(NOT_A_RESULT))
+        return done(Reading.refused(refusal or NOT_A_RESULT))
     reason = " ".join(part for part in (best.reading.reason, decoded.note) if part)
     return done(replace(best.reading, reason=reason or None))
 
 
-def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -> _Tried | None:
-    """The proposal worth most once read; a proven one whose arithmetic closes ends the search."""
+def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -> tuple[_Tried | None, str | None]:
+    """The proposal worth most once read, or why the first was none; a proven one that closes ends the search."""
     best: _Tried | None = None
+    refusal: str | None = None
     for found in proposals:
         if best is not None and found.fit < best.found.fit - _CLEARLY:
             break
         tried = _try(pixels, found, readers or shared_readers())
-        if tried.worth > (best.worth if best else 0.0):
+        if tried.reading.status is Status.REFUSED:
+            refusal = refusal or tried.reading.reason
+        elif tried.worth > (best.worth if best else 0.0):
             best = tried
             if best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks):
                 break
-    return best
+    return best, refusal
 
 
 def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:

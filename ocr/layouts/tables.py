@@ -24,11 +24,13 @@ _BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the pictur
 _LOUD_PATTERN = 480
 _SMALL_PITCH = 16  # pixels between rows below which the detector joins and loses cells
 _GOOD_PITCH = 22
+_NARROW = 1.2  # of the pitch: a column of names this narrow may be one of places
 _SAME_SIZE = 0.88  # the lower of two letter heights over the higher, when columns are set in one size
 
 
 def find(pixels: Pixels) -> list[Found]:
-    """At most one proposal. Empty where no three rows of a name and a number are drawn."""
+    """One proposal, or two where the first column may be places instead of names. Empty where no three rows of a name
+    and a number are drawn."""
     try:
         detector = shared_detector()
     except DetectorMissingError:
@@ -44,7 +46,14 @@ def find(pixels: Pixels) -> list[Found]:
         if closer[1] is not None:
             boxes, grid = closer[0], closer[1]
     big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.pitch]
-    return _Table(pixels, boxes, big, grid).found()
+    found = _Table(pixels, boxes, big, grid).found()
+    if median(box.width for box in grid.names.boxes) < _NARROW * grid.pitch:
+        # Short names, or places before the names: what is read in them decides.
+        rest = [box for box in boxes if box not in grid.names.boxes]
+        behind = find_grid(find_columns(rest))
+        if behind is not None:
+            found += _Table(pixels, rest, big, behind).found()
+    return found
 
 
 def _look(detector: Detector, pixels: Pixels, long_side: int | None) -> tuple[list[Box], Grid | None]:

@@ -196,3 +196,12 @@ def test_what_is_no_plus_is_dropped_with_its_column() -> None:
     reading, _ = judge(draft(DraftSide(rows), layout=Layout.RACE))
     assert reading.layout is Layout.STANDINGS
     assert not any(line.doubts or line.race_points for line in reading.sides[0].rows)
+
+
+def test_rating_changes_are_refused_by_name() -> None:
+    rows = sure(62, 40, 33, 21)
+    for line in rows:
+        line.score.signed = True
+    reading, worth = judge(draft(DraftSide(rows)))
+    assert (reading.status, worth) == (Status.REFUSED, 0)
+    assert reading.reason == "This looks like a table of rating changes, not of a war's scores."
