@@ -18,6 +18,7 @@ from discord.ext import commands
 
 from bot.permissions import NotAllowed
 from bot.services.errors import NotFound, UserProblem
+from bot.services.player import PlayerStatus
 from bot.wording import escape, own_words
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 ONLY_IN_SERVERS = "This works in a server only, because every server has its own players and wars. `help` works here."
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    PlayerStatus.__name__: "one of " + ", ".join(f"`{status}`" for status in PlayerStatus),
+}
 UNSURE_REACTION = "\N{WARNING SIGN}"
 
 
@@ -172,8 +178,7 @@ def _bad_argument_text(error: commands.BadArgument) -> str:
     # discord.py's own text names the parameter in quotes: Converting to "int" failed for parameter "row".
     parts = str(error).split('"')
     if len(parts) == 5 and parts[0].startswith("Converting"):
-        kind = "a whole number" if parts[1] == "int" else f"a {parts[1]}"
-        return f"`{parts[3]}` must be {kind}."
+        return f"`{parts[3]}` must be {_KINDS.get(parts[1], f'a {parts[1]}')}."
     return escape(str(error), limit=300)
 
 

@@ -15,6 +15,9 @@ from bot.typed import unquoted
 from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
 from mkw.ids import ChannelId, RoleId
 
+# An optional channel would take a misspelt one for none, and watch this one.
+HERE = commands.CurrentChannel
+
 
 class Setup(commands.Cog, name="Setting up"):
     def __init__(self, bot: ClanBot) -> None:
@@ -79,21 +82,20 @@ class Setup(commands.Cog, name="Setting up"):
     @part(settings, "watch", example="settings watch #results")
     @app_commands.describe(channel="Where pictures of results are posted; nothing: this one")
     @administrators_only()
-    async def settings_watch(self, ctx: ClanContext, *, channel: discord.TextChannel | None = None) -> None:
+    async def settings_watch(self, ctx: ClanContext, *, channel: discord.TextChannel = HERE) -> None:
         """Read every picture posted into a channel."""
         await self._watch(ctx, channel, watched=True)
 
     @part(settings, "unwatch", example="settings unwatch #results")
     @app_commands.describe(channel="Where pictures are left alone; nothing: this one")
     @administrators_only()
-    async def settings_unwatch(self, ctx: ClanContext, *, channel: discord.TextChannel | None = None) -> None:
+    async def settings_unwatch(self, ctx: ClanContext, *, channel: discord.TextChannel = HERE) -> None:
         """Leave the pictures of a channel alone."""
         await self._watch(ctx, channel, watched=False)
 
-    async def _watch(self, ctx: ClanContext, channel: discord.TextChannel | None, *, watched: bool) -> None:
-        chosen = channel if channel is not None else ctx.channel
-        settings = await self.bot.services.settings.watch(ctx.actor, ChannelId(chosen.id), watched=watched)
-        await self._changed(ctx, settings, what_the_bot_lacks([chosen.id], ctx.guild) if watched else "")
+    async def _watch(self, ctx: ClanContext, channel: discord.TextChannel, *, watched: bool) -> None:
+        settings = await self.bot.services.settings.watch(ctx.actor, ChannelId(channel.id), watched=watched)
+        await self._changed(ctx, settings, what_the_bot_lacks([channel.id], ctx.guild) if watched else "")
 
     async def _changed(self, ctx: ClanContext, settings: ServerSettings, text: str = "") -> None:
         await ctx.answer(text or None, embed=settings_embed(settings, title="Changed"))

@@ -51,11 +51,16 @@ def topic_of(command: AnyCommand) -> str:
 
 
 def topic_page(topic: str, listed: list[AnyCommand], prefix: str) -> discord.Embed:
+    who_of_all = {who_may(command) for command in listed}
     lines = []
     for command in listed:
         who = who_may(command)
+        # Said once where it is the same for all: on a phone it would be half of the page.
+        is_said_here = len(who_of_all) > 1 and who != EVERYONE
         lines.append(f"**{prefix}{command.qualified_name}** {signature_of(command)}".rstrip())
-        lines.append(f"{command.short_doc}" + ("" if who == EVERYONE else f" *({who})*"))
+        lines.append(command.short_doc + (f" *({who})*" if is_said_here else ""))
+    if len(who_of_all) == 1:
+        lines.append(f"\nFor {who_of_all.pop()}.")
     return discord.Embed(title=topic, description="\n".join(lines)[:4000])
 
 

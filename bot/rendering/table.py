@@ -14,7 +14,6 @@ _ROW, _ROW_GAP, _PAD, _GAP, _PILL_GAP = 54, 8, 16, 20, 60
 _TAG, _TOTAL = 216, 236  # widths of a panel's left part (tag, penalty) and right part (total)
 _BADGE = 300  # width of the left part where the rows need two columns: tag, total, penalty
 _MOST_IN_A_COLUMN = 12
-_NARROW = 600  # a row this wide has no room for words beside the name
 
 _BACK: tuple[Colour, Colour] = ((22, 26, 44), (12, 14, 26))
 _WHITE: Colour = (255, 255, 255)
@@ -226,7 +225,9 @@ class _Panel:
 
     @property
     def _total_size(self) -> int:
-        return 92 if self._tall else 58
+        if not self._tall:
+            return 58
+        return 72 if self._place else 92  # the place stands beside it
 
     def _draw_badge(self, centre: float, width: float, top: float, bottom: float) -> None:
         """Tag, penalty, and the total between them where it has no place of its own."""
@@ -287,12 +288,14 @@ class _Panel:
             end -= 40
         if row.penalty:
             end = self._draw_small(end, middle, f"{-row.penalty:+d}", _RED)
-        if row.races is not None:
-            plenty = width > _NARROW
-            text = f"{row.races} race{'s' * (row.races != 1)}" if plenty else f"({row.races})"
-            end = self._draw_small(end, middle, text, _SOFT)
-        name, size = fit(row.name, 36, end - x - 10, weight=Weight.BOLD, smallest=24)
+        # A substitute's races stand behind the name in brackets, as on every war table.
+        races = "" if row.races is None else f" ({row.races})"
+        room = end - x - 10 - text_width(races, 36, Weight.BOLD)
+        name, size = fit(row.name, 36, room, weight=Weight.BOLD, smallest=24)
         canvas.text((x, baseline), name, size, _WHITE, weight=Weight.BOLD)
+        if races:
+            behind = x + text_width(name + " ", size, Weight.BOLD)
+            canvas.text((behind, baseline), races.strip(), size, _SOFT, weight=Weight.BOLD)
 
     def _draw_place(self, row: TableRow, x: float, middle: float) -> float:
         """Returns where the name begins."""

@@ -14,6 +14,12 @@ class PlayerStatus(StrEnum):
     ALLY = "ally"
     FORMER = "former"
 
+    @classmethod
+    def _missing_(cls, value: object) -> PlayerStatus | None:
+        """Phones write capital letters."""
+        text = str(value).casefold()
+        return next((status for status in cls if status.value == text), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Player:

@@ -160,6 +160,12 @@ async def test_the_roster_by_text_with_spaces_and_quotes(world: World) -> None:
     assert "Big Pixel" not in await world.say("!players")
 
 
+async def test_a_status_in_any_case_and_an_unknown_one(world: World) -> None:
+    await world.add_roster("Comet")
+    assert "is trial now" in await world.say("!player status Comet Trial")
+    assert "`status` must be one of `member`, `trial`, `ally`, `former`" in await world.say("!player status Comet boss")
+
+
 async def test_a_near_name_is_offered(world: World) -> None:
     await world.add_roster()
     assert "Did you mean **Comet**" in await world.say("!stats Comett")

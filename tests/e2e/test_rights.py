@@ -154,6 +154,17 @@ async def test_watching_a_channel_says_what_the_bot_lacks_there(world: World) ->
     assert "I cannot" not in await world.say("!settings unwatch")
 
 
+async def test_a_misspelt_channel_is_not_taken_for_this_one(world: World) -> None:
+    await world.say("!settings unwatch")
+    assert "There is no `resluts`" in await world.say("!settings watch resluts")
+    assert (await world.services.settings.get(world.server_id)).watched_channels == frozenset()
+    await world.say("!settings watch")
+    assert (await world.services.settings.get(world.server_id)).watched_channels == {world.channel.id}
+    await world.admin.slash(world.channel, "settings watch", channel=world.elsewhere)
+    await world.admin.slash(world.elsewhere, "settings unwatch")
+    assert (await world.services.settings.get(world.server_id)).watched_channels == {world.channel.id}
+
+
 async def test_the_prefix_changes_and_a_mention_always_works(world: World) -> None:
     assert "?" in await world.say("!settings prefix ?")
     assert await world.say("!wars") == ""
