@@ -28,15 +28,31 @@ _CLOSEST = 1280  # long side of the closer look
 def find(pixels: Pixels) -> list[Found]:
     """One proposal for each list on the picture, two at most: every column of its rows, as one side or as teams."""
     proposals = []
-    for blocks in find_blocks(pixels):
-        parted = [split_merged(block, pixels) for block in blocks]
+    parted_lists = [[split_merged(block, pixels) for block in blocks] for blocks in find_blocks(pixels)]
+    for parted in parted_lists or _few_rows(pixels):
         rows = tuple(row for block in parted for row in rows_of(block, pixels))
         if not rows:
             continue
-        fit = _completeness(blocks)
+        fit = _completeness(parted)
         layout = Layout.RACE if any(block.plus for block in parted) else Layout.STANDINGS
         proposals.append(as_teams(pixels, rows, fit) or Found(layout, (FoundSide(rows),), fit))
     return proposals
+
+
+def _few_rows(pixels: Pixels) -> list[list[Block]]:
+    """A race's list with few rows on the picture yet, seen from near in the half it scrolls into; mostly none.
+
+    So few rows of names and numbers are on any photograph; with +N between them they are a list.
+    """
+    try:
+        detector = shared_detector()
+    except DetectorMissingError:
+        return []
+    height, width = pixels.shape[:2]
+    half = Box(width // 2, 0, width - width // 2, height)
+    found = find_lists(_closer_boxes(pixels, half, _CLEAR_TEXT, detector))[:1]
+    parted = [[split_merged(block, pixels) for block in blocks] for blocks in found]
+    return [blocks for blocks in parted if any(block.plus for block in blocks)]
 
 
 def find_blocks(pixels: Pixels) -> list[list[Block]]:

@@ -47,13 +47,22 @@ def find(pixels: Pixels) -> list[Found]:
             boxes, grid = closer[0], closer[1]
     big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.pitch]
     found = _Table(pixels, boxes, big, grid).found()
-    if median(box.width for box in grid.names.boxes) < _NARROW * grid.pitch:
-        # Short names, or places before the names: what is read in them decides.
-        rest = [box for box in boxes if box not in grid.names.boxes]
-        behind = find_grid(find_columns(rest))
-        if behind is not None:
-            found += _Table(pixels, rest, big, behind).found()
-    return found
+    return found + _behind_places(pixels, boxes, big, grid)
+
+
+def _behind_places(pixels: Pixels, boxes: Sequence[Box], big: Sequence[Box], grid: Grid) -> list[Found]:
+    """The proposal in which the first column is places and the names stand behind it. Its cells look the same as those
+    of short names; what is read in them decides."""
+    if median(box.width for box in grid.names.boxes) >= _NARROW * grid.pitch:
+        return []
+    rest = [box for box in boxes if box not in grid.names.boxes]
+    behind = find_grid(find_columns(rest))
+    if behind is None:
+        return []
+    start = behind.names.left
+    joined = [box for box in grid.names.boxes if right(box) > start + behind.pitch]  # a place and its name in one
+    rest += [Box(start, box.y, right(box) - start, box.height) for box in joined]
+    return _Table(pixels, rest, big, find_grid(find_columns(rest)) or behind).found()
 
 
 def _look(detector: Detector, pixels: Pixels, long_side: int | None) -> tuple[list[Box], Grid | None]:

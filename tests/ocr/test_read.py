@@ -38,6 +38,15 @@ def test_every_number_of_a_clear_list_is_sure() -> None:
     assert reading.races == 6
 
 
+def test_a_list_of_which_four_rows_have_scrolled_in() -> None:
+    small = race_list(SCORES[:4], plus=PLUS[:4], scale=0.5)
+    sheet = scenery(1280, 720)
+    sheet.paste(small.crop((340, 0, 640, 120)), (960, 20))
+    reading = read(png(sheet))
+    assert [row.score for side in reading.sides for row in side.rows] == list(SCORES[:4])
+    assert [row.race_points for side in reading.sides for row in side.rows] == list(PLUS[:4])
+
+
 def test_standings_without_plus() -> None:
     reading = read(png(race_list(FINAL, plus=None)))
     assert reading.layout is Layout.STANDINGS
