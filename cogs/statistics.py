@@ -98,8 +98,8 @@ class Statistics(commands.Cog, name="Statistics"):
                 return await self.bot.services.roster.find(ctx.server_id, shown)
             except NotFound:
                 continue
-        who = "You are" if user_id is None else "They are"
-        raise NotFound(f"{who} on the roster under another name; ask with that name, such as `stats Comet`.")
+        who = "you are" if user_id is None else "they are"
+        raise NotFound(f"Which player {who} is not known; ask with the roster's name, such as `stats Comet`.")
 
     @staticmethod
     def _mentioned(ctx: ClanContext, user_id: int) -> discord.User | discord.Member | None:

@@ -137,6 +137,8 @@ def from_text(war: TextWar, settings: ServerSettings, sent_at: datetime) -> Draf
     sides = tuple(_text_side(side) for side in war.sides)
     # Who types `Comet 92, … vs CB 491` leaves out only their own tag.
     first_is_ours = len(sides) == 1 or (sides[0].tag is None and all(side.tag or not side.lines for side in sides[1:]))
+    if first_is_ours and sides[0].tag is None and settings.clan_tags:
+        sides = (replace(sides[0], tag=settings.clan_tags[0]), *sides[1:])
     return Draft(
         sides=sides,
         ours=0 if first_is_ours else None,

@@ -207,7 +207,7 @@ async def test_my_statistics_and_the_teams(world: World) -> None:
     await keep_wars(world, 2)
     assert "No war is kept for this player" in await world.say("!stats", by=world.alice)
     assert "No war is kept for this player" in await world.say(f"!stats {world.alice.mention}", by=world.bob)
-    assert "under another name" in await world.say("!stats me", by=world.bob)
+    assert "Which player you are is not known" in await world.say("!stats me", by=world.bob)
     team = await world.say("!stats team")
     assert "Comet Racers" in team
     assert "2-0-0" in team

@@ -208,6 +208,8 @@ def text_side(tag: str | None, *names: str, total: int | None = None) -> TextSid
 
 def test_the_first_typed_side_is_ours_unless_tags_say_otherwise() -> None:
     assert typed(text_side(None, "Acorn"), text_side("CB", total=500)).ours == 0
+    war = TextWar((text_side(None, "Acorn"), text_side("CB", total=500)))
+    assert from_text(war, settings("DX", "DX2"), START).sides[0].tag == "DX"
     assert typed(text_side("CB", *THEIRS), text_side("DX", *CLAN)).ours == 1
     assert typed(text_side("CB", "Acorn"), text_side("KT", "Birch")).ours is None
 
