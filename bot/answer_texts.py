@@ -62,7 +62,7 @@ def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -
 
 
 def row_label(number: int, line: DraftLine) -> str:
-    """A row as people are asked about it, unescaped: `3 · Cynical · 44 (7)`."""
+    """A row as people are asked about it, unescaped: `3 · Willow · 44 (7)`."""
     name = line.player_name or line.name or "no name"
     score = "?" if line.score is None else str(line.score)
     races = f" ({line.races})" if line.races is not None else ""

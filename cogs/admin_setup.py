@@ -50,7 +50,7 @@ class Setup(commands.Cog, name="Setting up"):
         """Set the role that may edit players and wars."""
         await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, editor_role_id=RoleId(role.id)))
 
-    @part(settings, "clan", example="settings clan Deception")
+    @part(settings, "clan", example="settings clan Comet Racers")
     @app_commands.describe(name="What the clan is called")
     @administrators_only()
     async def settings_clan(self, ctx: ClanContext, *, name: str) -> None:

@@ -61,7 +61,7 @@ class TextWar:
 def parse_war(text: str) -> TextWar:
     """Either form. Raises WarTextError, never anything else, on any text.
 
-    Lorenzi: see docs/war-text.md. Typed: `Cynical 92, Willow (7) 44, Ghost (5) 27 … vs CB 491`, commas or line breaks,
+    Lorenzi: see docs/war-text.md. Typed: `Comet 92, Willow (7) 44, Ghost (5) 27 … vs CB 491`, commas or line breaks,
     `vs TAG`/`vs TAG TOTAL` (or `vs TAG: name score, …`) begins the opponent's side, `(7)` races, `-20 ours` and
     `-20 theirs` penalties, `12 races`, `2025-07-18`.
     """

@@ -26,7 +26,7 @@ class Change:
     at: datetime
     actor_id: UserId
     actor_name: str
-    text: str  # one line: `removed war 12`, `renamed Stick to Stickman`
+    text: str  # one line: `removed war 12`, `renamed Comet to Big Comet`
     undone: bool
     upload_id: UploadId | None = None  # whose review it changed: its answer may be shown anew
 

@@ -32,15 +32,15 @@ def test_doubts_and_unknown_names_are_asked_by_row() -> None:
     asked = review()
     assert asked.draft is not None
     ours, theirs = asked.draft.sides
-    doubtful = DraftLine("Stickman", 44, 7, doubts=("the two readers differ: 44 or 4?",))
+    doubtful = DraftLine("Sandpiper", 44, 7, doubts=("the two readers differ: 44 or 4?",))
     ours = replace(ours, lines=(*ours.lines[:5], doubtful))
     asked = replace(asked, draft=replace(asked.draft, sides=(ours, theirs)), unknown_rows=(6,), doubtful_rows=(6,))
     embed = review_embed(asked, SETTINGS)
-    assert "Row 6 Stickman: the two readers differ: 44 or 4?" in text_of(embed)
-    assert "Not on the roster: 6 **Stickman**" in text_of(embed)
+    assert "Row 6 Sandpiper: the two readers differ: 44 or 4?" in text_of(embed)
+    assert "Not on the roster: 6 **Sandpiper**" in text_of(embed)
     assert "`!edit 6 name …`" in text_of(embed)
     assert embed.colour == UNSURE
-    assert row_label(6, doubtful) == "6 · Stickman · 44 (7)"
+    assert row_label(6, doubtful) == "6 · Sandpiper · 44 (7)"
     assert menu_options(asked)[5].description == "the two readers differ: 44 or 4?"
 
 

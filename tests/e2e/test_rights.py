@@ -106,12 +106,12 @@ async def test_the_panel_of_setup_belongs_to_who_asked(world: World) -> None:
     assert (await world.services.settings.get(world.server_id)).watched_channels == {world.elsewhere.id}
     await world.admin.select(panel, [world.guild.roles["Admins"]], custom_id="setup:role")
     form = await world.admin.click(panel, label="Clan name and tags")
-    await world.admin.submit_modal(form, {"name": "Deception", "tags": "DX, ΣND"})
+    await world.admin.submit_modal(form, {"name": "Night Owls", "tags": "DX, ΣND"})
     settings = await world.services.settings.get(world.server_id)
     assert settings.editor_role_id == world.guild.roles["Admins"].id
-    assert (settings.clan_name, settings.clan_tags) == ("Deception", ("DX", "ΣND"))
+    assert (settings.clan_name, settings.clan_tags) == ("Night Owls", ("DX", "ΣND"))
     await world.admin.click(panel, label="Done")
-    assert "Deception" in words(world.answer)
+    assert "Night Owls" in words(world.answer)
 
 
 async def test_what_was_set_can_be_cleared(world: World) -> None:

@@ -108,7 +108,7 @@ def test_forms(text: str, tags: list[str | None], totals: list[int | None], coun
         ("Agent 7 44", TextLine("Agent 7", 44)),
         ("C++ 44", TextLine("C++", 44)),
         ("★ 44", TextLine("★", 44)),
-        ("[S]sky 44", TextLine("[S]sky", 44)),
+        ("[S]un 44", TextLine("[S]un", 44)),
         ("CR | Comet 44", TextLine("CR | Comet", 44)),
         ("**Comet** `x` 44", TextLine("**Comet** `x`", 44)),
         ("@everyone 44", TextLine("@everyone", 44)),

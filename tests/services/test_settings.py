@@ -20,9 +20,9 @@ async def test_defaults_until_something_is_set(clan: Clan) -> None:
 async def test_what_is_set_stays_and_the_rest_too(clan: Clan) -> None:
     settings = clan.services.settings
     await settings.change(EDITOR, prefix="mk.", clan_tags=("DX", "DX", "н5★"), time_zone="Europe/Berlin")
-    await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Deception  X")
+    await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Night  Owls")
     now = await settings.get(SERVER)
-    assert now == ServerSettings(SERVER, "mk.", RoleId(5), "Deception X", ("DX", "н5★"), "Europe/Berlin")
+    assert now == ServerSettings(SERVER, "mk.", RoleId(5), "Night Owls", ("DX", "н5★"), "Europe/Berlin")
     assert await settings.get(OTHER_SERVER) == ServerSettings(OTHER_SERVER)
     changes = await clan.services.history.newest(SERVER)
     assert changes[1].text == "set the prefix to mk., the clan's tags to DX н5★, the time zone to Europe/Berlin"
@@ -36,7 +36,7 @@ async def test_setting_what_is_set_is_no_change(clan: Clan) -> None:
 
 async def test_what_is_cleared_is_a_change_and_comes_back(clan: Clan) -> None:
     settings = clan.services.settings
-    before = await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Deception", clan_tags=("DX",))
+    before = await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Night Owls", clan_tags=("DX",))
     for what in ("role", "clan", "tags", "role"):
         now = await settings.clear(EDITOR, what)
     assert now == ServerSettings(SERVER)
