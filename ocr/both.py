@@ -16,6 +16,8 @@ from ocr.tesseract import read_strip
 
 _NUMBERS = {CellKind.NUMBER, CellKind.PLUS}
 _CLEAR = 0.85  # a name's confidence below which it is looked at again without its background
+_SURE = 0.9  # a number's confidence from which one look is enough beside a second reader
+_DIGITS = "0123456789+"
 _INK_HEIGHT = 48
 
 
@@ -24,24 +26,29 @@ class Readers:
 
     def __init__(self) -> None:
         """Raises RecogniserMissingError where the neural model is not installed; Tesseract may be missing."""
-        self._neural = NeuralReader()
+        self._neural = NeuralReader(threads=2)
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tesseract")
 
     def read(self, cells: Sequence[Cell]) -> list[CellReading]:
-        """One reading per cell, in order. Places are read by the neural reader alone: nothing depends on them."""
-        strips = self._beside.submit(_tesseract, list(cells))  # a process of its own: it runs meanwhile
-        neural = self._neural.read(cells)
-        again = [
-            index
-            for index, (cell, text) in enumerate(zip(cells, neural, strict=True))
-            if cell.kind in _NUMBERS or (cell.kind is CellKind.NAME and text.confidence < _CLEAR)
-        ]
-        ink = dict(zip(again, self._neural.read([_as_ink(cells[index]) for index in again]), strict=True))
+        """One reading per cell, in order. Places and titles are read by the neural reader alone: no number is theirs.
+
+        Nobody is asked twice about what is clear: Tesseract reads the numbers that no other second reader did and the
+        names that the first is not sure of, the neural reader looks again without a ground at the same.
+        """
         numbers = [index for index, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
         display = dict(zip(numbers, segments.read_cells([cells[index].pixels for index in numbers]), strict=True))
+        open_numbers = [i for i, cell in enumerate(cells) if cell.kind in _NUMBERS and not display.get(i)]
+        digits = self._beside.submit(_strip, cells, open_numbers, _DIGITS)  # a process of its own: it runs meanwhile
+        neural = self._neural.read(cells)
+        hard_names = [i for i, cell in enumerate(cells) if cell.kind is CellKind.NAME and neural[i].confidence < _CLEAR]
+        letters = self._beside.submit(_strip, cells, hard_names, None)
+        again = [i for i in numbers if not _agree(display.get(i), neural[i])]
+        again += [i for i, cell in enumerate(cells) if cell.kind is CellKind.PLUS] + hard_names
+        ink = dict(zip(again, self._neural.read([_as_ink(cells[i]) for i in again]), strict=True))
+        other = digits.result() | letters.result()
         return [
-            CellReading(tesseract=other, neural=text, neural_ink=ink.get(index), segments=display.get(index))
-            for index, (other, text) in enumerate(zip(strips.result(), neural, strict=True))
+            CellReading(tesseract=other.get(i), neural=text, neural_ink=ink.get(i), segments=display.get(i))
+            for i, text in enumerate(neural)
         ]
 
     def close(self) -> None:
@@ -58,12 +65,10 @@ def _as_ink(cell: Cell) -> Cell:
     return Cell(cell.kind, np.repeat(paper(cell.pixels, _INK_HEIGHT)[:, :, None], 3, axis=2))
 
 
-def _tesseract(cells: list[Cell]) -> list[Text | None]:
-    """Numbers and words on a strip each: digits are read best where nothing but digits is allowed."""
-    answers: list[Text | None] = [None] * len(cells)
-    numbers = [index for index, cell in enumerate(cells) if cell.kind in _NUMBERS]
-    words = [index for index, cell in enumerate(cells) if cell.kind in {CellKind.NAME, CellKind.TEXT}]
-    for chosen, alphabet in ((numbers, "0123456789+"), (words, None)):
-        for index, text in zip(chosen, read_strip([cells[index] for index in chosen], alphabet=alphabet), strict=True):
-            answers[index] = text
-    return answers
+def _agree(other: Text | None, look: Text) -> bool:
+    return other is not None and other.text == look.text and look.confidence >= _SURE
+
+
+def _strip(cells: Sequence[Cell], chosen: Sequence[int], alphabet: str | None) -> dict[int, Text | None]:
+    """Tesseract's texts of the chosen cells: digits are read best where nothing but digits is allowed."""
+    return dict(zip(chosen, read_strip([cells[index] for index in chosen], alphabet=alphabet), strict=True))

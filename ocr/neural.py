@@ -17,7 +17,7 @@ from ocr.readers import Cell, CellKind, Pixels, Text
 _MODEL = "PP-OCRv6_rec_small.onnx"
 _HEIGHT = 48  # the network's input height
 _SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
-_BATCH = 16
+_BATCH = 6  # more are padded to the widest and leave the cache of a core
 _ALPHABETS = {
     CellKind.NUMBER: "0123456789-",
     CellKind.PLUS: "0123456789+",
@@ -40,6 +40,7 @@ class NeuralReader:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
         options.enable_cpu_mem_arena = False  # a third less memory a process for a few hundredths of a second
         self._session = onnxruntime.InferenceSession(
             str(_model_path()), sess_options=options, providers=["CPUExecutionProvider"]

@@ -22,7 +22,7 @@ from ocr.reading import Layout
 _CLEAR_TEXT = 30.0  # pixels a text should be high for the detector to miss none
 _MOST_LISTS = 2  # on one picture
 _RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
-_CLOSEST = 1280  # long side of the closer look
+_CLOSEST = 960  # long side of the closer look
 
 
 def find(pixels: Pixels) -> list[Found]:
