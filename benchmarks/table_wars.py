@@ -26,7 +26,7 @@ _NAMES = (
 _ODD = (
     "X", "J", "K", "Q", "r", "m", "7", "42", "AB", "zz", "Ack Nora", "Big Wave", "de la Mer", "Ω Rain", "Σσβ", "ΔΛΓ",
     "φίλος", "ßσσ Tim", "Пиксел", "волна", "Жук", "nova★", "☆Luna", "★Rex★", "Kai☆", "たろう", "ミント", "ゆき",
-    "さくら2", "あお Sky", "mr_stripe", "x.y.z", "Jin-ho", "enzo!", "who?", "longname99", "44countcak", "WWWMMMWWW",
+    "さくら2", "あお Sky", "mr_stripe", "x.y.z", "Jin-ho", "hey!", "who?", "longname99", "44countcak", "WWWMMMWWW",
     "iliilliil", "O0O0", "l1l1", "Dr. Tea", "a b c", "Tr4ins", "B3AN", "~wave~", "<Z> Lin", "[KT] Moe",
 )  # fmt: skip
 _TAGS = ("DX", "CB", "KT", "Z9", "ΩR", "Moon", "Kiwi", "Red Fox", "TNT", "β", "Sky", "Q", "Nine", "Ivy", "Ace", "Dune")
