@@ -11,6 +11,7 @@ from bot.services.drafts import Draft, DraftLine, DraftSide, Review, UploadState
 from bot.services.review import AverageMoved, Saved
 from bot.services.settings import ServerSettings
 from bot.wording import escape, own_words
+from mkw.names import fold
 
 SURE = discord.Colour(0x2E9E5B)
 UNSURE = discord.Colour(0xE0A100)
@@ -28,6 +29,7 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
     blocks = [
         _sides_line(draft),
         _checks(review),
+        _taken_for(draft),
         _unknown(review, draft, settings.prefix),
         _doubts(review, draft, settings.prefix),
         _duplicate(review),
@@ -128,6 +130,18 @@ def _unknown(review: Review, draft: Draft, prefix: str) -> str:
         f"Not on the roster: {_listed(names)}. Press *Link player*, or write "
         f"`{prefix}edit {review.unknown_rows[0]} name …`."
     )
+
+
+def _taken_for(draft: Draft) -> str:
+    """Rows given to a player under another name than theirs: an alias, or a misreading close enough to be sure. Said,
+    because a wrong guess would count for somebody else unseen."""
+    ours = draft.sides[draft.ours].lines if draft.ours is not None else ()
+    pairs = [
+        f"{escape(line.name, limit=NAME_LIMIT)} = **{escape(line.player_name, limit=NAME_LIMIT)}**"
+        for line in ours
+        if line.player_name is not None and fold(line.player_name) not in fold(line.name)
+    ]
+    return f"Taken for: {_listed(pairs)}" if pairs else ""
 
 
 def _doubts(review: Review, draft: Draft, prefix: str) -> str:

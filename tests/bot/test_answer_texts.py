@@ -44,6 +44,16 @@ def test_doubts_and_unknown_names_are_asked_by_row() -> None:
     assert menu_options(asked)[5].description == "the two readers differ: 44 or 4?"
 
 
+def test_who_was_taken_for_whom_is_said() -> None:
+    shown = review()
+    assert shown.draft is not None
+    assert "Taken for" not in str(review_embed(shown, SETTINGS).description)
+    first, *rest = shown.draft.sides[0].lines
+    lines = (replace(first, name="CR Kometa", player_name="Comet"), *rest)
+    draft = replace(shown.draft, sides=(replace(shown.draft.sides[0], lines=lines), *shown.draft.sides[1:]))
+    assert "Taken for: CR Kometa = **Comet**" in str(review_embed(replace(shown, draft=draft), SETTINGS).description)
+
+
 def test_the_number_of_races_is_said_once() -> None:
     titled = review()
     assert titled.draft is not None
