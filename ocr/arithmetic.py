@@ -20,6 +20,7 @@ _TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to pr
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
 _CLEAR, _SOME = 0.9, 0.5  # of a +N's confidence; share of clear ones from which a column of them is believed
 _SORTED = 0.65  # share of rows in order from which a list counts as sorted
+_BEST_RACE = 15  # points
 _MOST_RACES = 32
 
 
@@ -108,8 +109,12 @@ def close_points(draft: Draft) -> list[Check]:
         if first - 1 + index < len(table) and row.plus and row.plus.value is not None
     )
     offset, fitting = offsets.most_common(1)[0] if offsets else (-1, 0)
-    if offset < 0 or fitting < max(3, _PATTERN * len(rows)):
-        clear = sum(row.plus is not None and row.plus.confidence >= _CLEAR for row in rows)
+    drawn = sum(
+        (first - 1 + index < len(table) and table[first - 1 + index] > offset) or _is_clear(row.plus)
+        for index, row in enumerate(rows)
+    )  # counted down to nothing they are no longer there
+    if offset < 0 or fitting < max(3, _PATTERN * drawn):
+        clear = sum(_is_clear(row.plus) for row in rows)
         if clear < _SOME * len(rows):  # arrows, flags or scenery between names and scores
             for row in rows:
                 row.plus = None
@@ -125,6 +130,10 @@ def close_points(draft: Draft) -> list[Check]:
         else:
             row.plus = None  # counted down to nothing: no longer drawn
     return [Check("+N follows the points table", len(rows), len(rows), ok=True)]
+
+
+def _is_clear(plus: Number | None) -> bool:
+    return plus is not None and plus.confidence >= _CLEAR and plus.value is not None and 0 < plus.value <= _BEST_RACE
 
 
 def first_place(rows: Sequence[DraftRow]) -> int:

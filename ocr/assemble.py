@@ -11,6 +11,8 @@ from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 
 _ALONE = 0.5  # below this confidence a name is hardly one
 _FAINT, _FAINT_NAME = 0.2, 0.8  # confidences below which both cells of a row are taken for empty
+_FOREIGN = 0.5  # confidence from which Tesseract's name is taken where the neural reader has none
+_GUESS = 0.4  # of such a name: shown, and doubted
 _SIGNS = ("+", "-")
 _SURE_LOOK = 0.9  # confidence of the neural reader's surer look from which it counts without the other
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
@@ -182,14 +184,17 @@ def _words(reading: CellReading | None) -> str | None:
 
 
 def best_name(reading: CellReading) -> Text:
-    """The surer of the neural reader's looks at a name; Tesseract knows too few scripts to choose."""
-    ink = reading.neural_ink
-    return ink if ink is not None and ink.confidence > reading.neural.confidence else reading.neural
+    """The surer of the neural reader's looks at a name; Tesseract's, as a guess, where that one sees no letters."""
+    ink, other = reading.neural_ink, reading.tesseract
+    seen = ink if ink is not None and ink.confidence > reading.neural.confidence else reading.neural
+    if not seen.text.strip() and other is not None and other.confidence > _FOREIGN:
+        return Text(other.text, _GUESS)
+    return seen
 
 
 def _name_confidence(seen: Text, other: Text | None) -> float:
     """The neural reader's own confidence, raised where Tesseract saw the same letters."""
-    same = other is not None and _letters(other.text) == _letters(seen.text) != ""
+    same = other is not None and seen.confidence > _GUESS and _letters(other.text) == _letters(seen.text) != ""
     return 1.0 if same else seen.confidence
 
 

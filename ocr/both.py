@@ -12,7 +12,7 @@ from ocr import segments
 from ocr.ink import paper
 from ocr.neural import NeuralReader
 from ocr.readers import Cell, CellKind, CellReading, Text
-from ocr.tesseract import read_strip
+from ocr.tesseract import read_strip, scripts_here
 
 _NUMBERS = {CellKind.NUMBER, CellKind.PLUS}
 _CLEAR = 0.85  # a name's confidence below which it is looked at again without its background
@@ -71,4 +71,6 @@ def _agree(other: Text | None, look: Text) -> bool:
 
 def _strip(cells: Sequence[Cell], chosen: Sequence[int], alphabet: str | None) -> dict[int, Text | None]:
     """Tesseract's texts of the chosen cells: digits are read best where nothing but digits is allowed."""
-    return dict(zip(chosen, read_strip([cells[index] for index in chosen], alphabet=alphabet), strict=True))
+    languages = "eng" if alphabet else scripts_here()
+    texts = read_strip([cells[index] for index in chosen], alphabet=alphabet, languages=languages)
+    return dict(zip(chosen, texts, strict=True))

@@ -18,6 +18,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # its threads wait for one anoth
 _LINE = 40  # pixels a cell is high on the strip
 _GAP = 22  # white between two cells
 _SIDE = 24
+_SCRIPTS = ("eng", "rus", "ell")  # the neural reader knows Latin, kana and kanji, but neither Cyrillic nor Greek well
 _CONFIG = "--oem 1 --psm 6"
 
 
@@ -27,10 +28,22 @@ def tesseract_here() -> bool:
     return shutil.which(pytesseract.pytesseract.tesseract_cmd) is not None
 
 
-def read_strip(cells: Sequence[Cell], *, alphabet: str | None = None, deadline: float = 10.0) -> list[Text | None]:
+@functools.cache
+def scripts_here() -> str:
+    """The languages Tesseract has here among those players' names are written in, in its own spelling: `eng+rus`."""
+    try:
+        here = pytesseract.get_languages()
+    except (pytesseract.TesseractError, RuntimeError, OSError):
+        return "eng"
+    return "+".join(name for name in _SCRIPTS if name in here) or "eng"
+
+
+def read_strip(
+    cells: Sequence[Cell], *, alphabet: str | None = None, languages: str = "eng", deadline: float = 10.0
+) -> list[Text | None]:
     """One text per cell, in order; None where Tesseract saw nothing, is missing, or took longer than `deadline` s.
 
-    `alphabet` restricts the letters it may read.
+    `alphabet` restricts the letters it may read; `languages` says in Tesseract's spelling which are looked for.
     """
     if not cells or not tesseract_here():
         return [None] * len(cells)
@@ -38,7 +51,7 @@ def read_strip(cells: Sequence[Cell], *, alphabet: str | None = None, deadline: 
     config = f"{_CONFIG} -c tessedit_char_whitelist={alphabet}" if alphabet else _CONFIG
     try:
         words = pytesseract.image_to_data(
-            _strip(lines), config=config, timeout=deadline, output_type=pytesseract.Output.DICT
+            _strip(lines), lang=languages, config=config, timeout=deadline, output_type=pytesseract.Output.DICT
         )
     except (pytesseract.TesseractError, RuntimeError, OSError):
         return [None] * len(cells)

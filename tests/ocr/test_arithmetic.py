@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from ocr import arithmetic
-from ocr.assemble import Draft, DraftRow, DraftSide, Number
+from ocr.assemble import Draft, DraftRow, DraftSide, Number, best_name
 from ocr.judge import judge
 from ocr.layouts.found import Box, Found, FoundRow
+from ocr.readers import CellReading, Text
 from ocr.reading import Layout, Reading, Status
 from tests.ocr.pictures import NAMES, PLUS
 
@@ -205,3 +206,28 @@ def test_rating_changes_are_refused_by_name() -> None:
     reading, worth = judge(draft(DraftSide(rows)))
     assert (reading.status, worth) == (Status.REFUSED, 0)
     assert reading.reason == "This looks like a table of rating changes, not of a war's scores."
+
+
+def test_rows_counted_down_to_nothing_do_not_speak_against_the_others() -> None:
+    rows = plus_rows([10, 7, 5, 4, 3, 2, 1, None, 202, 4, 7, 95])
+    for line in rows[8:]:
+        assert line.plus
+        line.plus.confidence = 0.4
+    assert arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))[0].ok
+    assert [line.plus.value if line.plus else None for line in rows] == [10, 7, 5, 4, 3, 2, 1, *[None] * 5]
+
+
+def test_three_numbers_on_the_table_by_chance_prove_nothing() -> None:
+    rows = plus_rows([6, 3, 1, 9, 4, 4, 2, 8, 1, 7, 5, 5])
+    assert not arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))[0].ok
+
+
+def named(neural: str, confidence: float, tesseract: str) -> CellReading:
+    return CellReading(tesseract=Text(tesseract, 0.8), neural=Text(neural, confidence))
+
+
+def test_tesseract_names_what_the_neural_reader_has_no_letters_for() -> None:
+    guess = best_name(named("", 0.0, "Comet"))
+    assert guess.text == "Comet"
+    assert guess.confidence < 0.5
+    assert best_name(named("Pixel", 0.3, "Comet")).text == "Pixel"
