@@ -113,7 +113,8 @@ def _until_stopped(start: Callable[[asyncio.Event], Awaitable[Any]], settings: S
         loop = asyncio.get_running_loop()
 
         def ask_to_stop(number: int) -> None:
-            print("Stopping; what is under way is finished first …", file=sys.stderr)
+            if not stop.is_set():
+                print("Stopping; what is under way is finished first …", file=sys.stderr)
             loop.remove_signal_handler(number)
             stop.set()
 
