@@ -18,7 +18,7 @@ _FORMATS = (  # sides, seats a side; the commoner ones more often
     (3, 4), (4, 3), (2, 5), (2, 4), (4, 6), (3, 8), (12, 2),
 )  # fmt: skip
 _NAMES = (
-    "Comet Pixel Marlin Willow Juniper Saffron Gizmo Nimbus Clover Ember Rook Tango Velvet Yonder Quartz Biscuit Maple "
+    "Comet Pixel Marlin Willow Juniper Saffron Gizmo Nimbus Clover Ember Rook Tango Velvet Yonder Quartz Biscuit Cedar "
     "Onyx Pogo Zephyr Tulip Cinder Fable Harbor Indigo Kestrel Lumen Mosaic Nectar Opal Piper Rascal Sable Thistle "
     "Umber Vesper Walnut Yarrow Zinnia Acorn Bramble Cobalt Drizzle Echo Fjord Gull Haze Iris Jolt Koi Lark Moss Nova "
     "Otter Plum Quill Reed Sprout Topaz Vine Wren"
