@@ -84,10 +84,12 @@ check_tesseract() {
     if [ -n "$apt_get" ] && [ ! -e .venv/.tesseract-tried ]; then
         touch .venv/.tesseract-tried
         say "Installing Tesseract …"
-        apt_install tesseract-ocr || true
+        # Greek and Cyrillic letters are worn for their looks; the languages only add to what it can read.
+        apt_install tesseract-ocr && apt_install tesseract-ocr-ell && apt_install tesseract-ocr-rus || true
     fi
     command -v tesseract >/dev/null 2>&1 || say "No Tesseract: the neural reader goes on alone and doubts more." \
-        "To add it: sudo apt install tesseract-ocr (Debian, Ubuntu) or brew install tesseract (macOS)."
+        "To add it: sudo apt install tesseract-ocr tesseract-ocr-ell tesseract-ocr-rus (Debian, Ubuntu)" \
+        "or brew install tesseract tesseract-lang (macOS)."
 }
 
 make_environment
