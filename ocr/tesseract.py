@@ -13,6 +13,8 @@ import pytesseract
 from ocr.ink import Grey, paper
 from ocr.readers import Cell, Text
 
+# The operator's own, where it is not on the PATH; processes inherit it.
+pytesseract.pytesseract.tesseract_cmd = os.environ.get("TESSERACT_CMD") or "tesseract"
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # its threads wait for one another: more of them are slower
 
 _LINE = 40  # pixels a cell is high on the strip

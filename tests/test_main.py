@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,6 +129,18 @@ def test_scan_prints_one_object_a_line(tmp_path: Path) -> None:
     assert sum(row["score"] for side in good["sides"] for row in side["rows"]) == 984
     assert bad["status"] == "refused"
     assert bad["reason"]
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="no Tesseract on this machine")
+def test_the_tesseract_of_the_settings_is_the_one_that_reads(tmp_path: Path) -> None:
+    picture, used = tmp_path / "war.png", tmp_path / "used"
+    picture.write_bytes(sample_table())
+    own = tmp_path / "my-tesseract"
+    own.write_text(f'#!/bin/sh\ntouch {used}\nexec tesseract "$@"\n')
+    own.chmod(0o755)
+    done = run_main("scan", "--json", str(picture), cwd=tmp_path, TESSERACT_CMD=str(own))
+    assert json.loads(done.stdout)["status"] == "proven"
+    assert used.exists()
 
 
 def test_scan_draws_for_people_what_it_saw(tmp_path: Path) -> None:
