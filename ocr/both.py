@@ -25,7 +25,7 @@ class Readers:
     """Both readers with their models loaded once. Not thread-safe: one per worker process."""
 
     def __init__(self) -> None:
-        """Raises RecogniserMissingError where the neural model is not installed; Tesseract may be missing."""
+        """Raises ModelMissingError where the neural model is not installed; Tesseract may be missing."""
         self._neural = NeuralReader(threads=2)
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tesseract")
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import weakref
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from ocr.layouts.found import Box
+from ocr.models import open_model
 from ocr.readers import Pixels
 
 _MODEL = "PP-OCRv6_det_small.onnx"
@@ -23,24 +21,12 @@ _BLOB = 0.5  # mean probability a blob needs
 _GROW = 1.6  # the network was taught shrunken boxes: grow by area * this / perimeter
 
 
-class DetectorMissingError(RuntimeError):
-    """The model file is not on this machine; the text says which package brings it."""
-
-
 class Detector:
     """The model loaded once. `long_side` bounds the input in pixels: the time goes with its square."""
 
     def __init__(self, *, long_side: int = 800, threads: int = 1) -> None:
-        """Raises DetectorMissingError where the model file is not installed."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
-        options.enable_cpu_mem_arena = False  # a third less memory a process for a few hundredths of a second
-        self._session = onnxruntime.InferenceSession(
-            str(_model_path()), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        """Raises ModelMissingError where the model file is not installed."""
+        self._session = open_model(_MODEL, threads=threads)
         self._input = self._session.get_inputs()[0].name
         self.long_side = long_side
         self._last: weakref.ref[Pixels] | None = None
@@ -90,13 +76,5 @@ class Detector:
 
 @functools.cache
 def shared_detector() -> Detector:
-    """The one detector of this process. Raises DetectorMissingError as Detector does."""
+    """The one detector of this process. Raises ModelMissingError as Detector does."""
     return Detector(threads=2)
-
-
-def _model_path() -> Path:
-    package = importlib.util.find_spec("rapidocr")  # found, never imported: its dependencies are not installed
-    path = Path(package.origin).parent / "models" / _MODEL if package is not None and package.origin else None
-    if path is None or not path.is_file():
-        raise DetectorMissingError(f"{_MODEL} is missing: install the package rapidocr, which brings it")
-    return path

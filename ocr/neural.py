@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
+from ocr.models import open_model
 from ocr.readers import Cell, CellKind, Pixels, Text
 
 _MODEL = "PP-OCRv6_rec_small.onnx"
@@ -27,24 +24,12 @@ _ALPHABETS = {
 Logits = npt.NDArray[np.float32]  # steps x letters, probabilities; letter 0 is the blank
 
 
-class RecogniserMissingError(RuntimeError):
-    """The model file is not on this machine; the text says which package brings it."""
-
-
 class NeuralReader:
     """The model loaded once. Not thread-safe."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        """Raises RecogniserMissingError where the model file is not installed."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
-        options.enable_cpu_mem_arena = False  # a third less memory a process for a few hundredths of a second
-        self._session = onnxruntime.InferenceSession(
-            str(_model_path()), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        """Raises ModelMissingError where the model file is not installed."""
+        self._session = open_model(_MODEL, threads=threads)
         self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self._letters = ["", *letters]
@@ -101,12 +86,3 @@ def _prepare(pixels: Pixels) -> npt.NDArray[np.float32]:
     wanted = min(_LONGEST, max(_SHORTEST, round(width * _HEIGHT / max(1, height))))
     scaled = cv2.resize(pixels, (wanted, _HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     return np.asarray(scaled / 127.5 - 1.0, np.float32)
-
-
-@functools.cache
-def _model_path() -> Path:
-    package = importlib.util.find_spec("rapidocr")  # found, never imported: its dependencies are not installed
-    path = Path(package.origin).parent / "models" / _MODEL if package is not None and package.origin else None
-    if path is None or not path.is_file():
-        raise RecogniserMissingError(f"{_MODEL} is missing: install the package rapidocr, which brings it")
-    return path

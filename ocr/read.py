@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
-from ocr.detector import DetectorMissingError, shared_detector
+from ocr.detector import shared_detector
 from ocr.judge import judge
 from ocr.layouts import lists, tables
 from ocr.layouts.found import Found
+from ocr.models import ModelMissingError
 from ocr.readers import CellReading, Pixels
 from ocr.reading import Reading, Status
 
@@ -51,9 +52,9 @@ def shared_readers() -> Readers:
 
 
 def warm() -> None:
-    """Loads every model of this process; raises RecogniserMissingError where they are not installed."""
+    """Loads every model of this process; raises ModelMissingError where they are not installed."""
     shared_readers()
-    with contextlib.suppress(DetectorMissingError):
+    with contextlib.suppress(ModelMissingError):
         shared_detector()
 
 

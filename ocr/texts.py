@@ -18,7 +18,7 @@ def number(text: str) -> int | None:
 
 
 def split_races(name: str) -> tuple[str, int | None]:
-    """`Stickman (7)` -> (`Stickman`, 7); a name without a race count stays as it is."""
+    """`Willow (7)` -> (`Willow`, 7); a name without a race count stays as it is."""
     found = _RACE_COUNT.search(name)
     if not found or not found[0].strip() or not name[: found.start()].strip():
         return name.strip(), None

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from ocr.detector import Detector, DetectorMissingError, shared_detector
+from ocr.detector import Detector, shared_detector
 from ocr.layouts.cells import rows_of
 from ocr.layouts.found import Box, Found, FoundSide
 from ocr.layouts.grid import Block, find_lists, join, name_lattices, right, seen_cells
 from ocr.layouts.split import split_merged
 from ocr.layouts.teams import as_teams
+from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
@@ -46,7 +47,7 @@ def _few_rows(pixels: Pixels) -> list[list[Block]]:
     """
     try:
         detector = shared_detector()
-    except DetectorMissingError:
+    except ModelMissingError:
         return []
     height, width = pixels.shape[:2]
     half = Box(width // 2, 0, width - width // 2, height)
@@ -59,7 +60,7 @@ def find_blocks(pixels: Pixels) -> list[list[Block]]:
     """The lists on the picture as columns of rows; looked at again from near where cells are missing."""
     try:
         detector = shared_detector()
-    except DetectorMissingError:
+    except ModelMissingError:
         return []
     boxes = detector.boxes(pixels)
     far = find_lists(boxes)

@@ -13,10 +13,11 @@ from statistics import median
 
 import numpy as np
 
-from ocr.detector import Detector, DetectorMissingError, shared_detector
+from ocr.detector import Detector, shared_detector
 from ocr.layouts import table_ink, table_sides
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.layouts.table_columns import Column, Grid, around, bottom, find_columns, find_grid, middle_y, right
+from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
@@ -33,7 +34,7 @@ def find(pixels: Pixels) -> list[Found]:
     and a number are drawn."""
     try:
         detector = shared_detector()
-    except DetectorMissingError:
+    except ModelMissingError:
         return []
     boxes, grid = _look(detector, pixels, None)
     if grid is None:  # a loud pattern drowns the letters; scaled down it is gone

@@ -11,9 +11,10 @@ from statistics import median
 
 import numpy as np
 
-from ocr.detector import DetectorMissingError, shared_detector
+from ocr.detector import shared_detector
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.layouts.grid import join, right
+from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
@@ -89,7 +90,7 @@ def _totals(pixels: Pixels, rows: Sequence[FoundRow]) -> list[Box]:
     """Boxes of letters much higher than the rows', above the rows."""
     try:
         detector = shared_detector()
-    except DetectorMissingError:
+    except ModelMissingError:
         return []
     text = median(row.score.height for row in rows)
     top = min(row.bar.y for row in rows)

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr import detector
-from ocr.detector import Detector, DetectorMissingError
+from ocr.detector import Detector
+from ocr.models import ModelMissingError, path_of
 
 try:
     _DETECTOR = Detector()
-except DetectorMissingError:
+except ModelMissingError:
     pytest.skip("the detector's model is not installed", allow_module_level=True)
 
 
@@ -57,5 +57,5 @@ def test_the_answer_is_kept_for_the_same_array_only() -> None:
 def test_a_missing_model_is_one_readable_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
-    with pytest.raises(DetectorMissingError, match="rapidocr"):
-        detector._model_path()
+    with pytest.raises(ModelMissingError, match="rapidocr"):
+        path_of("PP-OCRv6_det_small.onnx")

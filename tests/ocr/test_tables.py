@@ -11,15 +11,16 @@ import pytest
 
 from benchmarks.draw_tables import Drawn, Frame, Style, draw_table
 from benchmarks.table_wars import invent_war
-from ocr.detector import Detector, DetectorMissingError
+from ocr.detector import Detector
 from ocr.layouts import tables
 from ocr.layouts.found import Box, Found
+from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
 try:
     Detector()
-except DetectorMissingError:
+except ModelMissingError:
     pytest.skip("the detector's model is not installed", allow_module_level=True)
 
 _LIGHT = Style()
