@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import discord
 from bot.settings import Settings
 from bot.startup import START_ERRORS, explain, open_database, tesseract_path
 from db import migrate
+from ocr.models import DETECTOR, RECOGNISER, ModelMissingError, path_of
 
 
 async def upgrade(settings: Settings) -> None:
@@ -94,11 +94,10 @@ async def _check_tesseract(settings: Settings) -> tuple[bool, str]:
 
 
 async def _check_models(_settings: Settings) -> tuple[bool, str]:
-    spec = importlib.util.find_spec("rapidocr")
-    if spec is None or spec.origin is None:
-        return False, "the package rapidocr is missing: pip install --no-deps -r requirements-models.txt"
-    models = sorted(path.name for path in (Path(spec.origin).parent / "models").glob("PP-OCR*.onnx"))
-    return bool(models), ", ".join(models) or "the package rapidocr is there, but not its models"
+    try:
+        return True, ", ".join(path_of(name).name for name in (DETECTOR, RECOGNISER))
+    except ModelMissingError as error:
+        return False, f"{error}: pip install --no-deps -r requirements-models.txt"
 
 
 async def _check_discord(settings: Settings) -> tuple[bool, str]:

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from mkw.points import points_table, race_sum
+from mkw.points import MOST_A_RACE, points_table, race_sum
 from ocr.assemble import Draft, DraftRow, DraftSide, Number
 from ocr.reading import Check
 
@@ -20,7 +20,6 @@ _TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to pr
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
 _CLEAR, _SOME = 0.9, 0.5  # of a +N's confidence; share of clear ones from which a column of them is believed
 _SORTED = 0.65  # share of rows in order from which a list counts as sorted
-_BEST_RACE = 15  # points
 _MOST_RACES = 32
 
 
@@ -133,7 +132,7 @@ def close_points(draft: Draft) -> list[Check]:
 
 
 def _is_clear(plus: Number | None) -> bool:
-    return plus is not None and plus.confidence >= _CLEAR and plus.value is not None and 0 < plus.value <= _BEST_RACE
+    return plus is not None and plus.confidence >= _CLEAR and plus.value is not None and 0 < plus.value <= MOST_A_RACE
 
 
 def first_place(rows: Sequence[DraftRow]) -> int:
@@ -162,8 +161,3 @@ def _longest_falling(values: Sequence[int]) -> set[int]:
         best.append([*longest, index])
     longest_of_all: list[int] = max(best, key=len) if best else []
     return set(longest_of_all)
-
-
-def ranks(scores: Sequence[int]) -> list[int]:
-    """Places by score, ties sharing one: 1, 2, 2, 4."""
-    return [1 + sum(other > score for other in scores) for score in scores]

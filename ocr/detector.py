@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.layouts.found import Box
-from ocr.models import open_model
+from ocr.models import DETECTOR, open_model
 from ocr.readers import Pixels
 
-_MODEL = "PP-OCRv6_det_small.onnx"
 _STEP = 32  # the network halves its input five times
 _MOST_SCALE = 1.6  # letters of ten pixels stand apart when drawn larger; more finds no more
 _PIXEL = 0.3  # probability from which a pixel is text
@@ -26,7 +25,7 @@ class Detector:
 
     def __init__(self, *, long_side: int = 800, threads: int = 1) -> None:
         """Raises ModelMissingError where the model file is not installed."""
-        self._session = open_model(_MODEL, threads=threads)
+        self._session = open_model(DETECTOR, threads=threads)
         self._input = self._session.get_inputs()[0].name
         self.long_side = long_side
         self._last: weakref.ref[Pixels] | None = None

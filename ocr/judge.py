@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mkw.points import shared_places
 from ocr import arithmetic, texts
 from ocr.assemble import Draft, DraftRow, DraftSide
 from ocr.layouts import table_checks
@@ -93,15 +94,15 @@ def _places(draft: Draft) -> None:
             row.place = row.place if row.place == rank else None
 
 
-def _rankings(draft: Draft) -> Iterator[list[int]]:
+def _rankings(draft: Draft) -> Iterator[list[int | None]]:
     """Every way tables rank: over the room or each side, with what a row's own penalty takes or without."""
     for share in (0, 1):
         sides = [[(row.score.value or 0) - share * row.penalty for row in side.rows] for side in draft.sides]
-        yield arithmetic.ranks([score for side in sides for score in side])
-        yield [rank for side in sides for rank in arithmetic.ranks(side)]
+        yield shared_places([score for side in sides for score in side])
+        yield [rank for side in sides for rank in shared_places(side)]
 
 
-def _agreeing(rows: Sequence[DraftRow], ranks: Sequence[int]) -> int:
+def _agreeing(rows: Sequence[DraftRow], ranks: Sequence[int | None]) -> int:
     return sum(row.place == rank for row, rank in zip(rows, ranks, strict=True))
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import onnxruntime
 
+DETECTOR = "PP-OCRv6_det_small.onnx"
+RECOGNISER = "PP-OCRv6_rec_small.onnx"
+
 
 class ModelMissingError(RuntimeError):
     """The model file is not on this machine; the text says which package brings it."""

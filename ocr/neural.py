@@ -8,10 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.models import open_model
+from ocr.models import RECOGNISER, open_model
 from ocr.readers import Cell, CellKind, Pixels, Text
 
-_MODEL = "PP-OCRv6_rec_small.onnx"
 _HEIGHT = 48  # the network's input height
 _SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
 _BATCH = 6  # more are padded to the widest and leave the cache of a core
@@ -29,7 +28,7 @@ class NeuralReader:
 
     def __init__(self, *, threads: int = 1) -> None:
         """Raises ModelMissingError where the model file is not installed."""
-        self._session = open_model(_MODEL, threads=threads)
+        self._session = open_model(RECOGNISER, threads=threads)
         self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self._letters = ["", *letters]

@@ -13,14 +13,14 @@ from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
-from ocr.layouts import lists, tables
+from ocr.layouts import Finder, lists, tables
 from ocr.layouts.found import Found
 from ocr.models import ModelMissingError
 from ocr.readers import CellReading, Pixels
 from ocr.reading import Reading, Status
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
-_FINDERS = (tables.find, lists.find)
+_FINDERS: tuple[Finder, ...] = (tables.find, lists.find)
 _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
 _TRIES = 3  # proposals read before the picture is given up
 

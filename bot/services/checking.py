@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from bot.services.drafts import Draft, DraftSide, ReviewCheck
 from bot.services.texts import listed
 from mkw.names import fold
-from mkw.points import RACES_PER_WAR, race_sum
+from mkw.points import MOST_A_RACE, RACES_PER_WAR, race_sum
 
-BEST_PLACE = 15  # points a race
-MOST_POINTS = BEST_PLACE * 48  # of one player in the longest war
+MOST_POINTS = MOST_A_RACE * 48  # of one player in the longest war
 MOST_PENALTY = 1000
 MOST_PLAYERS = 24
 _FULL_ROOMS = (12, MOST_PLAYERS)
@@ -146,7 +145,7 @@ def _numbers(draft: Draft) -> list[str]:
     if missing := [row for row, _, line in rows if line.score is None]:
         out.append(f"{_rows(missing)} no score: give it with `edit {missing[0]} score 44`.")
     for row, _, line in rows:
-        most = BEST_PLACE * (line.races or races)
+        most = MOST_A_RACE * (line.races or races)
         if line.races is not None and not 1 <= line.races <= races:
             out.append(f"Row {row} has {line.races} races and the war {races}: `edit {row} races 7`.")
         elif line.score is not None and not 0 <= line.score <= most:
@@ -167,7 +166,7 @@ def _sides(draft: Draft) -> list[str]:
     for index, side in enumerate(draft.sides):
         if not side.lines and side.total is None:
             out.append(f"{side_name(index, side)} has neither rows nor a total: type the war with `vs CB 491`.")
-        if not side.lines and not 0 <= (side.total or 0) <= BEST_PLACE * MOST_PLAYERS * races_of(draft):
+        if not side.lines and not 0 <= (side.total or 0) <= MOST_A_RACE * MOST_PLAYERS * races_of(draft):
             out.append(f"{side_name(index, side)} has a total of {side.total}, which cannot be.")
         if len(side.lines) > 2 * MOST_PLAYERS:
             out.append(f"{side_name(index, side)} has {len(side.lines)} rows; a room has {MOST_PLAYERS} players.")

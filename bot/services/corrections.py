@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from bot.services.checking import BEST_PLACE, MOST_PENALTY, races_of
+from bot.services.checking import MOST_PENALTY, races_of
 from bot.services.drafting import FIRST_DAY, MOST_RACES
 from bot.services.drafts import Draft, DraftLine, DraftSide
 from bot.services.errors import BadInput, Conflict
 from bot.services.roster import named
 from bot.services.texts import LONGEST_DRAWN, a_name, tidy
 from mkw.names import fold, without_tag
+from mkw.points import MOST_A_RACE
 
 if TYPE_CHECKING:
     from bot.services.player import Player
@@ -55,8 +56,8 @@ def _side_at(draft: Draft, side: int) -> DraftSide:
 def set_score(draft: Draft, row: int, score: int) -> Draft:
     _, line = line_at(draft, row)
     races = line.races or races_of(draft)
-    if not 0 <= score <= BEST_PLACE * races:
-        raise BadInput(f"A score in {races} races lies between 0 and {BEST_PLACE * races}, not {score}.")
+    if not 0 <= score <= MOST_A_RACE * races:
+        raise BadInput(f"A score in {races} races lies between 0 and {MOST_A_RACE * races}, not {score}.")
     return _put(draft, row, replace(line, score=score, doubts=()))
 
 
@@ -65,7 +66,7 @@ def set_races(draft: Draft, row: int, races: int) -> Draft:
     whole = races_of(draft)
     if not 1 <= races <= whole:
         raise BadInput(f"A player of this war raced 1 to {whole} races, not {races}.")
-    if line.score is not None and line.score > BEST_PLACE * races:
+    if line.score is not None and line.score > MOST_A_RACE * races:
         raise BadInput(f"{line.score} points cannot be made in {races} races; correct the score first.")
     return _put(draft, row, replace(line, races=None if races == whole else races, doubts=()))
 

@@ -202,7 +202,7 @@ class ReviewService:
 
     async def discard(self, actor: Actor, upload_id: UploadId) -> Review:
         async with self._open(actor, upload_id) as (entry, upload, draft):
-            await _decide(entry, upload, draft, UploadState.DISCARDED)
+            await _put(entry, upload, draft, UploadState.DISCARDED)
             await entry.write("discard", UPLOAD, upload_id, f"discarded upload {upload_id}")
             return await review_of(entry.db, await _upload(entry.db, actor.server_id, upload_id))
 
@@ -219,7 +219,7 @@ class ReviewService:
             war_id = await keep_war(entry, upload, draft)
             entry.created(WAR, war_id)
             learnt = await learn_aliases(entry, draft, settings.clan_tags)
-            await _decide(entry, upload, draft, UploadState.SAVED, war_id)
+            await _put(entry, upload, draft, UploadState.SAVED, war_id)
             await entry.write("save", WAR, war_id, f"saved war {war_id}")
             averages = await averages_moved(entry, actor.server_id, war_id, draft)
             review = await review_of(entry.db, await _upload(entry.db, actor.server_id, upload_id))
@@ -297,9 +297,9 @@ async def _upload(db: Connection, server_id: ServerId, upload_id: UploadId, *, l
     return row
 
 
-async def _decide(
-    entry: Entry, upload: UploadRow, draft: Draft, state: UploadState, war_id: WarId | None = None
-) -> None:
+async def _put(entry: Entry, upload: UploadRow, draft: Draft, state: UploadState, war_id: WarId | None = None) -> None:
+    """Write the draft and what became of it; whoever saves or discards decides."""
+    decided = state is not UploadState.REVIEW
     await uploads.put(
         entry.db,
         server_id=upload.server_id,
@@ -307,21 +307,7 @@ async def _decide(
         state=state.value,
         draft=draft.to_json(),
         war_id=war_id,
-        decided_by=entry.actor.user_id,
-        decided_by_name=entry.actor.name,
-        decided_at=entry.at,
-    )
-
-
-async def _put(entry: Entry, upload: UploadRow, draft: Draft, state: UploadState) -> None:
-    await uploads.put(
-        entry.db,
-        server_id=upload.server_id,
-        upload_id=upload.upload_id,
-        state=state.value,
-        draft=draft.to_json(),
-        war_id=None,
-        decided_by=None,
-        decided_by_name=None,
-        decided_at=None,
+        decided_by=entry.actor.user_id if decided else None,
+        decided_by_name=entry.actor.name if decided else None,
+        decided_at=entry.at if decided else None,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mkw.points import MOST_A_RACE
+
 _RATING = re.compile(r"\b(mmr|elo|rating|lr)\b", re.IGNORECASE)
 _HEADER = re.compile(r"^\W*(player|players|name|names|team|user|member|nick(name)?|racer)s?\W*$", re.IGNORECASE)
-_BEST_RACE = 15
 _MOST_RACES = 32  # of one war; 12 is usual
 _MOST_ROWS = 40  # 24 players and their substitutes
 _SHARE = 0.9
@@ -31,10 +32,10 @@ def refuse_reason(
     if are_places(scores):
         return "Only places could be read on this picture, no points."
     gained = [points for points in race_points if points is not None]
-    if sum(points > _BEST_RACE for points in gained) > len(gained) / 3:
+    if sum(points > MOST_A_RACE for points in gained) > len(gained) / 3:
         return "The points of a race on this picture are more than a race gives."
     known = [score for score in scores if score is not None]
-    most = _BEST_RACE * (races or _MOST_RACES)
+    most = MOST_A_RACE * (races or _MOST_RACES)
     if known and sum(score > most for score in known) > len(known) / 2:
         return "The numbers on this picture are too large for a war's points."
     return None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from mkw.points import shared_places
 from ocr import arithmetic
 from ocr.assemble import Draft, DraftRow, DraftSide, Number, best_name
 from ocr.judge import judge
@@ -138,7 +139,7 @@ def test_unsorted_list_is_left_alone() -> None:
 
 
 def test_ranks_share_places() -> None:
-    assert arithmetic.ranks([50, 40, 40, 30]) == [1, 2, 2, 4]
+    assert shared_places([50, 40, 40, 30]) == [1, 2, 2, 4]
 
 
 def test_numbers_no_war_has_are_no_result() -> None:
