@@ -11,11 +11,12 @@ _POINTS = {
     12: (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1),
     10: (12, 10, 8, 7, 6, 5, 4, 3, 2, 1),
     8: (10, 8, 6, 5, 4, 3, 2, 1),
+    6: (7, 5, 4, 3, 2, 1),
     24: (15, 12, 10, 9, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 1),
 }
 _FORMATS = (  # sides, seats a side; the commoner ones more often
     *[(2, 6)] * 4, *[(6, 2)] * 2, *[(1, 12)] * 2,
-    (3, 4), (4, 3), (2, 5), (2, 4), (4, 6), (3, 8), (12, 2),
+    (3, 4), (4, 3), (2, 5), (2, 4), (4, 6), (3, 8), (12, 2), (2, 12), (6, 4), (8, 3), (5, 2), (3, 2),
 )  # fmt: skip
 _NAMES = (
     "Comet Pixel Marlin Willow Juniper Saffron Gizmo Nimbus Clover Ember Rook Tango Velvet Yonder Quartz Biscuit Cedar "

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.draw_tables import Drawn, Frame, Style, draw_table
+from benchmarks.draw_tables import draw_table
+from benchmarks.table_paint import Drawn, Frame
+from benchmarks.table_styles import Style
 from benchmarks.table_wars import invent_war
 from ocr.detector import Detector
 from ocr.layouts import tables
