@@ -10,7 +10,7 @@ import numpy as np
 
 from ocr import segments
 from ocr.ink import paper
-from ocr.neural import NeuralReader
+from ocr.neural import shared_neural
 from ocr.readers import Cell, CellKind, CellReading, Text
 from ocr.tesseract import read_strip, scripts_here
 
@@ -26,7 +26,7 @@ class Readers:
 
     def __init__(self) -> None:
         """Raises ModelMissingError where the neural model is not installed; Tesseract may be missing."""
-        self._neural = NeuralReader(threads=2)
+        self._neural = shared_neural()
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tesseract")
 
     def read(self, cells: Sequence[Cell]) -> list[CellReading]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mkw.points import shared_places
 from ocr import arithmetic, texts
 from ocr.assemble import Draft, DraftRow, DraftSide
-from ocr.layouts import table_checks
+from ocr.layouts import table_checks, table_texts
 from ocr.reading import Check, Layout, Reading, Row, Side, Status
 
 _FEWEST_ROWS = 3
@@ -22,9 +22,8 @@ _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 def judge(draft: Draft) -> tuple[Reading, float]:
     """The reading and its worth: 0 is no result at all; each sure row counts 1, an identity that closes a half."""
-    for side in draft.sides[:1]:
-        if side.rows and table_checks.is_header(side.rows[0].name, side.rows[0].score.value):
-            del side.rows[0]
+    if draft.found.layout is not Layout.RACE:
+        table_texts.tidy(draft)
     no_result = _no_result(draft)
     if no_result:
         return Reading.refused(no_result), 0.0

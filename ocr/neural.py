@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import cv2
@@ -54,6 +55,12 @@ class NeuralReader:
 
     def _mask(self, alphabet: str) -> npt.NDArray[np.bool_]:
         return np.array([letter == "" or letter in alphabet for letter in self._letters], bool)
+
+
+@functools.cache
+def shared_neural() -> NeuralReader:
+    """The one reader of this process. Raises ModelMissingError as NeuralReader does."""
+    return NeuralReader(threads=2)
 
 
 def decode(probabilities: Logits, letters: Sequence[str], allowed: npt.NDArray[np.bool_] | None = None) -> Text:

@@ -22,6 +22,7 @@ from ocr.reading import Reading, Status
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
 _FINDERS: tuple[Finder, ...] = (tables.find, lists.find)
 _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
+_CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -112,4 +113,6 @@ def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
     texts = readers.read([placed.cell for placed in cells])
     draft: Draft = assemble(found, cells, texts)
     reading, worth = judge(draft)
-    return _Tried(reading, worth * found.fit, found, cells, texts)  # a layout that suits the picture less needs more
+    closed = bool(reading.sides) and len(reading.checks) >= len(reading.sides) and all(c.ok for c in reading.checks)
+    fit = max(found.fit, _CLOSED) if closed else found.fit  # a layout that suits the picture less needs more
+    return _Tried(reading, worth * fit, found, cells, texts)

@@ -85,6 +85,11 @@ class Grid:
     pitch: float
     names: Column
     others: tuple[Column, ...]  # from left to right
+    worth: float  # how many lines there are and how much the names look like names
+
+    def on(self, column: Column) -> list[Box]:
+        """The boxes of a column that stand on the lines."""
+        return [box for line in self.lines if (box := column.at(line, 0.3 * self.pitch)) is not None]
 
 
 def find_columns(boxes: Sequence[Box]) -> list[Column]:
@@ -107,9 +112,9 @@ def find_columns(boxes: Sequence[Box]) -> list[Column]:
     return [column for _, column in kept]
 
 
-def find_grid(columns: Sequence[Column]) -> Grid | None:
-    """The rows that a column of names and a column of numbers right of it agree on; None without three of them."""
-    best: tuple[float, Grid] | None = None
+def find_grids(columns: Sequence[Column]) -> list[Grid]:
+    """The rows that a column of names and a column of numbers right of it agree on, three or more; likelier first."""
+    found: list[Grid] = []
     for names in columns:
         partners = [column for column in columns if column is not names and _beside(names, column)]
         if not partners:
@@ -124,9 +129,9 @@ def find_grid(columns: Sequence[Column]) -> Grid | None:
         level = [(set(shared_lines(names, column, 0.3 * pitch)), column) for column in partners]
         others = _apart([column for at, column in level if len(at & set(lines)) >= 0.5 * len(lines)])
         worth = len(lines) * (1 + _likeness(names, lines, pitch) + 0.15 * min(3, len(others)))
-        if others and (best is None or worth > best[0]):
-            best = worth, Grid(tuple(lines), pitch, names, tuple(others))
-    return best[1] if best else None
+        if others:
+            found.append(Grid(tuple(lines), pitch, names, tuple(others), worth))
+    return sorted(found, key=lambda grid: -grid.worth)
 
 
 def shared_lines(names: Column, numbers: Column, reach: float) -> list[float]:

@@ -6,17 +6,18 @@ sides around the totals beside them. Nothing depends on a style, a size or a fon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 import numpy as np
 
 from ocr.detector import Detector, shared_detector
-from ocr.layouts import table_ink, table_sides
+from ocr.layouts import table_heads, table_ink, table_panels, table_sides
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
-from ocr.layouts.table_columns import Column, Grid, around, bottom, find_columns, find_grid, middle_y, right
+from ocr.layouts.table_columns import Column, Grid, around, bottom, find_columns, find_grids, middle_y, right
+from ocr.layouts.table_sample import Sample
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
@@ -25,13 +26,17 @@ _BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the pictur
 _LOUD_PATTERN = 480
 _SMALL_PITCH = 16  # pixels between rows below which the detector joins and loses cells
 _GOOD_PITCH = 22
-_NARROW = 1.2  # of the pitch: a column of names this narrow may be one of places
+_LOOKS = 6  # columns looked at for one of names
+_UNHEADED = 0.75  # of fit: where totals beside the rows explain less, they are looked for above and below
+_HEADED = 0.85  # fit of a table whose sides all have a total above or below
+_FEW_NUMBERS = 0.4  # share of numbers up to which a column of names may hold some
+_HEADS_AS_ROWS = 0.75  # the same where the totals stand in rows of their own
 _SAME_SIZE = 0.88  # the lower of two letter heights over the higher, when columns are set in one size
 
 
 def find(pixels: Pixels) -> list[Found]:
-    """One proposal, or two where the first column may be places instead of names. Empty where no three rows of a name
-    and a number are drawn."""
+    """One proposal, or two where sides may stand beside one another. Empty where no three rows of a name and a number
+    are drawn."""
     try:
         detector = shared_detector()
     except ModelMissingError:
@@ -48,27 +53,103 @@ def find(pixels: Pixels) -> list[Found]:
             boxes, grid = closer[0], closer[1]
     big = [box for box in detector.boxes(pixels, long_side=_BIG_LETTERS) if box.height > 1.3 * grid.pitch]
     found = _Table(pixels, boxes, big, grid).found()
-    return found + _behind_places(pixels, boxes, big, grid)
+    beside = _beside(pixels, detector.boxes(pixels), big)
+    return beside if _rows(beside) > _rows(found) else found
 
 
-def _behind_places(pixels: Pixels, boxes: Sequence[Box], big: Sequence[Box], grid: Grid) -> list[Found]:
-    """The proposal in which the first column is places and the names stand behind it. Its cells look the same as those
-    of short names; what is read in them decides."""
-    if median(box.width for box in grid.names.boxes) >= _NARROW * grid.pitch:
+def _rows(proposals: Sequence[Found]) -> int:
+    return sum(len(side.rows) for found in proposals for side in found.sides)
+
+
+def _beside(pixels: Pixels, boxes: Sequence[Box], big: Sequence[Box]) -> list[Found]:
+    """The proposal in which sides stand beside one another, each part of the picture a table of its own."""
+    parts = max(_ways(pixels, boxes), key=lambda way: sum(len(part.grid.lines) for part in way), default=[])
+    tables: list[tuple[int, Found]] = []
+    for part in parts:
+        crop = pixels[:, part.left : part.end]
+        found = _Table(crop, part.boxes, table_panels.part(big, part.left, part.end), part.grid).found()
+        if not found:
+            return []
+        tables.append((part.left, found[0]))
+    if not tables:
         return []
-    rest = [box for box in boxes if box not in grid.names.boxes]
-    behind = find_grid(find_columns(rest))
-    if behind is None:
-        return []
-    start = behind.names.left
-    joined = [box for box in grid.names.boxes if right(box) > start + behind.pitch]  # a place and its name in one
-    rest += [Box(start, box.y, right(box) - start, box.height) for box in joined]
-    return _Table(pixels, rest, big, find_grid(find_columns(rest)) or behind).found()
+    bars = [row.bar for _, found in tables for side in found.sides for row in side.rows]
+    title = table_sides.find_title(
+        boxes, min(bar.y for bar in bars), max(bar.height for bar in bars), 0, pixels.shape[1]
+    )
+    return [table_panels.joined(tables, title and table_ink.bright_part(pixels, title))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands between two cuts; its boxes and grid are counted from `left`."""
+
+    left: int
+    end: int
+    boxes: list[Box]
+    grid: Grid
+
+
+def _ways(pixels: Pixels, boxes: Sequence[Box]) -> Iterator[list[_Part]]:
+    """Every way to cut the picture so that each part has names and numbers, rows as far apart in all."""
+    cuts = table_panels.find_cuts(boxes)
+    known: dict[tuple[int, int], _Part | None] = {}
+    for count in range(len(cuts), 0, -1):
+        for chosen in combinations(cuts, count):
+            spans = list(pairwise([0, *chosen, pixels.shape[1]]))
+            for span in spans:
+                if span not in known:
+                    known[span] = _part(pixels, boxes, *span)
+            parts = [part for span in spans if (part := known[span]) is not None]
+            pitches = [part.grid.pitch for part in parts]
+            if len(parts) == len(spans) and min(pitches) > 0.8 * max(pitches):
+                yield parts
+
+
+def _part(pixels: Pixels, boxes: Sequence[Box], left: int, end: int) -> _Part | None:
+    crop = pixels[:, left:end]
+    within, grid = _named(crop, table_panels.part(boxes, left, end))
+    sample = Sample(crop)
+    if grid is None or sample.share_of_numbers(grid.on(grid.names)) > _FEW_NUMBERS:
+        return None
+    if not any(sample.is_numbers(grid.on(column)) for column in grid.others):
+        return None
+    return _Part(left, end, within, grid)
 
 
 def _look(detector: Detector, pixels: Pixels, long_side: int | None) -> tuple[list[Box], Grid | None]:
     boxes = detector.boxes(pixels, long_side=long_side)
-    return boxes, find_grid(find_columns(boxes))
+    return _named(pixels, boxes)
+
+
+def _named(pixels: Pixels, boxes: Sequence[Box]) -> tuple[list[Box], Grid | None]:
+    """The grid of the boxes and the boxes it is made of: columns of places left of the names are left out."""
+    columns = find_columns(boxes)
+    grids = find_grids(columns)[:_LOOKS]
+    if not grids:
+        return list(boxes), None
+    sample = Sample(pixels)
+    shares = [sample.likely_numbers(grid.on(grid.names)) for grid in grids]
+    worths = [(1 - share) ** 2 * grid.worth for grid, share in zip(grids, shares, strict=True)]
+    grid = grids[worths.index(max(worths))]
+    before = [column for column in columns if median(right(box) for box in column.boxes) < grid.names.left]
+    places = {box for column in before if sample.is_numbers(grid.on(column)) for box in grid.on(column)}
+    rest = [box for box in boxes if box not in places]
+    if not places:
+        return rest, grid
+    start = grid.names.left  # where a place and its name were boxed as one
+    return [_from(box, start) if box.x < start < right(box) - 0.8 * grid.pitch else box for box in rest], grid
+
+
+def _from(box: Box, start: int) -> Box:
+    return Box(start, box.y, right(box) - start, box.height) if box.height < 1.6 * box.width else box
+
+
+def _has_heads(sides: Sequence[table_sides.Side]) -> bool:
+    """Whether single rows and groups take turns: heads in the columns of the rows, whose sums will tell."""
+    sizes = [side.last - side.first + 1 for side in sides]
+    heads = [size for size, after in pairwise(sizes) if size == 1 and after > 1]
+    return len(heads) >= 2 and 2 * len(heads) >= 0.7 * len(sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +202,12 @@ class _Table:
         right_of = [box for box in right_of if box not in taken]
         left_of = [box for box in left_of if not table_ink.is_picture(self._pixels, box)]
         sides = table_sides.find_sides(centres, self._pitch, right_of, left_of, size=self._score.height)
+        fit = self._fit(rows, sides, centres, right_of)
+        heads = self._heads(rows) if fit <= _UNHEADED else None
+        if heads is not None:
+            sides, fit = heads, max(fit, _HEADED)
+        if _has_heads(sides):
+            fit = max(fit, _HEADS_AS_ROWS)
         title = table_sides.find_title(self._boxes, top, self._pitch, edge_left, edge_right)
         return [
             Found(
@@ -129,11 +216,22 @@ class _Table:
                     FoundSide(tuple(rows[side.first : side.last + 1]), side.tag, side.total, side.penalty)
                     for side in sides
                 ),
-                fit=self._fit(rows, sides, centres, right_of),
+                fit=fit,
                 title=title and table_ink.bright_part(self._pixels, title),
                 difference=table_sides.find_difference(sides, centres, right_of),
             )
         ]
+
+    def _heads(self, rows: Sequence[FoundRow]) -> list[table_sides.Side] | None:
+        """The sides by totals over or under their rows."""
+        assert self._score is not None
+        cells = [cell for row in rows for cell in (row.name, row.score, row.place) if cell is not None]
+        loose = [
+            box
+            for box in (*self._boxes, *self._big)
+            if not any(abs(middle_y(box) - middle_y(c)) < self._reach for c in cells)
+        ]
+        return table_heads.find_heads(rows, self._pitch, loose, self._score.height)
 
     def _choose_score(self) -> Column | None:
         """The column of scores: the one set largest; of several in one size the first, in a scoreboard the last."""
