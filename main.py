@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings, SettingsError, load_settings
@@ -25,6 +26,7 @@ examples:
   main.py scan war.png                   read a picture and print the table
   main.py scan --json *.png              one JSON object a line, for programs
   main.py scan --debug out/ war.png      also draw what was found where, and what was doubted
+  main.py cases score                    is this version better or worse on the pictures reported to it?
   main.py check                          is everything there? one line each, exit code 0 or 78
   main.py migrate --status               which version of the schema the database has
 
@@ -77,6 +79,17 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--status", action="store_true", help="say what is applied and what is not, change nothing")
     how.add_argument("--sql", action="store_true", help="print the SQL that would run, change nothing")
     migrate.set_defaults(command=_migrate)
+
+    cases = commands.add_parser("cases", help="score the reader on pictures kept with `report`")
+    kept = cases.add_subparsers(metavar="WHAT", required=True)
+    score = kept.add_parser("score", help="read every case anew; exit code 1 where one is read worse than when kept")
+    score.add_argument("folder", nargs="?", metavar="DIR", help="the folder of cases (default: cases under DATA_DIR)")
+    score.add_argument("--json", action="store_true", help="all figures as one JSON object")
+    score.set_defaults(command=_score_cases)
+    kept.add_parser("list", help="one line a case").set_defaults(command=_list_cases)
+    remove = kept.add_parser("remove", help="delete a case with its picture")
+    remove.add_argument("case", metavar="ID")
+    remove.set_defaults(command=_remove_case)
 
     check = commands.add_parser("check", help="look at settings, database, Tesseract, models and token")
     check.set_defaults(command=_check)
@@ -136,6 +149,28 @@ def _scan(settings: Settings, options: argparse.Namespace) -> int:
 
     point_at_tesseract(settings)
     return scan(options.images, as_json=options.json, debug_dir=options.debug)
+
+
+def _score_cases(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.startup import point_at_tesseract  # noqa: PLC0415
+    from ocr.case_score import score_cases  # noqa: PLC0415
+    from ocr.read import read  # noqa: PLC0415
+
+    point_at_tesseract(settings)
+    folder = Path(options.folder) if options.folder else settings.data_dir / "cases"
+    return score_cases(folder, as_json=options.json, read=read)
+
+
+def _list_cases(settings: Settings, _options: argparse.Namespace) -> int:
+    from ocr.case_score import list_cases  # noqa: PLC0415
+
+    return list_cases(settings.data_dir / "cases")
+
+
+def _remove_case(settings: Settings, options: argparse.Namespace) -> int:
+    from ocr.case_score import remove_case  # noqa: PLC0415
+
+    return remove_case(settings.data_dir / "cases", options.case)
 
 
 def _migrate(settings: Settings, options: argparse.Namespace) -> int:

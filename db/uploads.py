@@ -174,6 +174,27 @@ async def newest_open(db: Executor, *, server_id: ServerId, channel_id: ChannelI
     return _row(row)
 
 
+async def newest_picture(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> UploadRow | None:
+    """Whatever became of it."""
+    row = await db.fetchrow(
+        f"""
+        select {_COLUMNS} from uploads where server_id = $1 and channel_id = $2 and source = 'picture'
+        order by upload_id desc limit 1
+        """,  # noqa: S608
+        server_id,
+        channel_id,
+    )
+    return _row(row)
+
+
+async def reading(db: Executor, *, server_id: ServerId, upload_id: UploadId) -> Json | None:
+    """What the reader said of it, in the form of `Reading.to_json`; None where it was not read."""
+    text = await db.fetchval(
+        "select reading from uploads where server_id = $1 and upload_id = $2", server_id, upload_id
+    )
+    return from_jsonb(text)
+
+
 async def to_take_up(db: Executor, *, since: datetime) -> tuple[UploadRow, ...]:
     """Of all servers, oldest first: every upload not read yet, and those read after `since` that have no answer."""
     rows = await db.fetch(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.services.history import HistoryService
 from bot.services.intake import IntakeService
 from bot.services.records import Records
+from bot.services.reports import ReportService
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
 from bot.services.settings import SettingsService
@@ -31,6 +32,7 @@ class Services:
     wars: WarService
     statistics: StatisticsService
     history: HistoryService
+    reports: ReportService
 
 
 def _utc_now() -> datetime:
@@ -48,12 +50,14 @@ def build_services(
     """`read` reads one picture (in another process); pictures and the spool lie under `data_dir`. `wait_for_records` is
     how long, in seconds, an upload waits for a database that is away."""
     records = Records(database)
+    wars = WarService(records, now)
     return Services(
         settings=SettingsService(records, now),
         intake=IntakeService(records, read, data_dir, now, wait=wait_for_records),
         reviews=ReviewService(records, now),
         roster=RosterService(records, now),
-        wars=WarService(records, now),
+        wars=wars,
         statistics=StatisticsService(records),
         history=HistoryService(records, now),
+        reports=ReportService(records, wars, data_dir),
     )
