@@ -91,10 +91,15 @@ def cut(pixels: Pixels, found: Found) -> list[PlacedCell]:
                 (CellKind.TEXT, row.penalty),
             ]
     return [
-        PlacedCell(box, Cell(kind, pixels[box.y : box.y + box.height, box.x : box.x + box.width]))
+        PlacedCell(box, Cell(kind, part))
         for kind, box in wanted
-        if box is not None and box.width > 0 and box.height > 0
+        if box is not None and (part := _part(pixels, box)).size > 0
     ]
+
+
+def _part(pixels: Pixels, box: Box) -> Pixels:
+    """The box as far as it lies on the picture: of a cut picture, a layout may expect something beyond an edge."""
+    return pixels[max(0, box.y) : max(0, box.y + box.height), max(0, box.x) : max(0, box.x + box.width)]
 
 
 def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[CellReading]) -> Draft:
