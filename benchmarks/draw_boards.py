@@ -82,9 +82,9 @@ class _Board:
             if len(sides) > 1:
                 middle = self._px(y + _PITCH / 2)
                 self._brush.bar((0, self._px(y), self._brush.image.width, self._px(y + _PITCH)), self._dim, 60, 0)
-                self._brush.text(
-                    (self._px(30), middle), side.tag or "", 24, self._ink, font="bold", anchor="lm", most=200
-                )
+                fine = f" {self._style.penalty.format(side.penalty)}" if side.penalty and self._style.totals else ""
+                at = (self._px(30), middle)
+                self._brush.text(at, f"{side.tag}{fine}", 24, self._ink, font="bold", anchor="lm", most=200)
                 if self._style.totals:
                     self.drawn.totals.append(self._cell("score", str(side.total), middle, self._ink, size=26))
                 y += _PITCH

@@ -89,6 +89,7 @@ def cut(pixels: Pixels, found: Found) -> list[PlacedCell]:
                 (CellKind.PLUS, row.plus),
                 (CellKind.PLACE, row.place),
                 (CellKind.TEXT, row.penalty),
+                (CellKind.PLACE, row.races),
             ]
     return [
         PlacedCell(box, Cell(kind, part))
@@ -135,6 +136,7 @@ def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | Non
     plus = read(CellKind.PLUS, row.plus)
     place = read(CellKind.PLACE, row.place)
     taken = read(CellKind.TEXT, row.penalty)
+    ran = read(CellKind.PLACE, row.races)
     if name is None or score is None:
         return None
     seen = best_name(name)
@@ -152,7 +154,7 @@ def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | Non
         score=figure,
         plus=number_of(plus) if plus and (plus.neural.text or plus.tesseract) else None,
         place=texts.number(place.neural.text) if place else None,
-        races=races,
+        races=races or (texts.race_count(ran.neural.text) if ran else None),
         penalty=(texts.penalty(taken.neural.text) or 0) if taken else 0,
     )
 

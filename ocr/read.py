@@ -13,7 +13,7 @@ from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
-from ocr.layouts import Finder, lists, tables
+from ocr.layouts import Finder, boards, lists, tables
 from ocr.layouts.found import Found
 from ocr.models import ModelMissingError
 from ocr.readers import CellReading, Pixels
@@ -77,9 +77,13 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     except UndecodableError as problem:
         return done(Reading.refused(str(problem)))
     at = stage("decode", start)
-    proposals = sorted((found for find in _FINDERS for found in find(decoded.pixels)), key=lambda found: -found.fit)
-    at = stage("find", at)
-    best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
+    proposals = boards.find(decoded.pixels)  # headers that say what the columns hold leave nothing to guess
+    at = stage("headers", at)
+    best, refusal = _best(decoded.pixels, proposals, readers)
+    if best is None:
+        proposals = sorted((found for find in _FINDERS for found in find(decoded.pixels)), key=lambda found: -found.fit)
+        at = stage("find", at)
+        best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
     stage("read", at)
     if trace is not None:
         trace.pixels, trace.proposals = decoded.pixels, proposals

@@ -26,6 +26,12 @@ def split_races(name: str) -> tuple[str, int | None]:
     return (name[: found.start()].strip(), count) if 1 <= count <= _MOST_RACES else (name.strip(), None)
 
 
+def race_count(text: str) -> int | None:
+    """The races of a row in a column of their own, 1 to 32."""
+    count = number(text)
+    return count if count is not None and 1 <= count <= _MOST_RACES else None
+
+
 def races_in(title: str) -> int | None:
     """`18 Jul 2025 • 12 Races` -> 12."""
     found = _RACES.search(title)

@@ -25,6 +25,7 @@ class FoundRow:
     place: Box | None = None
     plus: Box | None = None  # +N
     penalty: Box | None = None  # "(-10)" of an FFA row
+    races: Box | None = None  # how many races the row ran, in a column of a scoreboard
     partial: bool = False  # cut by the edge or half scrolled in
 
 

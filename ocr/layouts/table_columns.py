@@ -58,6 +58,12 @@ class Column:
         """The usual height of its text."""
         return float(median(box.height for box in self.boxes))
 
+    @property
+    def flush_left(self) -> bool:
+        """Whether most of its text begins at one x."""
+        start = median(box.x for box in self.boxes)
+        return median(abs(box.x - start) for box in self.boxes) < _SETTLED * self.height
+
     def aligned(self, box: Box) -> bool:
         """Whether the box shares the edge or the middle that the column's boxes share."""
         spreads = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import permutations
 from statistics import median
 
-from ocr.layouts.found import Box, Found, FoundRow, FoundSide
+from ocr.layouts.found import Box, Found, FoundSide
 from ocr.layouts.table_columns import Column, find_columns, middle_x, middle_y, right
 
 _NAME_WIDTH = 1.6  # of a text height: a column of names is wider
@@ -101,14 +102,13 @@ def _shifted(side: FoundSide, by: int) -> FoundSide:
         return Box(box.x + by, box.y, box.width, box.height)
 
     rows = tuple(
-        FoundRow(
-            sure(row.bar),
-            sure(row.name),
-            sure(row.score),
-            moved(row.place),
-            moved(row.plus),
-            moved(row.penalty),
-            row.partial,
+        replace(
+            row,
+            bar=sure(row.bar),
+            name=sure(row.name),
+            score=sure(row.score),
+            place=moved(row.place),
+            penalty=moved(row.penalty),
         )
         for row in side.rows
     )

@@ -25,7 +25,7 @@ _FINED, _ALONE, _OPEN = (
     3.0,
 )  # costs of a side: a penalty explains its sum, it has one row, nothing explains it
 _MOST_COST = 1.1  # of a side, on average
-_CLOSED = 0.5  # share of the sides whose rows must add up exactly
+_CLOSED = 0.5  # share of the sides whose rows must add up; with a penalty they count half
 
 
 def tidy(draft: Draft) -> None:
@@ -33,8 +33,8 @@ def tidy(draft: Draft) -> None:
     for side in draft.sides[:1]:
         if side.rows and table_checks.is_header(side.rows[0].name, side.rows[0].score.value):
             del side.rows[0]
-    take_places(draft)
     take_heads(draft)
+    take_places(draft)
 
 
 def take_places(draft: Draft) -> None:
@@ -99,19 +99,24 @@ def _panels(rows: Sequence[DraftRow]) -> list[list[DraftRow]]:
 def _parted(rows: Sequence[DraftRow]) -> tuple[float, list[list[DraftRow]]]:
     """The cheapest way to part rows into runs of a total and its rows: mean cost of a run, and the runs."""
     values = [row.score.value for row in rows]
-    best: list[tuple[float, int, list[int]]] = [(0.0, 0, [0])]  # by end: cost, exact runs, the starts and the end
+    best: list[tuple[float, float, list[int]]] = [(0.0, 0.0, [0])]  # by end: cost, closing runs, the starts and the end
     for end in range(1, len(rows) + 1):
         ways = [
-            (best[start][0] + cost, best[start][1] + (cost == 0), [*best[start][2], end])
+            (best[start][0] + cost, best[start][1] + _closing(cost), [*best[start][2], end])
             for start in range(end - 1)
             if (cost := _cost(values[start], values[start + 1 : end])) is not None and best[start][0] < float("inf")
         ]
-        best.append(min(ways, key=lambda way: (way[0], -way[1]), default=(float("inf"), 0, [0])))
+        best.append(min(ways, key=lambda way: (way[0], -way[1]), default=(float("inf"), 0.0, [0])))
     cost, exact, edges = best[-1]
     runs = len(edges) - 1
     if cost == float("inf") or not runs or exact < _CLOSED * runs:
         return float("inf"), []
     return cost / runs, [list(rows[start:end]) for start, end in pairwise(edges)]
+
+
+def _closing(cost: float) -> float:
+    """What a run speaks for the whole: one that adds up exactly 1, one that does with a penalty a half."""
+    return {0.0: 1.0, _FINED: 0.5}.get(cost, 0.0)
 
 
 def _cost(total: int | None, scores: Sequence[int | None]) -> float | None:

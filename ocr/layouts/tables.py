@@ -7,7 +7,7 @@ sides around the totals beside them. Nothing depends on a style, a size or a fon
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from statistics import median
 
@@ -382,7 +382,20 @@ class _Table:
             height = round(self._names.height)
             return Box(left, round(line.y - height / 2), max(1, min(self._names.right, end) - left), height)
         whole = around([line.name, *pieces] if line.name else pieces)
+        if not self._names.flush_left:
+            whole = around([whole, *self._reaching(whole, line.y)])
         return Box(whole.x, whole.y, max(1, min(right(whole), end) - whole.x), whole.height)
+
+    def _reaching(self, name: Box, y: float) -> list[Box]:
+        """The boxes on a line that end where the name's box begins: of long names that are not set flush left."""
+        near = 0.5 * self._names.height
+        return [
+            box
+            for box in self._boxes
+            if abs(middle_y(box) - y) < 0.3 * self._pitch
+            and box.x < name.x < right(box) + near
+            and box.height < 1.3 * self._pitch
+        ]
 
     def _pieces(self, y: float, left: int, end: int) -> list[Box]:
         """The boxes on a line between the left edge of the names and `end`."""
@@ -439,17 +452,7 @@ class _Table:
                 and box.x - right(row.bar) < 2.4 * self._pitch
             ]
             penalty = min(near, key=lambda box: box.x, default=None)
-            out.append(
-                FoundRow(
-                    row.bar,
-                    row.name,
-                    row.score,
-                    row.place,
-                    row.plus,
-                    table_ink.clip(penalty, self._pixels) if penalty else None,
-                    row.partial,
-                )
-            )
+            out.append(replace(row, penalty=table_ink.clip(penalty, self._pixels) if penalty else None))
         seen = sum(row.penalty is not None for row in out)
         return out if seen <= max(2, len(rows) // 3) else list(rows)  # most rows have one: it is another column
 
