@@ -114,7 +114,7 @@ async def fuzz(
     until: float = float("inf"),
     keep_in: Path | None = None,
 ) -> list[Outcome]:
-    """Outcomes by number. `until` is when to stop, by `time.monotonic`; `keep_in` is where offending pictures are kept."""
+    """Outcomes by number. `until` is when to stop, by `time.monotonic`; `keep_in` takes offending pictures."""
     left: Iterator[int] = iter(numbers)
     done: list[Outcome] = []
 
@@ -160,7 +160,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, metavar="N", help="number N of the seed alone")
-    parser.add_argument("--keep", type=Path, default=Path("fuzz-found"), metavar="DIR", help="of offending pictures")
+    parser.add_argument("--keep", type=Path, default=Path("data/fuzz"), metavar="DIR", help="of offending pictures")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so long")
     parser.add_argument("--deadline", type=float, default=30.0, help="seconds a picture; more on a busy machine")
     parser.add_argument("--no-real", action="store_true", help="drawn pictures alone")
