@@ -77,12 +77,12 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     except UndecodableError as problem:
         return done(Reading.refused(str(problem)))
     at = stage("decode", start)
-    proposals = boards.find(decoded.pixels)  # headers that say what the columns hold leave nothing to guess
-    at = stage("headers", at)
-    best, refusal = _best(decoded.pixels, proposals, readers)
-    if best is None:
-        proposals = sorted((found for find in _FINDERS for found in find(decoded.pixels)), key=lambda found: -found.fit)
-        at = stage("find", at)
+    board = boards.find(decoded.pixels)  # headers that say what the columns hold leave nothing to guess
+    proposals = board or _proposals(decoded.pixels)
+    at = stage("find", at)
+    best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
+    if best is None and board:
+        proposals = _proposals(decoded.pixels)
         best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
     stage("read", at)
     if trace is not None:
@@ -93,6 +93,11 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
         return done(Reading.refused(refusal or NOT_A_RESULT))
     reason = " ".join(part for part in (best.reading.reason, decoded.note) if part)
     return done(replace(best.reading, reason=reason or None))
+
+
+def _proposals(pixels: Pixels) -> list[Found]:
+    """What the finders propose, the best fit first."""
+    return sorted((found for find in _FINDERS for found in find(pixels)), key=lambda found: -found.fit)
 
 
 def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -> tuple[_Tried | None, str | None]:
@@ -107,9 +112,15 @@ def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -
             refusal = refusal or tried.reading.reason
         elif tried.worth > (best.worth if best else 0.0):
             best = tried
-            if best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks):
+            closes = best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks)
+            if closes and (_summed(found) or not any(_summed(other) for other in proposals)):
                 break
     return best, refusal
+
+
+def _summed(found: Found) -> bool:
+    """Whether every side has a total: a proposal that leaves them out has not seen all that is drawn."""
+    return all(side.total is not None for side in found.sides)
 
 
 def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:

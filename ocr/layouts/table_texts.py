@@ -13,18 +13,21 @@ from mkw.points import shared_places
 from ocr import texts
 from ocr.assemble import Draft, DraftRow, DraftSide
 from ocr.layouts import table_checks
-from ocr.layouts.table_columns import middle_x, middle_y, right
+from ocr.layouts.found import Box
+from ocr.layouts.table_columns import middle_y, right
 
-_PLACE = re.compile(r"^\s*(\d{1,2})(?:st|nd|rd|th|[.:)])?\s+(?=\S)", re.IGNORECASE)
+_PLACE = re.compile(r"^\s*(\d{1,2})(st|nd|rd|th)?[.:)]?\s+(?=\S)", re.IGNORECASE)
 _PENALTY = re.compile(r"\s*\(?\s*(?:penalty:?)?\s*[-−–—]\s*\d{1,3}\s*\)?\s*$", re.IGNORECASE)
-_RANKED = 0.7  # share of rows whose name must begin with their own rank before it is cut off
+_FEWEST_PLACES = 2  # names that must begin with their own rank before it is cut off: one may be called so
 _PENALTIES = range(5, 65, 5)
 _FINED, _ALONE, _OPEN = (
     1.0,
     1.5,
     3.0,
 )  # costs of a side: a penalty explains its sum, it has one row, nothing explains it
-_MOST_COST = 1.1  # of a side, on average
+_FEWEST_FALLING = 4
+_FEWEST_ALONE = 5  # rows from which one that is the sum of the others is no chance
+_MOST_COST = 1.6  # of a side, on average
 _CLOSED = 0.5  # share of the sides whose rows must add up; with a penalty they count half
 
 
@@ -44,11 +47,26 @@ def take_places(draft: Draft) -> None:
         found = [_PLACE.match(row.name) for row in group]
         ranks = shared_places([row.score.value for row in group])
         fits = [match is not None and int(match[1]) == rank for match, rank in zip(found, ranks, strict=True)]
-        if len(group) < 3 or sum(fits) < _RANKED * len(group):
-            continue
+        suffixed = [fit and match is not None and match[2] is not None for fit, match in zip(fits, found, strict=True)]
+        if _fall(group, found):
+            fits = [match is not None for match in found]  # though a row is missing or one too many
+        elif sum(fits) < _FEWEST_PLACES:
+            fits = suffixed
         for row, match, fit in zip(group, found, fits, strict=True):
             if match is not None and fit:
                 row.name, row.place = row.name[match.end() :], int(match[1])
+
+
+def _fall(rows: Sequence[DraftRow], found: Sequence[re.Match[str] | None]) -> bool:
+    """Whether the numbers before four names or more rise as the scores fall."""
+    pairs = sorted(
+        (-row.score.value, int(match[1]))
+        for row, match in zip(rows, found, strict=True)
+        if match is not None and row.score.value is not None
+    )
+    return len(pairs) >= _FEWEST_FALLING and all(
+        (before[0] < after[0]) == (before[1] < after[1]) and before[1] <= after[1] for before, after in pairwise(pairs)
+    )
 
 
 def take_heads(draft: Draft) -> None:
@@ -56,19 +74,24 @@ def take_heads(draft: Draft) -> None:
 
     They are known by their sums: all rows are parted into runs of a total and what adds up to it.
     """
-    if any(_closes(side) for side in draft.sides):
-        return
     sides: list[DraftSide] = []
-    for rows in _panels([row for side in draft.sides for row in side.rows]):
-        before, after = _parted(rows), _parted(rows[::-1])
-        cost, blocks = min(before, (after[0], [block[::-1] for block in after[1][::-1]]), key=lambda way: way[0])
-        if cost > _MOST_COST:
-            return
-        backward = after[0] < before[0]
-        sides += [
-            _headed(block[-1] if backward else block[0], block[:-1] if backward else block[1:]) for block in blocks
-        ]
+    for panel in _panels(draft.sides):
+        sides += _by_heads(panel) or panel
     draft.sides = sides
+
+
+def _by_heads(panel: Sequence[DraftSide]) -> list[DraftSide]:
+    """The sides of one panel by the heads among its rows; empty where it has none, or totals of another kind."""
+    if any(_closes(side) for side in panel):
+        return []
+    rows = sorted((row for side in panel for row in side.rows), key=lambda row: middle_y(row.found.score))
+    before, after = _parted(rows), _parted(rows[::-1])
+    backward = after[0] < before[0]
+    cost, blocks = after if backward else before
+    if cost > _MOST_COST or (len(blocks) == 1 and len(rows) < _FEWEST_ALONE):
+        return []
+    sides = [_headed(block[0], sorted(block[1:], key=lambda row: middle_y(row.found.score))) for block in blocks]
+    return sides[::-1] if backward else sides
 
 
 def _closes(side: DraftSide) -> bool:
@@ -78,22 +101,24 @@ def _closes(side: DraftSide) -> bool:
     return sum(row.score.value or 0 for row in side.rows) in {side.total.value, side.total.value + taken}
 
 
-def _panels(rows: Sequence[DraftRow]) -> list[list[DraftRow]]:
-    """The rows by the column their scores stand in, from the top down."""
-    panels: list[list[DraftRow]] = []
-    for row in rows:
-        box = row.found.score
-        mates = (
-            panel for panel in panels if panel[0].found.score.x < right(box) and box.x < right(panel[0].found.score)
-        )
+def _panels(sides: Sequence[DraftSide]) -> list[list[DraftSide]]:
+    """The sides that stand under one another, by the column of their scores."""
+    panels: list[list[DraftSide]] = []
+    for side in sides:
+        if not side.rows:
+            continue
+        box = side.rows[0].found.score
+        mates = (panel for panel in panels if _overlap(panel[0].rows[0].found.score, box))
         panel = next(mates, None)
         if panel is None:
-            panels.append([row])
+            panels.append([side])
         else:
-            panel.append(row)
-    for panel in panels:
-        panel.sort(key=lambda row: middle_y(row.found.score))
-    return sorted(panels, key=lambda panel: middle_x(panel[0].found.score))
+            panel.append(side)
+    return panels
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one.x < right(other) and other.x < right(one)
 
 
 def _parted(rows: Sequence[DraftRow]) -> tuple[float, list[list[DraftRow]]]:
