@@ -1,4 +1,5 @@
-"""Layout finders. Each offers `find(pixels) -> list[Found]`: where rows and cells are, before any text is read."""
+"""Layout finders. Each offers `find(pixels) -> list[Found]`: where rows and cells are. Of text only headers and a few
+cells of narrow columns are read for it."""
 
 from __future__ import annotations
 
