@@ -50,7 +50,8 @@ class NeuralReader:
                 tensor[line, :, :, : pieces[index].shape[1]] = pieces[index].transpose(2, 0, 1)
             answers = self._session.run(None, {self._input: tensor})[0]
             for line, index in enumerate(batch):
-                texts[index] = decode(answers[line], self._letters, self._allowed.get(cells[index].kind))
+                text = decode(answers[line], self._letters, self._allowed.get(cells[index].kind))
+                texts[index] = _within(text, pieces[index].shape[1] / width)
         return texts
 
     def _mask(self, alphabet: str) -> npt.NDArray[np.bool_]:
@@ -71,20 +72,32 @@ def decode(probabilities: Logits, letters: Sequence[str], allowed: npt.NDArray[n
     """
     free = probabilities.argmax(axis=1)
     best = free if allowed is None else np.where(allowed, probabilities, -1.0).argmax(axis=1)
-    text, sure, step = [], [], 0
+    text: list[str] = []
+    sure: list[float] = []
+    at: list[float] = []
+    step = 0
     while step < len(best):
         end = step
         while end + 1 < len(best) and best[end + 1] == best[step]:
             end += 1
         if best[step]:
             text.append(letters[best[step]])
+            at.append((step + end + 1) / 2 / len(best))
             sure.append(float(probabilities[step : end + 1, best[step]].max()))
         elif allowed is not None:
             strangers = [at for at in range(step, end + 1) if not allowed[free[at]]]
             sure += [1.0 - float(probabilities[at, free[at]]) for at in strangers]
         step = end + 1
-    joined = "".join(text)
-    return Text(joined.strip(), min(sure) if sure and joined.strip() else 0.0)
+    while text and not text[-1].strip():
+        text.pop()
+    blank = next((index for index, letter in enumerate(text) if letter.strip()), len(text))
+    shown = "".join(text[blank:])
+    return Text(shown, min(sure) if sure and shown else 0.0, tuple(at[blank:]))
+
+
+def _within(text: Text, share: float) -> Text:
+    """The text with its letters' middles counted over the cell alone, which fills that share of the batch's width."""
+    return Text(text.text, text.confidence, tuple(min(1.0, at / share) for at in text.at))
 
 
 def _prepare(pixels: Pixels) -> npt.NDArray[np.float32]:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
-from ocr.layouts import Finder, boards, lists, tables
+from ocr.layouts import lists, tables
 from ocr.layouts.found import Found
 from ocr.models import ModelMissingError
 from ocr.readers import CellReading, Pixels
-from ocr.reading import Reading, Status
+from ocr.reading import Layout, Reading, Status
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
-_FINDERS: tuple[Finder, ...] = (tables.find, lists.find)
+_T = TypeVar("_T")
+_LIKELY_LIST = 0.9  # fit of a list of the game from which it is read before a table is looked for
 _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _TRIES = 3  # proposals read before the picture is given up
@@ -64,10 +66,8 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     start = time.perf_counter()
     stages: list[tuple[str, float]] = []
 
-    def stage(name: str, since: float) -> float:
-        now = time.perf_counter()
-        stages.append((name, round(now - since, 4)))
-        return now
+    def stage(name: str, since: float) -> None:
+        stages.append((name, round(time.perf_counter() - since, 4)))
 
     def done(reading: Reading) -> Reading:
         return replace(reading, seconds=round(time.perf_counter() - start, 4), stages=tuple(stages))
@@ -76,46 +76,76 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
         decoded = decode(data)
     except UndecodableError as problem:
         return done(Reading.refused(str(problem)))
-    at = stage("decode", start)
-    board = boards.find(decoded.pixels)  # headers that say what the columns hold leave nothing to guess
-    proposals = board or _proposals(decoded.pixels)
-    at = stage("find", at)
-    best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
-    if best is None and board:
-        proposals = _proposals(decoded.pixels)
-        best, refusal = _best(decoded.pixels, proposals[:_TRIES], readers)
-    stage("read", at)
+    stage("decode", start)
+    search = _Search(decoded.pixels, readers or shared_readers())
+    best = search.best()
+    stages += search.stages
     if trace is not None:
-        trace.pixels, trace.proposals = decoded.pixels, proposals
+        trace.pixels, trace.proposals = decoded.pixels, search.proposals
         if best is not None:
             trace.chosen, trace.cells, trace.readings = best.found, best.cells, best.texts
     if best is None:
-        return done(Reading.refused(refusal or NOT_A_RESULT))
+        return done(Reading.refused(search.refusal or NOT_A_RESULT))
     reason = " ".join(part for part in (best.reading.reason, decoded.note) if part)
     return done(replace(best.reading, reason=reason or None))
 
 
-def _proposals(pixels: Pixels) -> list[Found]:
-    """What the finders propose, the best fit first."""
-    return sorted((found for find in _FINDERS for found in find(pixels)), key=lambda found: -found.fit)
+class _Search:
+    """Proposals found and read, the cheaper first, until one says all that is drawn."""
 
+    def __init__(self, pixels: Pixels, readers: Readers) -> None:
+        self._pixels, self._readers = pixels, readers
+        self.proposals: list[Found] = []
+        self.refusal: str | None = None
+        self.stages: list[tuple[str, float]] = []
 
-def _best(pixels: Pixels, proposals: Sequence[Found], readers: Readers | None) -> tuple[_Tried | None, str | None]:
-    """The proposal worth most once read, or why the first was none; a proven one that closes ends the search."""
-    best: _Tried | None = None
-    refusal: str | None = None
-    for found in proposals:
-        if best is not None and found.fit < best.found.fit - _CLEARLY:
-            break
-        tried = _try(pixels, found, readers or shared_readers())
-        if tried.reading.status is Status.REFUSED:
-            refusal = refusal or tried.reading.reason
-        elif tried.worth > (best.worth if best else 0.0):
-            best = tried
-            closes = best.reading.status is Status.PROVEN and any(check.ok for check in best.reading.checks)
-            if closes and (_summed(found) or not any(_summed(other) for other in proposals)):
+    def best(self) -> _Tried | None:
+        """The proposal worth most once read. A list of the game that proves itself leaves no table to look for."""
+        found = self._timed("find", lambda: _by_fit(lists.find(self._pixels)))
+        self.proposals = found
+        tried = [self._try(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
+        if tried and _is_whole(tried[0]):
+            return tried[0]
+        more = self._timed("find", lambda: tables.find(self._pixels))
+        self.proposals = _by_fit([*found, *more])
+        return self._best(tried)
+
+    def _best(self, tried: Sequence[_Tried]) -> _Tried | None:
+        best: _Tried | None = None
+        read = {id(one.found): one for one in tried}
+        for found in self.proposals[:_TRIES]:
+            if best is not None and found.fit < best.found.fit - _CLEARLY:
                 break
-    return best, refusal
+            one = read.get(id(found)) or self._try(found)
+            if one.reading.status is Status.REFUSED:
+                self.refusal = self.refusal or one.reading.reason
+            elif one.worth > (best.worth if best else 0.0):
+                best = one
+                closes = one.reading.status is Status.PROVEN and any(check.ok for check in one.reading.checks)
+                if closes and (_summed(found) or not any(_summed(other) for other in self.proposals)):
+                    break
+        return best
+
+    def _try(self, found: Found) -> _Tried:
+        return self._timed("read", lambda: _try(self._pixels, found, self._readers))
+
+    def _timed(self, name: str, work: Callable[[], _T]) -> _T:
+        start = time.perf_counter()
+        done = work()
+        self.stages.append((name, round(time.perf_counter() - start, 4)))
+        return done
+
+
+def _by_fit(proposals: Sequence[Found]) -> list[Found]:
+    return sorted(proposals, key=lambda found: -found.fit)
+
+
+def _is_whole(tried: _Tried) -> bool:
+    """Whether a list of the game is proven by what only the game draws: +N down the points table, teams' totals."""
+    reading = tried.reading
+    if reading.status is not Status.PROVEN or not reading.checks or not all(check.ok for check in reading.checks):
+        return False
+    return reading.layout is Layout.RACE or (reading.layout is Layout.TEAMS and _summed(tried.found))
 
 
 def _summed(found: Found) -> bool:

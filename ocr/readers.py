@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -31,6 +31,9 @@ class Cell:
 class Text:
     text: str
     confidence: float  # 0..1
+    at: tuple[float, ...] = field(
+        default=(), compare=False
+    )  # middle of each letter, 0..1 of the cell's width; or empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,102 +1,256 @@
-"""Sides with their tag and total drawn above or under their rows, instead of beside them."""
+"""The sides of one panel: its rows parted by their sums, and the total, tag and penalty drawn with each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from statistics import median
 
-from ocr.layouts.found import Box, FoundRow
-from ocr.layouts.table_columns import around, bottom, middle_y, right
-from ocr.layouts.table_sides import Side
+from ocr import texts
+from ocr.layouts import table_ink, table_sides, table_sums
+from ocr.layouts.found import Box, FoundSide
+from ocr.layouts.table_columns import around, bottom, middle_x, middle_y, right
+from ocr.layouts.table_panels import Numbers, Panel
+from ocr.layouts.table_roles import Roles, is_header
+from ocr.layouts.table_rows import PanelRow
+from ocr.layouts.table_sums import Line, Loose, Sum
+from ocr.layouts.words import Word
+from ocr.readers import Pixels
 
-_WIDER = 1.35  # of the pitch: a step that has room for a line of head between two rows
-_REACH = 3.2  # of the pitch: how far a head may stand from its rows
-_LARGER = 1.2  # of a score's height: what alone is so large is a total, where nothing else says so
-
-
-def find_heads(rows: Sequence[FoundRow], pitch: float, boxes: Sequence[Box], size: float) -> list[Side] | None:
-    """The sides, where over (or under) each of them a total stands in a line of its own; None where they do not.
-
-    `boxes` are those of no row, `size` the height of a score.
-    """
-    starts = [0, *(at for at, step in enumerate(_steps(rows), 1) if step > _WIDER * pitch)]
-    groups = list(zip(starts, [start - 1 for start in (*starts[1:], len(rows))], strict=True))
-    best: tuple[float, list[Side]] | None = None
-    for above in (True, False):
-        sides = [_headed(rows, group, groups, boxes, pitch, size, above=above) for group in groups]
-        known = [side for side in sides if side.total is not None]
-        if len(known) < max(1, 0.6 * len(sides)):
-            continue
-        larger = sum(side.total.height > _LARGER * size for side in known if side.total)
-        if len(sides) == 1 and not larger:
-            continue
-        far = sum(_distance(side, rows) for side in known) / len(known) / pitch - len(known)
-        if best is None or far < best[0]:
-            best = far, sides
-    return best[1] if best else None
+_SMALLEST = 0.75  # of a score's height: the smallest total
+_SAME_LINE, _TOUCHING = 0.2, 0.35  # of a text height: two boxes of one number
+_MOST_DIGITS = 4
+_MOST = 0.7  # of the rows: a column with a number on so many of them holds no totals
+_OVER = 2.6  # of the pitch: how far over its rows a tag may stand alone
+_LIKE_NAMES = 0.8  # of a name's height: the smallest tag that stands over its rows
 
 
-def _steps(rows: Sequence[FoundRow]) -> list[float]:
-    return [middle_y(after.score) - middle_y(before.score) for before, after in pairwise(rows)]
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A side and whether its rows add up to its total, as far as they were read at once."""
+
+    side: FoundSide
+    closes: bool
 
 
-def _distance(side: Side, rows: Sequence[FoundRow]) -> float:
-    total = side.total
-    if total is None:
-        return 0.0
-    return min(
-        abs(middle_y(rows[side.first].bar) - middle_y(total)), abs(middle_y(rows[side.last].bar) - middle_y(total))
-    )
+def find_sides(
+    pixels: Pixels,
+    rows: Sequence[PanelRow],
+    panel: Panel,
+    roles: Roles,
+    words: Sequence[Word],
+    numbers: Sequence[Word],
+) -> list[Head]:
+    """The sides from the top down. `words` are the phrases that belong to the panel, `numbers` what may be totals."""
+    return _SideFinder(pixels, rows, panel, roles, words, numbers).sides()
 
 
-def _headed(
-    rows: Sequence[FoundRow],
-    group: tuple[int, int],
-    groups: Sequence[tuple[int, int]],
-    boxes: Sequence[Box],
-    pitch: float,
-    size: float,
-    *,
-    above: bool,
-) -> Side:
-    at = groups.index(group)
-    first, last = rows[group[0]].bar, rows[group[1]].bar
-    if above:
-        top = max(first.y - _REACH * pitch, bottom(rows[groups[at - 1][1]].bar) if at else 0)
-        foot = float(first.y)
-    else:
-        top = float(bottom(last))
-        foot = min(bottom(last) + _REACH * pitch, rows[groups[at + 1][0]].bar.y if at + 1 < len(groups) else 1e9)
-    zone = [box for box in boxes if top - 0.25 * pitch <= middle_y(box) <= foot + 0.25 * pitch]
-    scores = [row.score for row in rows]
-    left, end = min(box.x for box in scores), max(right(box) for box in scores)
-    numbers = [
-        box
-        for box in zone
-        if box.height >= 0.75 * size
-        and box.width < 4.5 * box.height
-        and right(box) > left
-        and box.x < end + pitch
-        and box.x > (min(row.name.x for row in rows) + left) / 2
-    ]
-    if not numbers:
-        return Side(*group)
-    tallest = max(box.height for box in numbers)
-    near = first.y if above else bottom(last)
-    total = min((box for box in numbers if box.height > 0.8 * tallest), key=lambda box: abs(middle_y(box) - near))
-    level = [box for box in zone if box is not total and abs(middle_y(box) - middle_y(total)) < 0.5 * total.height]
-    tags = [box for box in level if right(box) <= total.x + 0.2 * size and box.height > 0.6 * total.height]
-    if not tags and not above:  # the tag over the rows, the total under them
-        over = max(first.y - _REACH * pitch, bottom(rows[groups[at - 1][1]].bar) if at else 0)
-        tags = [
-            box
-            for box in boxes
-            if over < middle_y(box) < first.y and right(box) < end and box.height > size and box not in numbers
+class _SideFinder:
+    def __init__(
+        self,
+        pixels: Pixels,
+        rows: Sequence[PanelRow],
+        panel: Panel,
+        roles: Roles,
+        words: Sequence[Word],
+        numbers: Sequence[Word],
+    ) -> None:
+        self._pixels = pixels
+        self._rows = rows
+        self._pitch = panel.pitch
+        self._size = roles.score.height
+        self._names_height = panel.names.height
+        self._left = min(row.cells.bar.x for row in rows)
+        self._end = max(right(row.cells.bar) for row in rows)
+        others = [one for one in panel.numbers if one is not roles.score]
+        self._columns = [one for one in others if self._fills(one)]
+        self._fines = [taken for word in words if (taken := texts.penalty(word.text))]
+        self._every = words
+        self._words = [word for word in words if not self._in_row(word.box) and not is_header(word.text)]
+        self._numbers = [
+            word
+            for word in numbers
+            if word.value is not None
+            and word.box.height >= _SMALLEST * self._size
+            and not self._in_row(word.box)
+            and not any(word.box in one.values and self._on_line(word.box) for one in self._columns)
         ]
-    small = [box for box in level if box not in tags]
-    return Side(
-        *group,
-        total=total,
-        penalty=max(small, key=lambda box: box.width, default=None),
-        tag=around(tags) if tags else None,
+
+    def sides(self) -> list[Head]:
+        lines = [Line(row.y, row.value) for row in self._rows]
+        numbers = [*self._numbers, *_joined(self._numbers)]
+        loose = [Loose(word.box, word.value) for word in numbers if word.value is not None]
+        sums = table_sums.part(lines, self._pitch, loose, self._fines)
+        if not any(side.closes for side in sums):
+            sums = self._by_place()
+        totals = self._evened(sums)
+        return [self._head(at, sums, total) for at, total in enumerate(totals)]
+
+    def _in_row(self, box: Box) -> bool:
+        return any(
+            abs(middle_y(box) - row.y) < 0.45 * self._pitch
+            and row.cells.bar.x - 0.2 * self._pitch < middle_x(box) < right(row.cells.bar)
+            and box.height < 1.5 * self._pitch
+            for row in self._rows
+        )
+
+    def _fills(self, numbers: Numbers) -> bool:
+        """Whether a column has a number on most rows: no column of totals does."""
+        return sum(numbers.at(row.y, 0.4 * self._pitch) is not None for row in self._rows) >= _MOST * len(self._rows)
+
+    def _on_line(self, box: Box) -> bool:
+        return any(abs(middle_y(box) - row.y) < 0.4 * self._pitch for row in self._rows)
+
+    def _by_place(self) -> list[Sum]:
+        """The sides by where numbers stand beside the rows and by wider steps, where no sum closes."""
+        beside = [
+            word
+            for word in self._numbers
+            if self._rows[0].cells.bar.y < middle_y(word.box) < bottom(self._rows[-1].cells.bar)
+        ]
+        by_box = {word.box: word.value or 0 for word in beside}
+        right_of = [box for box in by_box if box.x > self._end - 0.3 * self._pitch]
+        found = table_sides.find_sides([row.y for row in self._rows], self._pitch, right_of, size=self._size)
+        return [
+            Sum(
+                tuple(range(side.first, side.last + 1)),
+                Loose(side.total, by_box.get(side.total, 0)) if side.total else None,
+            )
+            for side in found
+        ]
+
+    def _evened(self, sums: Sequence[Sum]) -> list[Box | None]:
+        """Every side's total; one that was not boxed is looked for where the others stand beside their rows."""
+        totals = [
+            side.total.box if side.total else self._rows[side.head].cells.score if side.head is not None else None
+            for side in sums
+        ]
+        beside = [
+            total
+            for total, side in zip(totals, sums, strict=True)
+            if total and side.head is None and self._is_beside(total, side)
+        ]
+        if len(beside) == len(totals) or len(beside) < max(1, len(totals) / 2):
+            return totals
+        height = round(median(box.height for box in beside))
+        left, end = min(box.x for box in beside), max(right(box) for box in beside)
+        for at, side in enumerate(sums):
+            if totals[at] is None:
+                middle = (self._rows[side.rows[0]].y + self._rows[side.rows[-1]].y) / 2
+                cell = table_ink.clip(Box(left, round(middle - height / 2), end - left, height), self._pixels)
+                totals[at] = cell if table_ink.has_letter(self._pixels, cell) else None
+        return totals
+
+    def _is_beside(self, total: Box, side: Sum) -> bool:
+        top, foot = self._rows[side.rows[0]], self._rows[side.rows[-1]]
+        return top.y - 0.6 * self._pitch <= middle_y(total) <= foot.y + 0.6 * self._pitch
+
+    def _head(self, at: int, sums: Sequence[Sum], total: Box | None) -> Head:
+        side = sums[at]
+        rows = tuple(self._rows[row].cells for row in side.rows)
+        floor = bottom(self._rows[sums[at - 1].rows[-1]].cells.bar) if at else 0
+        ceiling = self._rows[sums[at + 1].rows[0]].cells.bar.y if at + 1 < len(sums) else self._pixels.shape[0]
+        if side.head is not None:
+            tag: Box | None = self._tag_of_row(self._rows[side.head])
+        else:
+            tag = self._tag(side, total, floor, several=len(sums) > 1)
+        found = FoundSide(rows, tag, total, self._penalty(side, total, floor, ceiling))
+        return Head(found, side.closes)
+
+    def _tag_of_row(self, head: PanelRow) -> Box:
+        """The words left of the total in a head that is set like a row."""
+        level = [
+            word.box
+            for word in self._every
+            if abs(middle_y(word.box) - head.y) < 0.4 * self._pitch
+            and right(word.box) < head.cells.score.x + 0.3 * self._size
+            and word.value is None
+        ]
+        return around(level) if level else head.cells.name
+
+    def _tag(self, side: Sum, total: Box | None, floor: float, *, several: bool) -> Box | None:
+        top, foot = self._rows[side.rows[0]], self._rows[side.rows[-1]]
+        left_of = [
+            word.box
+            for word in self._words
+            if right(word.box) < self._left + 0.3 * self._pitch
+            and top.y - 0.6 * self._pitch <= middle_y(word.box) <= foot.y + 0.6 * self._pitch
+            and not table_ink.is_picture(self._pixels, word.box)
+        ]
+        if total is not None and not self._is_beside(total, side):
+            level = self._level_with(total)
+            if level:
+                return around(level)
+        if left_of:
+            return _largest(left_of)
+        return self._over(side, total, floor) if several or total is not None else None
+
+    def _level_with(self, total: Box) -> list[Box]:
+        """The words on the line of a total, less what is taken off."""
+        level = [
+            word.box
+            for word in self._words
+            if abs(middle_y(word.box) - middle_y(total)) < 0.5 * total.height
+            and word.box.height > 0.45 * total.height
+            and word.value is None
+            and texts.penalty(word.text) is None
+        ]
+        return [box for box in level if not table_sides.touch(box, total)]
+
+    def _over(self, side: Sum, total: Box | None, floor: float) -> Box | None:
+        """A tag that stands alone over its rows."""
+        first = self._rows[side.rows[0]].cells.bar
+        over = [
+            word.box
+            for word in self._words
+            if max(floor, first.y - _OVER * self._pitch) < middle_y(word.box) < first.y + 0.2 * self._pitch
+            and self._left - self._pitch < middle_x(word.box) < self._end
+            and word.box.height >= _LIKE_NAMES * self._names_height
+            and word.value is None
+            and word.box != total
+        ]
+        return max(over, key=middle_y, default=None)
+
+    def _penalty(self, side: Sum, total: Box | None, floor: float, ceiling: float) -> Box | None:
+        """What is taken off a side, near its total; never the difference between two sides."""
+        if total is None:
+            return None
+        top, foot = self._rows[side.rows[0]].cells.bar.y, bottom(self._rows[side.rows[-1]].cells.bar)
+        low = max(floor, min(top, total.y) - self._pitch)
+        high = min(ceiling, max(foot, bottom(total)) + self._pitch)
+        head = self._rows[side.head].y if side.head is not None else None
+        near = [
+            word.box
+            for word in self._every
+            if (word in self._words or (head is not None and abs(middle_y(word.box) - head) < 0.4 * self._pitch))
+            and low < middle_y(word.box) < high
+            and texts.penalty(word.text)
+        ]
+        return min(near, key=lambda box: _distance(box, total), default=None)
+
+
+def _largest(boxes: Sequence[Box]) -> Box:
+    """The largest text with what stands on its line in letters of about its size."""
+    first = max(boxes, key=lambda box: (box.height, box.width))
+    return around(
+        box
+        for box in boxes
+        if abs(middle_y(box) - middle_y(first)) < 0.3 * first.height and box.height >= 0.65 * first.height
     )
+
+
+def _distance(one: Box, other: Box) -> float:
+    return abs(middle_x(one) - middle_x(other)) + abs(middle_y(one) - middle_y(other))
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """Numbers of thin digits that were boxed in two parts."""
+    return [
+        Word(around([one.box, other.box]), one.text + other.text, min(one.confidence, other.confidence), alone=True)
+        for one in words
+        for other in words
+        if abs(middle_y(one.box) - middle_y(other.box)) < _SAME_LINE * one.box.height
+        and other.box.x > one.box.x
+        and abs(other.box.x - right(one.box)) < _TOUCHING * one.box.height
+        and len(one.text + other.text) <= _MOST_DIGITS
+    ]

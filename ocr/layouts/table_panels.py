@@ -1,115 +1,286 @@
-"""Sides drawn beside one another: where to cut the picture so that each part is a table of its own."""
+"""Panels of a table: a column of names with every column of numbers that shares its rows.
+
+Sides beside one another are panels of their own; sides under one another share one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import permutations
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
-from ocr.layouts.found import Box, Found, FoundSide
-from ocr.layouts.table_columns import Column, find_columns, middle_x, middle_y, right
+from ocr.layouts import table_ink
+from ocr.layouts.found import Box
+from ocr.layouts.table_columns import Column, around, find_columns, middle_x, middle_y, pitch_of, regular, right
+from ocr.layouts.words import Word
+from ocr.readers import Pixels
 
-_NAME_WIDTH = 1.6  # of a text height: a column of names is wider
-_SHARED = 0.6  # share of the lower column's lines that both have
-_SAME = 0.8  # of a text height: how much the distance of names and scores may differ between two panels
-_MOST_PANELS = 4
-_REPEATED = 0.8  # fit of parts that repeat one another
-
-
-def find_cuts(boxes: Sequence[Box]) -> list[int]:
-    """The x where one panel ends and the next begins, from left to right; empty where there is one panel."""
-    columns = find_columns(boxes)
-    cuts: list[int] = []
-    for names, scores, others in _repeats(columns):
-        left, end = median(right(box) for box in scores.boxes), median(box.x for box in others.boxes)
-        lines = [middle_y(box) for box in scores.boxes]
-        reach = 0.6 * scores.height
-        level = [box for box in boxes if any(abs(middle_y(box) - line) < reach for line in lines)]
-        spans = sorted((max(left, box.x), min(end, right(box))) for box in level if right(box) > left and box.x < end)
-        edges, at = [], left
-        for start, stop in [*spans, (end, end)]:
-            edges.append((start - at, at, start))
-            at = max(at, stop)
-        width, start, stop = max(edges)
-        cut = round((start + stop) / 2)
-        if width > 0.5 * scores.height and all(abs(cut - other) > 2 * names.height for other in cuts):
-            cuts.append(cut)
-    return sorted(cuts)[: _MOST_PANELS - 1]
+_SHARED = 0.5  # of the lines of a column: so many it has in common with its names
+_LEVEL = 0.45  # of a text height: how far apart the centres of one row may lie
+_FEWEST = 2  # rows of a panel
+_SURE = 0.5  # the usual confidence of words; flags and avatars read as letters stay below
+_CLEAR = 0.9  # the same where most are as narrow as a letter or two: medals are read as one
+_DISTINCT = 0.5  # share of a column's words that differ: names do, units and flags do not
+_WIDEST = 1.7  # of a column's usual number: beyond it a box holds more than the number
+_HIGHEST = 999  # number in a column; larger ones are years and totals
+_CHANCE = 3  # numbers within names that may stand under one another by chance
+_FARTHEST = 60.0  # of a text height: the farthest a score stands from where its name begins
 
 
-def _repeats(columns: Sequence[Column]) -> Iterator[tuple[Column, Column, Column]]:
-    """Names, their scores and the names of the next panel, wherever the four columns repeat at one distance."""
-    wide = [column for column in columns if median(box.width for box in column.boxes) >= _NAME_WIDTH * column.height]
-    for first, second in permutations(wide, 2):
-        if first.left >= second.left or not _share(first, second):
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A column of numbers; `values` are those that could be read at once."""
+
+    column: Column
+    values: dict[Box, int] = field(compare=False)
+
+    def at(self, y: float, reach: float) -> Box | None:
+        return self.column.at(y, reach)
+
+    def value_at(self, y: float, reach: float) -> int | None:
+        box = self.column.at(y, reach)
+        return self.values.get(box) if box is not None else None
+
+    @property
+    def left(self) -> int:
+        """Where its widest number begins; boxes that took something else with them do not count."""
+        usual = median(box.width for box in self.column.boxes)
+        return min(box.x for box in self.column.boxes if box.width <= _WIDEST * usual)
+
+    @property
+    def right(self) -> int:
+        return self.column.right
+
+    @property
+    def height(self) -> float:
+        return self.column.height
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Rows by their centres, the names, and the columns of numbers beside them from left to right."""
+
+    names: Column
+    numbers: tuple[Numbers, ...]
+    lines: tuple[float, ...]
+    pitch: float
+
+    @property
+    def reach(self) -> float:
+        return 0.4 * self.pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The words of a picture sorted by what they can be: numbers in columns, and phrases of other words."""
+
+    numbers: tuple[Numbers, ...]
+    phrases: tuple[Word, ...]
+    words: tuple[Word, ...]
+    columns: tuple[Column, ...]  # of phrases: names, tags, averages
+
+
+def sort_words(pixels: Pixels, words: Sequence[Word]) -> Pieces:
+    """Numbers that stand in columns are taken off the words they share a box with: a place, a score."""
+    values: dict[Box, int] = {}
+    for word in words:
+        value = word.value if word.value is not None else word.rank
+        if value is not None and value <= _HIGHEST:
+            values[word.box] = value
+    alone = {word.box for word in words if word.alone}
+    twice = {box for box in values if box not in alone and any(_covered(box, other) for other in alone & values.keys())}
+    values = {box: value for box, value in values.items() if box not in twice}
+    numbers = [
+        Numbers(column, {box: values[box] for box in column.boxes})
+        for column in find_columns(sorted(values, key=lambda box: (box.y, box.x)))
+    ]
+    # A number inside a name is in no column; three names that hold one each are.
+    numbers = [one for one in numbers if len(one.values) > _CHANCE or any(box in alone for box in one.values)]
+    numbers = [one for one in numbers if not _pictures(pixels, one.column.boxes)]  # flags read as digits
+    taken = {box for one in numbers for box in one.values}
+    phrases: list[Word] = []
+    for line in _boxes(words):
+        runs: list[list[Word]] = [[]]
+        for word in line:
+            if word.box in twice or (word.box in taken and not word.alone):
+                runs.append([])
+            else:
+                runs[-1].append(word)
+        phrases += [_phrase(run) for run in runs if run]
+    loose = [phrase.box for phrase in phrases if phrase.box not in taken]
+    return Pieces(tuple(numbers), tuple(phrases), tuple(words), tuple(find_columns(loose)))
+
+
+def _covered(box: Box, other: Box) -> bool:
+    """Whether a number at the end of a box is one that has a box of its own besides."""
+    shared = min(right(box), right(other)) - max(box.x, other.x)
+    return shared > 0.5 * box.width and abs(middle_y(box) - middle_y(other)) < 0.4 * other.height
+
+
+def _boxes(words: Sequence[Word]) -> list[list[Word]]:
+    """The words of one box of the detector's together, from left to right."""
+    lines: list[list[Word]] = []
+    for word in words:
+        before = lines[-1][-1] if lines else None
+        if before is not None and not word.alone and not before.alone and _follows(before.box, word.box):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _follows(before: Box, after: Box) -> bool:
+    return (before.y, before.height) == (after.y, after.height) and after.x >= before.x
+
+
+def _phrase(words: Sequence[Word]) -> Word:
+    text, sure = " ".join(word.text for word in words), min(word.confidence for word in words)
+    return Word(around(word.box for word in words), text, sure, alone=True)
+
+
+def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
+    """The panels from left to right; empty where no column of names has numbers beside it."""
+    phrases = {phrase.box: phrase for phrase in pieces.phrases if phrase.wordy and not phrase.is_figure}
+    columns = [
+        column for column in find_columns(list(phrases)) if _like_names(pixels, [phrases[box] for box in column.boxes])
+    ]
+    chosen: dict[int, list[Numbers]] = {}
+    for numbers in pieces.numbers:
+        at = _names_of(numbers, columns)
+        if at is not None:
+            chosen.setdefault(at, []).append(numbers)
+    found = [_panel(columns[at], numbers) for at, numbers in chosen.items()]
+    panels = _without_twins([panel for panel in found if panel is not None])
+    mirrored = _mirrored(panels, columns)
+    return sorted([*panels, *mirrored], key=lambda panel: panel.names.left)
+
+
+def _like_names(pixels: Pixels, words: Sequence[Word]) -> bool:
+    """Whether a column's words may be names: read with some certainty, different, and no pictures."""
+    if median(word.confidence for word in words) < _SURE:
+        return False
+    if len({word.text for word in words}) < _DISTINCT * len(words):
+        return False
+    narrow = [word for word in words if word.box.width < 1.8 * word.box.height]
+    if len(narrow) < 0.8 * len(words):
+        return True
+    return median(word.confidence for word in narrow) > _CLEAR and not _pictures(pixels, [word.box for word in narrow])
+
+
+def _pictures(pixels: Pixels, boxes: Sequence[Box]) -> bool:
+    return sum(table_ink.is_picture(pixels, box) for box in boxes) >= 0.6 * len(boxes)
+
+
+def _names_of(numbers: Numbers, columns: Sequence[Column]) -> int | None:
+    """The nearest column of names left of the numbers that shares their lines."""
+    best: tuple[float, int] | None = None
+    for at, names in enumerate(columns):
+        if not 0.5 <= numbers.height / names.height <= 2.0:
             continue
-        for scores in columns:
-            if not _behind(first, scores) or not _behind(scores, second) or not _share(first, scores):
+        start = median(box.x for box in names.boxes)
+        if not numbers.left - _FARTHEST * names.height < start < numbers.left:
+            continue
+        shared = len(_shared(names, numbers.column))
+        if shared >= max(_FEWEST, _SHARED * min(len(numbers.values), len(names.boxes))):
+            worth = start / numbers.height + 0.5 * shared
+            if best is None or worth > best[0]:
+                best = worth, at
+    return best[1] if best else None
+
+
+def _shared(names: Column, numbers: Column) -> list[float]:
+    """The centres of the names that have a number on their line, to the right."""
+    reach = _LEVEL * max(names.height, numbers.height)
+    out = []
+    for box in names.boxes:
+        number = numbers.at(middle_y(box), reach)
+        if number is not None and middle_x(number) > middle_x(box):
+            out.append(middle_y(box))
+    return out
+
+
+def _panel(names: Column, numbers: Sequence[Numbers]) -> Panel | None:
+    lines = max((_shared(names, one.column) for one in numbers), key=len)
+    if len(lines) < _FEWEST:
+        return None
+    pitch = _pitch(lines, numbers)
+    seen = sorted([*lines, *(middle_y(box) for one in numbers for box in one.column.boxes)])
+    run = regular(seen, pitch)  # a name may be missing where a number is not
+    lines = [line for line in lines if run[0] <= line <= run[-1]]
+    if len(lines) < _FEWEST:
+        return None
+    return Panel(names, tuple(sorted(numbers, key=lambda one: one.right)), tuple(lines), pitch)
+
+
+def _pitch(lines: Sequence[float], numbers: Sequence[Numbers]) -> float:
+    """The distance of two rows: names that were not boxed leave wider steps than the numbers beside them."""
+    steps = [pitch_of(lines)]
+    for one in numbers:
+        ys = sorted(middle_y(box) for box in one.column.boxes if lines[0] - 1 <= middle_y(box) <= lines[-1] + 1)
+        if len(ys) >= len(lines):
+            steps.append(pitch_of(ys))
+    return min(steps)
+
+
+def _without_twins(panels: Sequence[Panel]) -> list[Panel]:
+    """Of panels whose names are the same boxes under another alignment the larger one, with the numbers of both."""
+    kept: list[Panel] = []
+    for panel in sorted(panels, key=lambda panel: -len(panel.lines)):
+        twin = next((other for other in kept if _same_names(other, panel)), None)
+        if twin is None:
+            kept.append(panel)
+        else:
+            numbers = [*twin.numbers, *(one for one in panel.numbers if one not in twin.numbers)]
+            kept[kept.index(twin)] = replace(twin, numbers=tuple(sorted(numbers, key=lambda one: one.right)))
+    return kept
+
+
+def _same_names(one: Panel, other: Panel) -> bool:
+    apart = abs(median(map(middle_x, one.names.boxes)) - median(map(middle_x, other.names.boxes)))
+    between = any(
+        min(one.names.left, other.names.left) < numbers.left < max(one.names.left, other.names.left)
+        for numbers in (*one.numbers, *other.numbers)
+    )
+    return apart < 6 * one.names.height and not between
+
+
+def _mirrored(panels: list[Panel], columns: Sequence[Column]) -> list[Panel]:
+    """Panels whose scores stand left of their names: the second of two columns of numbers between two of names."""
+    out: list[Panel] = []
+    for names in columns:
+        if any(_overlap(names, panel.names) for panel in (*panels, *out)):
+            continue
+        for at, panel in enumerate(panels):
+            near = [
+                one
+                for one in panel.numbers[1:]
+                if one.right < median(box.x for box in names.boxes) + 0.3 * names.height
+                and len(_level(names, one.column)) >= max(_FEWEST, _SHARED * len(names.boxes))
+            ]
+            if not near:
                 continue
-            if any(_behind(second, other) and _periodic(first, scores, second, other) for other in columns):
-                yield first, scores, second
+            nearest = max(near, key=lambda one: one.right)
+            new = _panel_of(names, nearest)
+            if new is not None:
+                out.append(new)
+                panels[at] = replace(panel, numbers=tuple(one for one in panel.numbers if one is not nearest))
+                break
+    return out
 
 
-def _behind(one: Column, other: Column) -> bool:
-    """Whether the other stands right of the one, most of its boxes clear of the longest of the one."""
-    return median(box.x for box in other.boxes) > median(right(box) for box in one.boxes) and other is not one
+def _overlap(one: Column, other: Column) -> bool:
+    return one.left < other.right and other.left < one.right
 
 
-def _share(one: Column, other: Column) -> bool:
-    """Whether both stand on the same lines."""
-    reach = 0.4 * max(one.height, other.height)
-    shared = sum(other.at(middle_y(box), reach) is not None for box in one.boxes)
-    return shared >= max(3, _SHARED * min(len(one.boxes), len(other.boxes)))
+def _level(names: Column, numbers: Column) -> list[float]:
+    reach = _LEVEL * max(names.height, numbers.height)
+    return [middle_y(box) for box in names.boxes if numbers.at(middle_y(box), reach) is not None]
 
 
-def _periodic(names: Column, scores: Column, others: Column, their_scores: Column) -> bool:
-    return _share(others, their_scores) and any(
-        abs((_at(their_scores, way) - _at(others, to)) - (_at(scores, way) - _at(names, to))) < _SAME * names.height
-        for way in (_left, middle_x, right)
-        for to in (_left, middle_x)
-    )
-
-
-def _at(column: Column, way: Callable[[Box], float]) -> float:
-    return float(median(way(box) for box in column.boxes))
-
-
-def _left(box: Box) -> int:
-    return box.x
-
-
-def part(boxes: Sequence[Box], left: int, end: int) -> list[Box]:
-    """The boxes whose middle lies between two cuts, clipped to them and counted from the left one."""
-    inside = [box for box in boxes if left <= middle_x(box) < end]
-    return [Box(max(0, box.x - left), box.y, min(right(box), end) - max(box.x, left), box.height) for box in inside]
-
-
-def joined(parts: Sequence[tuple[int, Found]], title: Box | None) -> Found:
-    """The panels' tables as one, each shifted back by the x of its cut; sides in the order they are read."""
-    sides = [_shifted(side, by) for by, found in parts for side in found.sides]
-    height = max(row.bar.height for side in sides for row in side.rows)
-    sides.sort(key=lambda side: (round(side.rows[0].bar.y / (2 * height)), side.rows[0].bar.x))
-    first = parts[0][1]
-    return Found(first.layout, tuple(sides), max(_REPEATED, *(found.fit for _, found in parts)), title)
-
-
-def _shifted(side: FoundSide, by: int) -> FoundSide:
-    def moved(box: Box | None) -> Box | None:
-        return Box(box.x + by, box.y, box.width, box.height) if box else None
-
-    def sure(box: Box) -> Box:
-        return Box(box.x + by, box.y, box.width, box.height)
-
-    rows = tuple(
-        replace(
-            row,
-            bar=sure(row.bar),
-            name=sure(row.name),
-            score=sure(row.score),
-            place=moved(row.place),
-            penalty=moved(row.penalty),
-        )
-        for row in side.rows
-    )
-    return FoundSide(rows, moved(side.tag), moved(side.total), moved(side.penalty))
+def _panel_of(names: Column, numbers: Numbers) -> Panel | None:
+    lines = _level(names, numbers.column)
+    if len(lines) < _FEWEST:
+        return None
+    pitch = pitch_of(lines)
+    lines = regular(lines, pitch)
+    return Panel(names, (numbers,), tuple(lines), pitch) if len(lines) >= _FEWEST else None

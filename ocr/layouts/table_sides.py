@@ -1,11 +1,10 @@
-"""The sides of a drawn table: which rows belong together, and the totals, tags and penalties drawn beside them."""
+"""Rows parted into sides by where they and the numbers beside them stand, for tables whose sums do not close."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from ocr.layouts.found import Box
 from ocr.layouts.table_columns import around, bottom, middle_x, middle_y, right
@@ -24,31 +23,18 @@ class Side:
     first: int
     last: int
     total: Box | None = None
-    penalty: Box | None = None
-    tag: Box | None = None
 
 
-def find_sides(
-    lines: Sequence[float], pitch: float, right_of: Sequence[Box], left_of: Sequence[Box], *, size: float
-) -> list[Side]:
+def find_sides(lines: Sequence[float], pitch: float, right_of: Sequence[Box], *, size: float) -> list[Side]:
     """Parts the rows into sides so that totals lie at the sides' centres and wider steps between them.
 
-    `right_of` and `left_of` are the text boxes beside the rows that belong to no row, `size` the height of a score.
+    `right_of` are the numbers beside the rows that belong to no row, `size` the height of a score.
     """
     candidates = total_candidates(right_of, size)
     ways = {tuple(_by_steps(lines, pitch, wider)) for wider in (_NARROW + 0.02, _WIDER, 1.25, 1.8, 1e9)}
     ways |= {tuple(groups) for groups in _by_totals(lines, pitch, candidates)}
     groups = max(sorted(ways), key=lambda way: _worth(way, lines, pitch, candidates))
-    totals = _evened([_total(group, lines, pitch, candidates) for group in groups], groups, lines)
-    return [
-        Side(
-            *group,
-            total=total,
-            penalty=_penalty(total, right_of, lines, group, pitch),
-            tag=_tag(left_of, lines, group, pitch),
-        )
-        for group, total in zip(groups, totals, strict=True)
-    ]
+    return [Side(*group, total=_total(group, lines, pitch, candidates)) for group in groups]
 
 
 def total_candidates(boxes: Sequence[Box], size: float) -> list[Box]:
@@ -95,23 +81,6 @@ def _total(group: Group, lines: Sequence[float], pitch: float, candidates: Seque
     """The tallest candidate at the centre of the rows."""
     near = [box for box in candidates if _off(box, group, lines, pitch) <= _OFF]
     return max(near, key=lambda box: box.height * box.width, default=None)
-
-
-def _evened(totals: Sequence[Box | None], groups: Sequence[Group], lines: Sequence[float]) -> list[Box | None]:
-    """Totals with the ones that were not boxed put where the others say; as they are where most are missing."""
-    known = [total for total in totals if total is not None]
-    if len(known) < max(1, len(totals) / 2):
-        return list(totals)
-    left, end = min(box.x for box in known), max(right(box) for box in known)
-    height, width = round(median(box.height for box in known)), median(box.width for box in known)
-    out: list[Box | None] = []
-    for total, (first, last) in zip(totals, groups, strict=True):
-        middle = (lines[first] + lines[last]) / 2
-        if total is None:
-            out.append(Box(left, round(middle - height / 2), end - left, height))
-        else:  # a narrow one is perhaps a digit short
-            out.append(total if total.width >= 0.9 * width else Box(left, total.y, end - left, total.height))
-    return out
 
 
 def _by_totals(lines: Sequence[float], pitch: float, boxes: Sequence[Box]) -> list[list[Group]]:
@@ -163,50 +132,6 @@ def _by_steps(lines: Sequence[float], pitch: float, wider: float) -> list[Group]
     breaks = [index for index, (before, after) in enumerate(pairwise(lines), 1) if after - before > wider * pitch]
     starts = [0, *breaks]
     return list(zip(starts, [start - 1 for start in (*breaks, len(lines))], strict=True))
-
-
-def _penalty(total: Box | None, boxes: Sequence[Box], lines: Sequence[float], group: Group, pitch: float) -> Box | None:
-    """A smaller text above or under the total, within the rows of its side."""
-    if total is None:
-        return None
-    top, foot = lines[group[0]] - 0.4 * pitch, lines[group[1]] + 0.4 * pitch
-    beside = [
-        box
-        for box in boxes
-        if box is not total
-        and box.height < 0.75 * total.height
-        and top <= middle_y(box) <= foot
-        and box.x < right(total) + total.height / 2
-        and right(box) > total.x
-        and abs(middle_y(box) - middle_y(total)) > 0.3 * total.height
-    ]
-    return max(beside, key=lambda box: box.width, default=None)
-
-
-def _tag(boxes: Sequence[Box], lines: Sequence[float], group: Group, pitch: float) -> Box | None:
-    """The largest text beside the rows, with what stands on its line in letters of about its size."""
-    top, foot = lines[group[0]] - 0.6 * pitch, lines[group[1]] + 0.6 * pitch
-    beside = [box for box in boxes if top <= middle_y(box) <= foot]
-    if not beside:
-        return None
-    first = max(beside, key=lambda box: (box.height, box.width))
-    level = [
-        box
-        for box in beside
-        if abs(middle_y(box) - middle_y(first)) < 0.3 * first.height and box.height >= 0.65 * first.height
-    ]
-    return around(level)
-
-
-def find_difference(sides: Sequence[Side], lines: Sequence[float], boxes: Sequence[Box]) -> Box | None:
-    """The text at the border of two sides, right of the rows; only where there are just two."""
-    if len(sides) != 2:
-        return None
-    border = (lines[sides[0].last] + lines[sides[1].first]) / 2
-    pitch = median(after - before for before, after in pairwise(lines))
-    used = {sides[0].total, sides[1].total}
-    near = [box for box in boxes if box not in used and abs(middle_y(box) - border) < 0.8 * pitch]
-    return min(near, key=lambda box: abs(middle_y(box) - border), default=None)
 
 
 def find_title(boxes: Sequence[Box], first_top: float, pitch: float, left: float, right_edge: float) -> Box | None:

@@ -1,4 +1,4 @@
-"""Heads and places among the rows of a table, known by their sums and ranks."""
+"""Places among the names of a table, known by their ranks."""
 
 from __future__ import annotations
 
@@ -19,42 +19,6 @@ def _row(name: str, score: int, at: int) -> DraftRow:
 def _draft(*rows: tuple[str, int]) -> Draft:
     side = DraftSide([_row(name, score, at) for at, (name, score) in enumerate(rows)])
     return Draft(Found(Layout.TABLE, (), 1.0), [side])
-
-
-def _sides(draft: Draft) -> list[tuple[str | None, int | None, list[str]]]:
-    return [(side.tag, side.total and side.total.value, [row.name for row in side.rows]) for side in draft.sides]
-
-
-def test_totals_above_their_rows_become_sides() -> None:
-    draft = _draft(("Kiwi", 168), ("Comet", 95), ("Marlin", 73), ("Moon", 151), ("Pixel", 90), ("Willow", 61))
-
-    table_texts.tidy(draft)
-
-    assert _sides(draft) == [("Kiwi", 168, ["Comet", "Marlin"]), ("Moon", 151, ["Pixel", "Willow"])]
-
-
-def test_totals_under_their_rows_become_sides() -> None:
-    draft = _draft(("Comet", 95), ("Marlin", 73), ("Kiwi", 168), ("Pixel", 90), ("Willow", 61), ("Moon", 151))
-
-    table_texts.tidy(draft)
-
-    assert _sides(draft) == [("Kiwi", 168, ["Comet", "Marlin"]), ("Moon", 151, ["Pixel", "Willow"])]
-
-
-def test_a_head_with_a_penalty_keeps_it() -> None:
-    draft = _draft(("Kiwi", 168), ("Comet", 95), ("Marlin", 73), ("Moon (-20)", 131), ("Pixel", 90), ("Willow", 61))
-
-    table_texts.tidy(draft)
-
-    assert [(side.tag, side.penalty) for side in draft.sides] == [("Kiwi", 0), ("Moon", 20)]
-
-
-def test_rows_that_add_up_to_none_of_them_stay() -> None:
-    draft = _draft(("Comet", 120), ("Marlin", 93), ("Kiwi", 81), ("Pixel", 80), ("Willow", 61), ("Moon", 44))
-
-    table_texts.tidy(draft)
-
-    assert [len(side.rows) for side in draft.sides] == [6]
 
 
 def test_places_before_names_are_cut_off() -> None:

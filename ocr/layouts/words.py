@@ -1,0 +1,107 @@
+"""The words of a picture: what the detector boxed, read once, and parted where letters stand far apart.
+
+A box may hold a place and a name, or a name and a score: the letters' own places say where to cut it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from ocr.layouts.found import Box
+from ocr.models import ModelMissingError
+from ocr.neural import shared_neural
+from ocr.readers import Cell, CellKind, Pixels, Text
+
+_NUMBER = re.compile(r"[#(]?(\d{1,4})[.:)]?")
+_RANK = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th|位|[.)])?", re.IGNORECASE)
+_FIGURE = re.compile(r"[+-±]?\d{0,5}[.,]\d{1,3}%?|[+±]\d{1,5}")
+_SIGNED = re.compile(r"[(\[]?\s*[-−–—]\s*(\d{1,3})\s*[)\]]?")
+_WIDE = 2.3  # times the usual step from letter to letter: where two words meet without a space between them
+_LIKELY = 0.15  # of confidence: what is less is a picture rather than a word
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word with its box in the picture's pixels; `alone` where the detector's box holds nothing else."""
+
+    box: Box
+    text: str
+    confidence: float
+    alone: bool
+
+    @property
+    def value(self) -> int | None:
+        """The number, where the word is nothing else."""
+        found = _NUMBER.fullmatch(self.text)
+        return int(found[1]) if found else None
+
+    @property
+    def rank(self) -> int | None:
+        """The place it says: `3`, `3rd`, `#3`."""
+        found = _RANK.fullmatch(self.text)
+        return int(found[1]) if found else None
+
+    @property
+    def taken(self) -> int | None:
+        """The points it takes off: `-20`, `(-10)`."""
+        found = _SIGNED.fullmatch(self.text)
+        return int(found[1]) if found else None
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number of another kind: an average, a share, a gain."""
+        return _FIGURE.fullmatch(self.text) is not None or self.taken is not None
+
+    @property
+    def wordy(self) -> bool:
+        """Whether it holds a letter or a sign that names are made of, and is no place such as `3rd`."""
+        return self.rank is None and any(char.isalpha() or not char.isascii() for char in self.text)
+
+
+class Sight:
+    """A picture's words; a box is read when it is first asked for, and once."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self.pixels = pixels
+        self._texts: dict[Box, Text] = {}
+
+    def words(self, boxes: Sequence[Box]) -> list[Word]:
+        """The words in the boxes, from box to box; none where the neural model is not installed or nothing is read."""
+        new = [box for box in boxes if box not in self._texts]
+        cells = [Cell(CellKind.TEXT, self.pixels[box.y : box.y + box.height, box.x : box.x + box.width]) for box in new]
+        try:
+            texts = shared_neural().read(cells)
+        except ModelMissingError:
+            return []
+        self._texts.update(zip(new, texts, strict=True))
+        return [word for box in boxes for word in _words(box, self._texts[box])]
+
+
+def _words(box: Box, text: Text) -> Iterator[Word]:
+    if not text.text or text.confidence < _LIKELY or len(text.at) != len(text.text):
+        return
+    plain = [unicodedata.normalize("NFKC", letter) for letter in text.text]
+    places = [box.x + at * box.width for at in text.at]
+    steps = [after - before for before, after in pairwise(places)]
+    usual = median(steps) if steps else 0.6 * box.height
+    runs: list[list[int]] = [[]]
+    for index, letter in enumerate(plain):
+        if not letter.strip():
+            runs.append([])
+            continue
+        if runs[-1] and len(plain) > 3 and places[index] - places[runs[-1][-1]] > _WIDE * usual:
+            runs.append([])
+        runs[-1].append(index)
+    runs = [run for run in runs if run]
+    edges = [float(box.x), *((places[a[-1]] + places[b[0]]) / 2 for a, b in pairwise(runs)), float(box.x + box.width)]
+    for run, (low, high) in zip(runs, pairwise(edges), strict=True):
+        first, last = run is runs[0], run is runs[-1]
+        left = low if first else max(low, places[run[0]] - 0.7 * usual)
+        end = high if last else min(high, places[run[-1]] + 0.7 * usual)
+        part = Box(round(left), box.y, max(1, round(end) - round(left)), box.height)
+        yield Word(part, "".join(plain[index] for index in run), text.confidence, len(runs) == 1)
