@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from mkw.lookalikes import fold, latin, visible
 
 _STARS = "☆★◇◆⇒⇔♪"  # part of the tag where everybody wears the same one
-_BETWEEN = " \u3000☆★・·•|｜.．-－_＿~:：/／◇◆♪*※⇔⇒→▼,'´`"  # what people put between tag and name
+_BETWEEN = " \u3000☆★・·•|｜.．-－_＿~:：/／◇◆♪*※⇔⇒→▼,'´`[]()【】「」『』{}"  # what people put between tag and name
 _SHORTEST_GLUED, _LONGEST = 2, 5
 
 
@@ -26,7 +26,7 @@ def _same_case(part: str, tag: str) -> bool:
 
 
 def _rest_in_front(name: str, tag: str) -> str | None:
-    """`name` less `tag` in front, or None where it does not wear it."""
+    """`name` less `tag` in front, the signs between them still there, or None where it does not wear it."""
     wanted = fold(tag)
     for end in range(1, len(name)):
         head = fold(name[:end])
@@ -34,13 +34,11 @@ def _rest_in_front(name: str, tag: str) -> str | None:
             return None
         if head != wanted or not visible(name[end - 1]):
             continue
-        rest = name[end:].strip()
-        bare = rest.lstrip(_BETWEEN)
-        if not visible(bare):
+        if not visible(name[end:].lstrip(_BETWEEN)):
             return None
         parted = _is_separator(name[end])
         glued = len(wanted) >= _SHORTEST_GLUED and _same_case(name[:end], tag)  # "CRComet", never "Crash" of CR
-        return bare if parted or glued else None
+        return name[end:] if parted or glued else None
     return None
 
 
@@ -58,19 +56,44 @@ def _rest_behind(name: str, tag: str) -> str | None:
             return None
         parted = _is_separator(name[start - 1])
         glued = len(wanted) >= _SHORTEST_GLUED and _same_case(name[start:], tag) and not tag.islower()
-        return bare if parted or (glued and not bare[-1].isupper()) else None
+        return name[:start] if parted or (glued and not bare[-1].isupper()) else None
+    return None
+
+
+def _worn(name: str, tags: Sequence[str]) -> tuple[str, bool] | None:
+    """(what the name is beside one of the tags, whether the tag stands behind); None where it wears none of them."""
+    for tag in sorted({_bare(tag) for tag in tags if visible(tag)}, key=lambda tag: (-len(fold(tag)), tag)):
+        for start in (name, name.lstrip(_BETWEEN)):  # `*CR*Comet` wears its tag between signs
+            if (rest := _rest_in_front(start, tag)) is not None:
+                return rest, False
+        if (rest := _rest_behind(name, tag)) is not None:
+            return rest, True
     return None
 
 
 def without_tag(name: str, tags: Sequence[str]) -> str:
     """The name less any of the tags in front or behind (compared folded); all of it where nothing would be left."""
-    whole = name.strip()
-    for tag in sorted({_bare(tag) for tag in tags if visible(tag)}, key=lambda tag: (-len(fold(tag)), tag)):
-        # `*CR*Comet` wears its tag between signs.
-        for rest in (_rest_in_front(whole, tag), _rest_in_front(whole.lstrip(_BETWEEN), tag), _rest_behind(whole, tag)):
-            if rest is not None:
-                return rest
-    return whole
+    worn = _worn(name.strip(), tags)
+    if worn is None:
+        return name.strip()
+    rest, behind = worn
+    return rest.strip().rstrip(_BETWEEN) if behind else rest.strip().lstrip(_BETWEEN)
+
+
+def names_worn(name: str, tags: Sequence[str]) -> tuple[str, ...]:
+    """What the name beside the tag may be, fullest first: of `KT★Luna` both `★Luna` and `Luna`, of `KT ★Luna` only
+    `★Luna`, for that star touches nothing but the name. The whole name where it wears no tag."""
+    worn = _worn(name.strip(), tags)
+    if worn is None:
+        return (name.strip(),)
+    rest, behind = worn
+    mirrored = rest[::-1] if behind else rest
+    full = mirrored.strip()
+    sign = mirrored[:1] if mirrored[:1].strip() else full[:1]
+    less = full.lstrip(sign) if sign in _BETWEEN else full
+    touches_tag = bool(mirrored[:1].strip()) or less != less.lstrip()
+    found = [full, less.strip()] if touches_tag and visible(less.strip(_BETWEEN)) else [full]
+    return tuple(dict.fromkeys(one[::-1] if behind else one for one in found))
 
 
 def first_word(name: str) -> tuple[str, str] | None:

@@ -1,0 +1,186 @@
+"""Measures how well names are matched to a roster, beside plain ways of doing it, on invented and on real misreadings.
+
+python benchmarks/names.py [--rooms 200] [--seeds 5] [--rate 0.06] [--family "held out"] [--curve] [--real FILE]
+
+Prints Markdown. `--curve` tries thresholds on the family the rule was chosen on; without it the other family is
+measured. `--real` takes what `main.py scan --json` printed for ../shared/images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks.invented_names import FIT, HELD_OUT, Family
+from benchmarks.misread_names import MISREAD
+from benchmarks.name_rooms import Room, rooms
+from mkw.ids import PlayerId
+from mkw.names import SURE, How, fold, match_names, without_tag
+
+SIZES = (12, 40, 200)
+THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
+
+Said = tuple[PlayerId | None, bool]  # whom the row is given to, and whether without a question
+Judge = Callable[[Room], Sequence[Said]]
+
+
+def ours(room: Room, sure: float = SURE) -> list[Said]:
+    texts = [row.text for row in room.rows]
+    told = [row.confidence for row in room.rows]
+    found = match_names(texts, room.roster, tags=room.tags, confidences=told, sure=sure)
+    return [(one.player_id, one.how in (How.EXACT, How.NEAR)) for one in found]
+
+
+def without_confidence(room: Room) -> list[Said]:
+    found = match_names([row.text for row in room.rows], room.roster, tags=room.tags)
+    return [(one.player_id, one.how in (How.EXACT, How.NEAR)) for one in found]
+
+
+def exact_only(room: Room) -> list[Said]:
+    """Folded equality of name or alias, with or without the tag; the first row gets the player."""
+    known: dict[str, PlayerId] = {}
+    for one in room.roster:
+        for name in (one.name, *one.aliases):
+            known.setdefault(fold(without_tag(name, room.tags)), one.player_id)
+    said: list[Said] = []
+    for row in room.rows:
+        found = known.get(fold(without_tag(row.text, room.tags)))
+        taken = found is not None and found not in {player for player, _ in said}
+        said.append((found, True) if taken else (None, False))
+    return said
+
+
+def nearest(room: Room) -> list[Said]:
+    """The nearest by plain edit distance, row by row; taken where a quarter of the letters or less differ."""
+    said: list[Said] = []
+    free = {one.player_id: one for one in room.roster}
+    for row in room.rows:
+        form = fold(without_tag(row.text, room.tags))
+        ranked = [
+            (Levenshtein.normalized_distance(form, fold(without_tag(name, room.tags))), one.player_id)
+            for one in free.values()
+            for name in (one.name, *one.aliases)
+        ]
+        share, player = min(ranked, default=(1.0, PlayerId(0)))
+        said.append((player, share <= 0.25) if share <= 0.5 else (None, False))
+        free.pop(player if share <= 0.5 else PlayerId(0), None)
+    return said
+
+
+@dataclass(slots=True)
+class Score:
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, room: Room, said: Sequence[Said]) -> None:
+        for row, (player, taken) in zip(room.rows, said, strict=True):
+            is_known = row.player_id is not None
+            kind = "known" if is_known else "stranger"
+            right = player is not None and player == row.player_id
+            self.counts[kind] += 1
+            self.counts["misread"] += is_known and row.misread
+            self.counts["misread taken"] += is_known and row.misread and taken and right
+            self.counts["taken"] += taken and right
+            self.counts["asked right"] += is_known and not taken and right
+            self.counts["asked wrong"] += is_known and not taken and player is not None and not right
+            self.counts["none"] += is_known and player is None
+            self.counts[f"false {kind}"] += taken and not right
+            self.counts["asked stranger"] += not is_known and not taken and player is not None
+            self.counts["false twin"] += taken and not right and row.twin
+
+    def share(self, what: str, of: str = "known") -> str:
+        return f"{100 * self.counts[what] / max(1, self.counts[of]):.1f} %"
+
+    @property
+    def false_links(self) -> float:
+        """The share of all rows."""
+        wrong = self.counts["false known"] + self.counts["false stranger"]
+        return wrong / max(1, self.counts["known"] + self.counts["stranger"])
+
+    @property
+    def resolved(self) -> float:
+        """The share of the known rows taken rightly without a question."""
+        return self.counts["taken"] / max(1, self.counts["known"])
+
+    def line(self) -> str:
+        counts = self.counts
+        rows = counts["known"] + counts["stranger"]
+        wrong = f"{100 * self.false_links:.3f} % ({counts['false known']} + {counts['false stranger']})"
+        misread = self.share("misread taken", "misread")
+        asked = " | ".join(self.share(what) for what in ("asked right", "asked wrong", "none"))
+        strangers = self.share("asked stranger", "stranger")
+        return f"{rows} | {100 * self.resolved:.2f} % | {misread} | {asked} | {wrong} | {strangers}"
+
+
+HEAD = (
+    "| {} | rows | known taken | misread taken | asked, right | asked, wrong | none | false links (known + strangers) "
+    "| strangers asked |\n|" + " --- |" * 9
+)
+
+
+def measure(judge: Judge, all_rooms: Iterable[Room]) -> Score:
+    score = Score()
+    for room in all_rooms:
+        score.add(room, judge(room))
+    return score
+
+
+def corpus(family: Family, size: int, *, seeds: Sequence[int], count: int, rate: float = MISREAD) -> list[Room]:
+    return [room for seed in seeds for room in rooms(seed, family, size=size, count=count, rate=rate)]
+
+
+def _compare(family: Family, seeds: Sequence[int], count: int, rate: float) -> None:
+    print(f"\n## Names of the family `{family.name}`, {100 * rate:.0f} % of the rows misread\n")
+    print(HEAD.format("roster, way"))
+    for size in SIZES:
+        made = corpus(family, size, seeds=seeds, count=count, rate=rate)
+        for judge in (ours, without_confidence, nearest, exact_only):
+            print(f"| {size} {judge.__name__.replace('_', ' ')} | {measure(judge, made).line()} |")
+
+
+def _curve(family: Family, seeds: Sequence[int], count: int, rate: float) -> None:
+    print(f"\n## Thresholds on the family `{family.name}`, {100 * rate:.0f} % of the rows misread\n")
+    print(HEAD.format("roster, threshold"))
+    for size in SIZES:
+        made = corpus(family, size, seeds=seeds, count=count, rate=rate)
+        for sure in THRESHOLDS:
+            print(f"| {size} {sure} | {measure(lambda room: ours(room, sure), made).line()} |")  # noqa: B023
+
+
+def _speed() -> None:
+    room = next(iter(rooms(1, HELD_OUT, size=200, count=1, rate=0.5)))
+    drawn = [row.text for row in room.rows]
+    drawn = (drawn * 4)[:24]
+    fold.cache_clear()
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        match_names(drawn, room.roster, tags=room.tags)
+        took.append(1000 * (time.perf_counter() - start))
+    print(f"\n24 rows against 200 players: {took[0]:.0f} ms the first time, {min(took[1:]):.0f} ms after.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rooms", type=int, default=200, help="pictures a roster")
+    parser.add_argument("--seeds", type=int, default=5, help="rosters of every size")
+    parser.add_argument("--rate", type=float, default=MISREAD, help="share of the rows that are misread")
+    parser.add_argument("--curve", action="store_true")
+    parser.add_argument("--real", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    if options.curve:
+        _curve(FIT, range(options.seeds), options.rooms, options.rate)
+        return
+    _compare(HELD_OUT, range(1000, 1000 + options.seeds), options.rooms, options.rate)
+    _speed()
+
+
+if __name__ == "__main__":
+    main()
