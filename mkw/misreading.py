@@ -7,7 +7,7 @@ are those of `benchmarks/name_confusions.py`; docs/names.md has them and what is
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,21 +29,24 @@ class Costs:
     alike: float  # for a letter drawn like it
     swap: float  # for any one other letter
     digit: float  # for another digit
-    sign: float  # a star, dot or bar lost, put in or changed
+    sign: float  # a star, dot or bar lost, or changed
+    add_sign: float
     first: float  # the first letter lost
     drop: float  # another letter lost
-    add_first: float  # a letter in front that is none
+    add_first: float  # each letter in front that is none of the name: an icon, or somebody else's tag
     add_last: float
     add: float
     merge: float  # two letters read as the one they look like, or the other way round
 
 
 READER = Costs(
-    alike=5.5, swap=10.0, digit=9.0, sign=3.0, first=5.0, drop=6.5, add_first=6.5, add_last=8.0, add=9.0, merge=5.5
+    alike=5.5, swap=10.0, digit=9.0, sign=3.0, add_sign=7.0, first=5.0, drop=6.5, add_first=6.5, add_last=8.0, add=9.0,
+    merge=5.5
 )
 # Another person's name one step away, as friends and second accounts wear them.
 RELATIVE = Costs(
-    alike=6.0, swap=6.0, digit=2.5, sign=3.5, first=6.0, drop=4.5, add_first=8.0, add_last=4.5, add=8.0, merge=9.0
+    alike=6.0, swap=6.0, digit=2.5, sign=3.5, add_sign=3.5, first=6.0, drop=4.5, add_first=3.5, add_last=4.5, add=8.0,
+    merge=9.0
 )
 
 
@@ -72,10 +75,10 @@ def _drop(text: str, index: int, costs: Costs) -> float:
     return costs.first if index == 0 else costs.drop
 
 
-def _add(text: str, index: int, costs: Costs) -> float:
+def _add(text: str, index: int, costs: Costs, *, in_front: bool) -> float:
     if not text[index].isalnum():
-        return costs.sign
-    return costs.add_first if index == 0 else costs.add_last if index == len(text) - 1 else costs.add
+        return costs.add_sign
+    return costs.add_first if in_front else costs.add_last if index == len(text) - 1 else costs.add
 
 
 def change(name: str, seen: str, costs: Costs) -> float:
@@ -93,7 +96,7 @@ def _cheapest(name: str, seen: str, rows: Sequence[Sequence[float]], i: int, j: 
     if i:
         best = min(best, rows[i - 1][j] + _drop(name, i - 1, costs))
     if j:
-        best = min(best, rows[i][j - 1] + _add(seen, j - 1, costs))
+        best = min(best, rows[i][j - 1] + _add(seen, j - 1, costs, in_front=i == 0))
     if i and j:
         best = min(best, rows[i - 1][j - 1] + _swap(name[i - 1], seen[j - 1], costs))
         if i > 1 and _MERGED.get(name[i - 2 : i]) == seen[j - 1]:
@@ -124,5 +127,3 @@ def ease(confidence: float | None) -> float:
     """By how many nats every misreading is likelier than on average, of a name read with that confidence (0..1)."""
     return 0.0 if confidence is None else next(nats for below, nats in _EASE if confidence < below)
 
-
-Cost = Callable[[str, str], float]

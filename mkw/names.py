@@ -21,7 +21,7 @@ from mkw.lookalikes import fold
 from mkw.misreading import READER, RELATIVE, change, ease, surprise
 from mkw.tags import common_tag, first_word, names_worn, without_tag
 
-__all__ = ["Candidate", "How", "NameMatch", "close_names", "common_tag", "fold", "match_names", "without_tag"]
+__all__ = ["Candidate", "How", "NameMatch", "close_names", "common_tag", "could_be_others", "fold", "match_names", "without_tag"]
 
 
 class How(StrEnum):
@@ -117,14 +117,14 @@ def match_names(
     roster: Sequence[Candidate],
     *,
     tags: Sequence[str] = (),
-    confidences: Sequence[float] = (),
+    confidences: Sequence[float | None] = (),
     sure: float = SURE,
 ) -> tuple[NameMatch, ...]:
     """Exact matches first, then the one-to-one assignment of the rest that the reader's misreadings make likeliest.
 
     One result per drawn name, in order; no player is given to two names. Two equal names for one player, or one name
     for two players, are guesses (How.FAR): nothing on the picture tells them apart. `confidences` (0..1, one a name, or
-    none at all) are the reader's own: doubt makes asking likelier, never taking. `sure` is the probability from which a
+    none at all; None where nobody said) are the reader's own: doubt makes asking likelier, never taking. `sure` is the probability from which a
     name that is not exact is taken without a question.
     """
     told: Sequence[float | None] = confidences if confidences else [None] * len(drawn)
@@ -254,6 +254,20 @@ def _assign(found: _Found, weights: _Weights, sure: float) -> None:
         row, person = rows[line], free[column]
         near = weights.probability(row, person, rows, [*free, *guessed]) >= sure
         found[row] = (person, How.NEAR if near else How.FAR, round(float(weights.share[row, person]), 3))
+
+
+_MISREADABLE, _CLEARER = 14.0, 3.0  # nats: two letters wrong at most; another player so much less likely
+
+
+def could_be_others(spelling: str, player_id: PlayerId, roster: Sequence[Candidate]) -> bool:
+    """Whether a name drawn so may as well be another player's, misread: no alias of one of them, then."""
+    drawn = fold(spelling)[:_LONGEST_COMPARED]
+    costs = {
+        one.player_id: min((change(form, drawn, READER) for form in _candidate_forms(one, ()).compared), default=_NEVER)
+        for one in roster
+    }
+    mine = costs.pop(player_id, _NEVER)
+    return min(costs.values(), default=_NEVER) <= min(mine + _CLEARER, _MISREADABLE)
 
 
 def close_names(text: str, roster: Sequence[Candidate], *, limit: int = 5) -> tuple[Candidate, ...]:

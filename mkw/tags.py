@@ -9,10 +9,11 @@ from mkw.lookalikes import fold, latin, visible
 
 _STARS = "☆★◇◆⇒⇔♪"  # part of the tag where everybody wears the same one
 _BETWEEN = " \u3000☆★・·•|｜.．-－_＿~:：/／◇◆♪*※⇔⇒→▼,'´`[]()【】「」『』{}"  # what people put between tag and name
+_OPENING = "[(【「『{*"
 _SHORTEST_GLUED, _LONGEST = 2, 5
 
 
-def _bare(tag: str) -> str:
+def bare(tag: str) -> str:
     """A tag less the signs around it; a tag made of signs only stays."""
     return tag.strip(_BETWEEN) or tag.strip()
 
@@ -51,18 +52,18 @@ def _rest_behind(name: str, tag: str) -> str | None:
             return None
         if tail != wanted or not visible(name[start]):
             continue
-        bare = name[:start].strip().rstrip(_BETWEEN)
-        if not visible(bare):
+        rest = name[:start].strip().rstrip(_BETWEEN)
+        if not visible(rest):
             return None
         parted = _is_separator(name[start - 1])
         glued = len(wanted) >= _SHORTEST_GLUED and _same_case(name[start:], tag) and not tag.islower()
-        return name[:start] if parted or (glued and not bare[-1].isupper()) else None
+        return name[:start] if parted or (glued and not rest[-1].isupper()) else None
     return None
 
 
 def _worn(name: str, tags: Sequence[str]) -> tuple[str, bool] | None:
     """(what the name is beside one of the tags, whether the tag stands behind); None where it wears none of them."""
-    for tag in sorted({_bare(tag) for tag in tags if visible(tag)}, key=lambda tag: (-len(fold(tag)), tag)):
+    for tag in sorted({bare(tag) for tag in tags if visible(tag)}, key=lambda tag: (-len(fold(tag)), tag)):
         for start in (name, name.lstrip(_BETWEEN)):  # `*CR*Comet` wears its tag between signs
             if (rest := _rest_in_front(start, tag)) is not None:
                 return rest, False
@@ -122,18 +123,21 @@ def _boundary(name: str, end: int) -> bool:
     )
 
 
-def _heads(name: str) -> Iterable[tuple[str, bool]]:
-    """(folded beginning, parted from the name by a separator) for every beginning that could be a tag."""
+def heads(name: str) -> Iterable[int]:
+    """Where a tag could end that stands in front: the lengths of such beginnings, as drawn."""
     for end in range(1, len(name)):
         if _is_separator(name[end - 1]) or not visible(name[end:].strip(_BETWEEN)):
             continue
-        head = fold(name[:end])
-        if len(head) > _LONGEST:
+        length = len(fold(name[:end].lstrip(_BETWEEN)))
+        if length > _LONGEST:
             return
-        if _is_separator(name[end]):
-            yield head, True
-        elif len(head) >= _SHORTEST_GLUED and _boundary(name, end):
-            yield head, False
+        if _is_separator(name[end]) or (length >= _SHORTEST_GLUED and _boundary(name, end)):
+            yield end
+
+
+def _heads(name: str) -> Iterable[tuple[str, bool]]:
+    """(folded beginning, parted from the name by a separator) for every beginning that could be a tag."""
+    return ((fold(name[:end]), _is_separator(name[end])) for end in heads(name))
 
 
 def _front_tag(names: Sequence[str]) -> str | None:
@@ -153,7 +157,7 @@ def _front_tag(names: Sequence[str]) -> str | None:
 def _drawn(names: Sequence[str], tag: str) -> str:
     """The tag as the first wearer draws it, with the star everybody glues to it."""
     drawn = [name[:end] for name in names for end in range(1, len(name)) if fold(name[:end]) == tag]
-    first = drawn[0].strip()
+    first = drawn[0].strip().lstrip(_OPENING)
     stars = {name[len(head)] for name in names for head in drawn if name.startswith(head) and len(name) > len(head)}
     return first + stars.pop() if len(stars) == 1 and stars <= set(_STARS) else first
 
