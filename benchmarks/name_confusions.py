@@ -34,6 +34,7 @@ from ocr.scoring import pair
 
 _DRAW = (draw_table, draw_pills, draw_board)
 _SPOIL = [mutation for mutation in JUDGED if mutation is not cropped]
+Row = tuple[str, str, str, float]  # name as drawn, the same less its tag, name as read, confidence
 _BINS = (0.6, 0.8, 0.9, 0.97, 0.99, 1.0, 2.0)
 
 
@@ -106,7 +107,7 @@ def _where(what: str, char: str, at: int, length: int) -> str:
     return f"{what} {'first' if at == 0 else 'last' if at == length - 1 else 'inner'}"
 
 
-def drawn(pictures: int, seed: int) -> Iterator[tuple[str, str, str, float]]:
+def drawn(pictures: int, seed: int) -> Iterator[Row]:
     """(name drawn, less its tag, name read, confidence) for the rows of drawn pictures, most of them spoiled."""
     for number in range(pictures):
         rng = random.Random(seed * 100_003 + number)
@@ -130,21 +131,25 @@ def drawn(pictures: int, seed: int) -> Iterator[tuple[str, str, str, float]]:
             yield true["name"], bare[true["name"]], seen["name"], seen["name_confidence"]
 
 
-def real(scanned: Path) -> Iterator[tuple[str, str, str, float]]:
-    """The same of the real pictures; a row read as another row's name is a row that was not found, and left out."""
+def real(scanned: Path) -> Iterator[list[Row]]:
+    """The same of each real picture; a row with another row's name, or with hardly a letter in common, is one that was
+    not found, and left out."""
     readings = {Path(one["image"]).name: one for one in map(json.loads, scanned.read_text("utf-8").splitlines())}
     for path in sorted(REAL.rglob("*.json")):
         truth = json.loads(path.read_text("utf-8"))
         if not truth.get("rows") or truth.get("expect") == "refuse" or truth["image"] not in readings:
             continue
         names = {fold(row["name"]) for row in truth["rows"]}
+        rows = []
         for true, seen in _paired(truth["rows"], readings[truth["image"]]):
-            others = names - {fold(true["name"])}
             alternatives = true.get("name_alt") or []
             forms = [true["name"], *([alternatives] if isinstance(alternatives, str) else alternatives)]
-            name = min(forms, key=lambda form: Levenshtein.distance(fold(form), fold(seen["name"])))  # noqa: B023
-            if fold(seen["name"]) not in others:
-                yield name, name, seen["name"], seen["name_confidence"]
+            read_as = seen["name"]
+            name = min(forms, key=lambda form: Levenshtein.distance(fold(form), fold(read_as)))  # noqa: B023
+            common = 1 - Levenshtein.normalized_distance(fold(name), fold(read_as))
+            if common > 0.25 and fold(read_as) not in names - {fold(true["name"])}:
+                rows.append((name, name, read_as, seen["name_confidence"]))
+        yield rows
 
 
 def _paired(rows: Sequence[Any], reading: dict[str, Any]) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
@@ -177,7 +182,7 @@ def main() -> None:
     options = parser.parse_args()
     for title, rows in (
         ("drawn", drawn(options.pictures, options.seed)),
-        ("real", real(options.real) if options.real else iter(())),
+        ("real", (row for rows in real(options.real) for row in rows) if options.real else iter(())),
     ):
         counts = Counts()
         for row in rows:

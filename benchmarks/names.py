@@ -9,10 +9,11 @@ measured. `--real` takes what `main.py scan --json` printed for ../shared/images
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from rapidfuzz.distance import Levenshtein
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.invented_names import FIT, HELD_OUT, Family
 from benchmarks.misread_names import MISREAD
-from benchmarks.name_rooms import Room, rooms
+from benchmarks.name_confusions import Row, real
+from benchmarks.name_rooms import Room, Shown, rooms
 from mkw.ids import PlayerId
-from mkw.names import SURE, How, fold, match_names, without_tag
+from mkw.clans import tags_in
+from mkw.names import SURE, Candidate, How, fold, match_names, without_tag
 
 SIZES = (12, 40, 200)
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
@@ -154,6 +157,47 @@ def _curve(family: Family, seeds: Sequence[int], count: int, rate: float) -> Non
             print(f"| {size} {sure} | {measure(lambda room: ours(room, sure), made).line()} |")  # noqa: B023
 
 
+def _real(scanned: Path, lots: int) -> None:
+    """Real misreadings: half of a picture's people by lot are the roster, filled up with those of other pictures."""
+    pictures = list(real(scanned))
+    print(f"\n## Real pictures, half of the people known, {lots} lots\n")
+    print(HEAD.format("roster, way"))
+    for size in SIZES:
+        made = [room for lot in range(lots) for room in _real_rooms(pictures, size, random.Random(lot))]
+        for judge in (ours, without_confidence, nearest, exact_only):
+            print(f"| {size} {judge.__name__.replace('_', ' ')} | {measure(judge, made).line()} |")
+
+
+def _real_rooms(pictures: Sequence[Sequence[Row]], size: int, rng: random.Random) -> Iterator[Room]:
+    """Left out: pictures with two people of one name less the tag, and people of other pictures who may be the same."""
+    bare = [_bare_names(rows) for rows in pictures]
+    for rows, (names, tags) in zip(pictures, bare, strict=True):
+        folded = {fold(name) for name in names}
+        if len(folded) < len(rows):
+            continue
+        known = set(rng.sample(range(len(rows)), len(rows) // 2))
+        others = {
+            fold(name): name
+            for other, _ in bare
+            for name in other
+            if not any(fold(name) in one or one in fold(name) for one in folded)
+        }
+        distractors = rng.sample(sorted(others.values()), min(len(others), max(0, size - len(known))))
+        roster = [Candidate(PlayerId(number + 1), names[number]) for number in sorted(known)]
+        roster += [Candidate(PlayerId(100 + number), name) for number, name in enumerate(distractors)]
+        shown = [
+            Shown(seen, sure, PlayerId(number + 1) if number in known else None, fold(seen) != fold(whole))
+            for number, (whole, _, seen, sure) in enumerate(rows)
+        ]
+        yield Room(tuple(shown), tuple(roster), tags)
+
+
+def _bare_names(rows: Sequence[Row]) -> tuple[list[str], tuple[str, ...]]:
+    """The names of a picture less the tags worn on it, and those tags."""
+    tags = tuple(clan.tag for clan in tags_in([whole for whole, *_ in rows]))
+    return [without_tag(whole, tags) for whole, *_ in rows], tags
+
+
 def _speed() -> None:
     room = next(iter(rooms(1, HELD_OUT, size=200, count=1, rate=0.5)))
     drawn = [row.text for row in room.rows]
@@ -179,6 +223,8 @@ def main() -> None:
         _curve(FIT, range(options.seeds), options.rooms, options.rate)
         return
     _compare(HELD_OUT, range(1000, 1000 + options.seeds), options.rooms, options.rate)
+    if options.real:
+        _real(options.real, 10)
     _speed()
 
 

@@ -184,10 +184,13 @@ class _Weights:
         rows, people = len(seen), len(known)
         self.cost = np.full((rows, people), _NEVER)  # nats, for reading the person's name so
         self.share = np.ones((rows, people))  # of the letters that differ
+        self.signs = np.zeros((rows, people), bool)  # nothing but signs differ, which readers lose without a doubt
         relative = np.full(rows, _NEVER)
         for row, person, form, parting, name in _close(seen, known):
             misread = parting + change(name, form, READER)
             self.cost[row, person] = min(self.cost[row, person], misread)
+            if _letters(form) == _letters(name):
+                self.signs[row, person] = True
             self.share[row, person] = min(self.share[row, person], Levenshtein.normalized_distance(form, name))
             nearness = change(name, form, RELATIVE) or _SAME_NAME
             relative[row] = min(relative[row], parting + nearness)
@@ -197,7 +200,7 @@ class _Weights:
         stranger += math.log(_STRANGER / (1 - _STRANGER))
         # log odds; a confident reading hardly is a misreading, a doubted one could be one of more people's
         odds = np.where(self.cost < _NEVER, -self.cost - size - stranger[:, None], -_NEVER)
-        eased = np.where(self.cost > 0, np.array(eases, float).reshape(rows, 1), 0.0)
+        eased = np.where(~self.signs, np.array(eases, float).reshape(rows, 1), 0.0)
         self.odds, self.rival = odds + np.minimum(eased, 0), odds + np.maximum(eased, 0)
 
     def probability(self, row: int, person: int, rows: Sequence[int], people: Sequence[int]) -> float:
@@ -206,6 +209,10 @@ class _Weights:
         others = sum(math.exp(min(700.0, self.rival[row, other])) for other in people if other != person)
         rivals = sum(math.exp(min(700.0, self.rival[other, person])) for other in rows if other != row)
         return mine / (1.0 + mine + others + rivals)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _close(

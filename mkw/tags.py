@@ -39,6 +39,7 @@ def _rest_in_front(name: str, tag: str) -> str | None:
             return None
         parted = _is_separator(name[end])
         glued = len(wanted) >= _SHORTEST_GLUED and _same_case(name[:end], tag)  # "CRComet", never "Crash" of CR
+        glued = glued and len(visible(name[end:])) > 1  # of `CRX` nobody could tell
         return name[end:] if parted or glued else None
     return None
 
@@ -57,6 +58,7 @@ def _rest_behind(name: str, tag: str) -> str | None:
             return None
         parted = _is_separator(name[start - 1])
         glued = len(wanted) >= _SHORTEST_GLUED and _same_case(name[start:], tag) and not tag.islower()
+        glued = glued and len(visible(rest)) > 1
         return name[:start] if parted or (glued and not rest[-1].isupper()) else None
     return None
 
@@ -73,12 +75,9 @@ def _worn(name: str, tags: Sequence[str]) -> tuple[str, bool] | None:
 
 
 def without_tag(name: str, tags: Sequence[str]) -> str:
-    """The name less any of the tags in front or behind (compared folded); all of it where nothing would be left."""
-    worn = _worn(name.strip(), tags)
-    if worn is None:
-        return name.strip()
-    rest, behind = worn
-    return rest.strip().rstrip(_BETWEEN) if behind else rest.strip().lstrip(_BETWEEN)
+    """The name less any of the tags in front or behind (compared folded) and a sign that parts them; all of it where
+    nothing would be left."""
+    return names_worn(name, tags)[-1]
 
 
 def names_worn(name: str, tags: Sequence[str]) -> tuple[str, ...]:
@@ -88,13 +87,17 @@ def names_worn(name: str, tags: Sequence[str]) -> tuple[str, ...]:
     if worn is None:
         return (name.strip(),)
     rest, behind = worn
-    mirrored = rest[::-1] if behind else rest
-    full = mirrored.strip()
-    sign = mirrored[:1] if mirrored[:1].strip() else full[:1]
-    less = full.lstrip(sign) if sign in _BETWEEN else full
-    touches_tag = bool(mirrored[:1].strip()) or less != less.lstrip()
-    found = [full, less.strip()] if touches_tag and visible(less.strip(_BETWEEN)) else [full]
+    rest = rest[::-1] if behind else rest
+    full = rest.strip()
+    less = full[1:] if _is_bar(full) else full.lstrip(full[0]) if full[0] in _BETWEEN else full
+    parts = rest[0] == full[0] or less != less.lstrip()  # it touches the tag, or stands between spaces
+    found = [full, less.strip()] if parts and visible(less.strip(_BETWEEN)) else [full]
     return tuple(dict.fromkeys(one[::-1] if behind else one for one in found))
+
+
+def _is_bar(rest: str) -> bool:
+    """`CR | Comet`, read as `CR I Comet`."""
+    return len(rest) > 2 and rest[0] in "Il1|" and rest[1].isspace()
 
 
 def first_word(name: str) -> tuple[str, str] | None:
