@@ -29,7 +29,7 @@ from mkw.clans import tags_in
 from mkw.names import SURE, Candidate, How, fold, match_names, without_tag
 
 SIZES = (12, 40, 200)
-THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999)
+THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
 
 Said = tuple[PlayerId | None, bool]  # whom the row is given to, and whether without a question
 Judge = Callable[[Room], Sequence[Said]]

@@ -19,7 +19,7 @@ from scipy.optimize import linear_sum_assignment
 from mkw.ids import PlayerId
 from mkw.lookalikes import fold
 from mkw.misreading import READER, RELATIVE, change, ease, surprise
-from mkw.tags import common_tag, first_word, names_worn, without_tag
+from mkw.tags import bare, common_tag, names_worn, without_tag
 
 __all__ = ["Candidate", "How", "NameMatch", "close_names", "common_tag", "could_be_others", "fold", "match_names", "without_tag"]
 
@@ -52,11 +52,12 @@ class NameMatch:
 
 # --- what is known of rosters and rooms -----------------------------------------------------------------------------
 
-SURE = 0.97  # the probability from which a name is taken without a question; docs/names.md has the curve
+SURE = 0.98  # the probability from which a name is taken without a question; docs/names.md has the curve
 _STRANGER = 0.5  # of the rows no exact match settles
 _RELATIVE = 0.04  # of the strangers, whose name is one of the roster's with a letter changed
 _SAME_NAME = 4.0  # nats, for a relative who wears the very name
 _TAG_MISREAD = 5.0  # nats, at most, for a tag with one letter wrong
+_SHORTEST_REST = 3  # letters beside a tag that was misread
 _FAR = 9.0  # nats by which a stranger may be the better guess while the player is still asked about
 _FARTHEST = 0.45  # share of letters that differ, past which a guess about a drawn name helps nobody
 _FARTHEST_TYPED = 0.5  # the same for "did you mean", where a person has typed it and chooses
@@ -83,27 +84,30 @@ def _drawn_forms(name: str, tags: Sequence[str]) -> _Forms:
     raw, whole = name.strip(), fold(name)
     worn = [fold(one) for one in names_worn(name, tags)]
     compared = {one[:_LONGEST_COMPARED]: 0.0 for one in reversed(worn)}  # a tag would make strangers of one clan alike
-    for head, rest in _misread_tag(name, whole, [fold(tag) for tag in tags]):
-        compared.setdefault(rest[:_LONGEST_COMPARED], _TAG_MISREAD - surprise(head))
+    for part, rest in _misread_tag(whole, [fold(bare(tag)) for tag in tags]) if worn == [whole] else ():
+        compared.setdefault(rest[:_LONGEST_COMPARED], _TAG_MISREAD - surprise(part))
     ranks = ({raw}, {raw}, {whole}, {whole}, *({whole, worn[0]},) * 2, *({whole, worn[-1]},) * 2)
     compared.pop("", None)
     return _Forms(tuple(frozenset(forms - {""}) for forms in ranks), tuple(compared), tuple(compared.values()))
 
 
-def _misread_tag(name: str, whole: str, tags: Sequence[str]) -> Iterable[tuple[str, str]]:
-    """(beginning, rest) of a name, folded, whose beginning may be one of the tags with a letter wrong."""
-    word = first_word(name)
+def _misread_tag(whole: str, tags: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """(part, rest) of a folded name, whose part in front or behind may be one of the tags with a letter wrong."""
     for tag in tags:
-        if len(tag) > 1 and word and Levenshtein.distance(fold(word[0]), tag, score_cutoff=2) <= 1:
-            yield fold(word[0]), fold(word[1])
+        for length in range(max(1, len(tag) - 1), len(tag) + 2) if len(tag) > 1 else ():
+            for part, rest in ((whole[:length], whole[length:]), (whole[-length:], whole[:-length])):
+                if Levenshtein.distance(part, tag, score_cutoff=1) == 1 and len(rest) >= _SHORTEST_REST:
+                    yield part, rest
+                    if not (rest[0].isalnum() and rest[-1].isalnum()):
+                        yield part, rest[1:] if rest == whole[length:] else rest[:-1]
 
 
 def _candidate_forms(candidate: Candidate, tags: Sequence[str]) -> _Forms:
     name, aliases = [candidate.name.strip()], [alias.strip() for alias in candidate.aliases]
     folded = [[fold(text) for text in texts] for texts in (name, aliases)]
     worn = [[fold(one) for text in texts for one in names_worn(text, tags)] for texts in (name, aliases)]
-    bare = [[*plain, *rest] for plain, rest in zip(folded, worn, strict=True)]
-    ranks = (name, aliases, *folded, *bare, *bare)
+    either = [[*plain, *rest] for plain, rest in zip(folded, worn, strict=True)]
+    ranks = (name, aliases, *folded, *either, *either)
     forms = _for_distance(form for forms in worn for form in forms)
     return _Forms(tuple(frozenset(forms) - {""} for forms in ranks), forms)
 
