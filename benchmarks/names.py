@@ -26,10 +26,10 @@ from benchmarks.name_confusions import Row, real
 from benchmarks.name_rooms import Room, Shown, rooms
 from mkw.ids import PlayerId
 from mkw.clans import tags_in
-from mkw.names import SURE, Candidate, How, fold, match_names, without_tag
+from mkw.names import SURE, Candidate, How, common_tag, fold, match_names, without_tag
 
 SIZES = (12, 40, 200)
-THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
+THRESHOLDS = (0.5, 0.8, 0.9, 0.93, 0.95, 0.98, 0.999)
 
 Said = tuple[PlayerId | None, bool]  # whom the row is given to, and whether without a question
 Judge = Callable[[Room], Sequence[Said]]
@@ -194,7 +194,8 @@ def _real_rooms(pictures: Sequence[Sequence[Row]], size: int, rng: random.Random
 
 def _bare_names(rows: Sequence[Row]) -> tuple[list[str], tuple[str, ...]]:
     """The names of a picture less the tags worn on it, and those tags."""
-    tags = tuple(clan.tag for clan in tags_in([whole for whole, *_ in rows]))
+    drawn = [whole for whole, *_ in rows]
+    tags = tuple(common_tag([drawn[row] for row in clan.rows]) or clan.tag for clan in tags_in(drawn))
     return [without_tag(whole, tags) for whole, *_ in rows], tags
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import process
@@ -52,7 +53,7 @@ class NameMatch:
 
 # --- what is known of rosters and rooms -----------------------------------------------------------------------------
 
-SURE = 0.98  # the probability from which a name is taken without a question; docs/names.md has the curve
+SURE = 0.93  # the probability from which a name is taken without a question; docs/names.md has the curve
 _STRANGER = 0.5  # of the rows no exact match settles
 _RELATIVE = 0.04  # of the strangers, whose name is one of the roster's with a letter changed
 _SAME_NAME = 4.0  # nats, for a relative who wears the very name
@@ -68,7 +69,9 @@ _NEVER = 1e3  # nats
 # --- matching -------------------------------------------------------------------------------------------------------
 
 
-_RANKS = 8  # letter for letter, folded, less the tag, less a sign between them; the name each time before the alias
+_MOST_WORN = 3  # what `names_worn` gives at most
+# Letter for letter, folded, less the tag, less the signs between them; the name each time before the alias.
+_RANKS = 4 + 2 * _MOST_WORN
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ def _drawn_forms(name: str, tags: Sequence[str]) -> _Forms:
     compared = {one[:_LONGEST_COMPARED]: 0.0 for one in reversed(worn)}  # a tag would make strangers of one clan alike
     for part, rest in _misread_tag(whole, [fold(bare(tag)) for tag in tags]) if worn == [whole] else ():
         compared.setdefault(rest[:_LONGEST_COMPARED], _TAG_MISREAD - surprise(part))
-    ranks = ({raw}, {raw}, {whole}, {whole}, *({whole, worn[0]},) * 2, *({whole, worn[-1]},) * 2)
+    fullest = (worn[0], worn[-1] if len(worn) < _MOST_WORN else worn[1], worn[-1])
+    ranks = ({raw}, {raw}, {whole}, {whole}, *({whole, one} for one in fullest for _ in range(2)))
     compared.pop("", None)
     return _Forms(tuple(frozenset(forms - {""}) for forms in ranks), tuple(compared), tuple(compared.values()))
 
@@ -102,12 +106,13 @@ def _misread_tag(whole: str, tags: Sequence[str]) -> Iterable[tuple[str, str]]:
                         yield part, rest[1:] if rest == whole[length:] else rest[:-1]
 
 
-def _candidate_forms(candidate: Candidate, tags: Sequence[str]) -> _Forms:
+@lru_cache(maxsize=4096)
+def _candidate_forms(candidate: Candidate, tags: tuple[str, ...]) -> _Forms:
     name, aliases = [candidate.name.strip()], [alias.strip() for alias in candidate.aliases]
     folded = [[fold(text) for text in texts] for texts in (name, aliases)]
     worn = [[fold(one) for text in texts for one in names_worn(text, tags)] for texts in (name, aliases)]
     either = [[*plain, *rest] for plain, rest in zip(folded, worn, strict=True)]
-    ranks = (name, aliases, *folded, *either, *either)
+    ranks = (name, aliases, *folded, *either * _MOST_WORN)
     forms = _for_distance(form for forms in worn for form in forms)
     return _Forms(tuple(frozenset(forms) - {""} for forms in ranks), forms)
 
@@ -128,15 +133,15 @@ def match_names(
 
     One result per drawn name, in order; no player is given to two names. Two equal names for one player, or one name
     for two players, are guesses (How.FAR): nothing on the picture tells them apart. `confidences` (0..1, one a name, or
-    none at all; None where nobody said) are the reader's own: doubt makes asking likelier, never taking. `sure` is the probability from which a
-    name that is not exact is taken without a question.
+    none at all; None where nobody said) are the reader's own: doubt makes asking likelier, never taking. `sure` is the
+    probability from which a name that is not exact is taken without a question.
     """
     told: Sequence[float | None] = confidences if confidences else [None] * len(drawn)
     # One order inside, whatever the order outside: the same picture gets the same answer.
     rows = sorted(range(len(drawn)), key=lambda index: (drawn[index], told[index] or 0.0, index))
     people = sorted({candidate.player_id: candidate for candidate in roster}.values(), key=lambda one: one.player_id)
     seen = [_drawn_forms(drawn[index], tags) for index in rows]
-    known = [_candidate_forms(candidate, tags) for candidate in people]
+    known = [_candidate_forms(candidate, tuple(tags)) for candidate in people]
     eases = [ease(told[index]) for index in rows]
     found = _exact(seen, known)
     weights = _Weights(seen, known, eases)

@@ -82,16 +82,20 @@ def without_tag(name: str, tags: Sequence[str]) -> str:
 
 def names_worn(name: str, tags: Sequence[str]) -> tuple[str, ...]:
     """What the name beside the tag may be, fullest first: of `KT★Luna` both `★Luna` and `Luna`, of `KT ★Luna` only
-    `★Luna`, for that star touches nothing but the name. The whole name where it wears no tag."""
+    `★Luna`, for that star touches nothing but the name (it is the tag's where one of `tags` has it: `KT★`). One to
+    three; the whole name where it wears no tag."""
     worn = _worn(name.strip(), tags)
     if worn is None:
         return (name.strip(),)
     rest, behind = worn
     rest = rest[::-1] if behind else rest
     full = rest.strip()
-    less = full[1:] if _is_bar(full) else full.lstrip(full[0]) if full[0] in _BETWEEN else full
-    parts = rest[0] == full[0] or less != less.lstrip()  # it touches the tag, or stands between spaces
-    found = [full, less.strip()] if parts and visible(less.strip(_BETWEEN)) else [full]
+    run = len(full) - len(full.lstrip(full[0])) if full[0] in _BETWEEN else 1 if _is_bar(full) else 0
+    found, less = [full], full[run:].strip()
+    of_tag = fold(full[0]) in {fold(tag.strip()[-1]) for tag in tags if visible(tag)}
+    parts = rest[0] == full[0] or full[run].isspace() or of_tag  # it touches the tag, or stands between spaces
+    if run and parts and visible(less.strip(_BETWEEN)):
+        found += [full[1:], less] if run > 1 else [less]
     return tuple(dict.fromkeys(one[::-1] if behind else one for one in found))
 
 
