@@ -29,8 +29,11 @@ KINDS = {  # changes counted, in names alone
 }
 PAIRS: dict[str, dict[str, int]] = {
     "l": {"u": 7, "t": 3, "]": 2}, "o": {"q": 11, "a": 1}, "r": {"f": 2, "z": 2, "t": 2, "2": 1}, "u": {"v": 3},
-    "e": {"l": 2}, "a": {"e": 1}, "t": {"m": 1}, "c": {"e": 1}, "v": {"a": 1, "w": 1}, "n": {"r": 1}, "b": {"3": 1},
-    "z": {"2": 2}, "ぱ": {"ば": 14}, "パ": {"バ": 3}, "ぴ": {"び": 1}, "ぷ": {"ぶ": 1}, "プ": {"ブ": 1}, "ぼ": {"ほ": 2},
+    "e": {"l": 2}, "a": {"e": 1}, "t": {"m": 1}, "c": {"e": 1}, "v": {"a": 1, "w": 1},
+    "n": {"r": 1}, "b": {"3": 1},
+    "z": {"2": 2},
+    "ぱ": {"ば": 14}, "パ": {"バ": 3}, "ぴ": {"び": 1}, "ぷ": {"ぶ": 1}, "プ": {"ブ": 1},
+    "ぼ": {"ほ": 2},
     "ヒ": {"ピ": 1}, "や": {"ゃ": 2}, "ぅ": {"う": 1}, "ゥ": {"ウ": 1}, "オ": {"才": 4}, "メ": {"×": 3}, "ガ": {"力": 1},
     "チ": {"于": 1}, "フ": {"つ": 1}, "ミ": {"三": 1}, "え": {"元": 1}, "ル": {"儿": 1},
 }  # fmt: skip
@@ -98,7 +101,7 @@ def _changed(rng: random.Random, text: str) -> str:
     return text
 
 
-def _edited(rng: random.Random, text: str, kind: str) -> str | None:
+def _edited(rng: random.Random, text: str, kind: str) -> str | None:  # noqa: PLR0911
     """None where the name has nothing of the kind."""
     signs = [at for at, char in enumerate(text) if not char.isalnum() and not char.isspace()]
     letters = [at for at, char in enumerate(text) if char.isalnum()]
@@ -128,12 +131,12 @@ def _swapped(rng: random.Random, text: str, letters: list[int]) -> str | None:
     if rng.random() < ANY_LETTER:
         at = rng.choice(letters)
         return text[:at] + rng.choice(_LETTERS) + text[at + 1 :]
-    able: list[tuple[int, str, int]] = [(at, other, weight) for at in letters for other, weight in PAIRS.get(fold(text[at]), {}).items()]
+    able: list[tuple[int, str, int]] = [
+        (at, other, weight) for at in letters for other, weight in PAIRS.get(fold(text[at]), {}).items()
+    ]
     able += [(at, to, 1) for at in range(len(text) - 1) if (to := _MERGES.get(text[at : at + 2].lower()))]
     if not able:
         return None
     at, other, _ = rng.choices(able, [weight for *_, weight in able])[0]
     width = 2 if text[at : at + 2].lower() in _MERGES and other == _MERGES[text[at : at + 2].lower()] else 1
     return text[:at] + other + text[at + width :]
-
-

@@ -145,7 +145,7 @@ def real(scanned: Path) -> Iterator[list[Row]]:
             alternatives = true.get("name_alt") or []
             forms = [true["name"], *([alternatives] if isinstance(alternatives, str) else alternatives)]
             read_as = seen["name"]
-            name = min(forms, key=lambda form: Levenshtein.distance(fold(form), fold(read_as)))  # noqa: B023
+            name = min(forms, key=lambda form: Levenshtein.distance(fold(form), fold(read_as)))
             common = 1 - Levenshtein.normalized_distance(fold(name), fold(read_as))
             if common > 0.25 and fold(read_as) not in names - {fold(true["name"])}:
                 rows.append((name, name, read_as, seen["name_confidence"]))
@@ -180,12 +180,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real", type=Path)
     options = parser.parse_args()
-    for title, rows in (
+    for title, measured in (
         ("drawn", drawn(options.pictures, options.seed)),
         ("real", (row for rows in real(options.real) for row in rows) if options.real else iter(())),
     ):
         counts = Counts()
-        for row in rows:
+        for row in measured:
             counts.add(*row)
         show(title, counts)
 

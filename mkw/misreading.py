@@ -136,4 +136,3 @@ _EASE: Sequence[tuple[float, float]] = ((0.6, 1.8), (0.8, 1.25), (0.9, 0.7), (0.
 def ease(confidence: float | None) -> float:
     """By how many nats every misreading is likelier than on average, of a name read with that confidence (0..1)."""
     return 0.0 if confidence is None else next(nats for below, nats in _EASE if confidence < below)
-

@@ -22,7 +22,17 @@ from mkw.lookalikes import fold
 from mkw.misreading import READER, RELATIVE, change, ease, surprise
 from mkw.tags import bare, common_tag, names_worn, without_tag
 
-__all__ = ["Candidate", "How", "NameMatch", "close_names", "common_tag", "could_be_others", "fold", "match_names", "without_tag"]
+__all__ = [
+    "Candidate",
+    "How",
+    "NameMatch",
+    "close_names",
+    "common_tag",
+    "could_be_others",
+    "fold",
+    "match_names",
+    "without_tag",
+]
 
 
 class How(StrEnum):
@@ -55,11 +65,12 @@ class NameMatch:
 
 SURE = 0.93  # the probability from which a name is taken without a question; docs/names.md has the curve
 _STRANGER = 0.5  # of the rows no exact match settles
+_SMALLEST_ROSTER = 12  # a roster that is just being made says little about who is not on it
 _RELATIVE = 0.04  # of the strangers, whose name is one of the roster's with a letter changed
 _SAME_NAME = 4.0  # nats, for a relative who wears the very name
 _TAG_MISREAD = 5.0  # nats, at most, for a tag with one letter wrong
 _SHORTEST_REST = 3  # letters beside a tag that was misread
-_FAR = 9.0  # nats by which a stranger may be the better guess while the player is still asked about
+_FAR = 11.0  # nats by which a stranger may be the better guess while the player is still asked about
 _FARTHEST = 0.45  # share of letters that differ, past which a guess about a drawn name helps nobody
 _FARTHEST_TYPED = 0.5  # the same for "did you mean", where a person has typed it and chooses
 _LONGEST_COMPARED = 64
@@ -136,7 +147,7 @@ def match_names(
     none at all; None where nobody said) are the reader's own: doubt makes asking likelier, never taking. `sure` is the
     probability from which a name that is not exact is taken without a question.
     """
-    told: Sequence[float | None] = confidences if confidences else [None] * len(drawn)
+    told: Sequence[float | None] = confidences or [None] * len(drawn)
     # One order inside, whatever the order outside: the same picture gets the same answer.
     rows = sorted(range(len(drawn)), key=lambda index: (drawn[index], told[index] or 0.0, index))
     people = sorted({candidate.player_id: candidate for candidate in roster}.values(), key=lambda one: one.player_id)
@@ -204,7 +215,7 @@ class _Weights:
             nearness = change(name, form, RELATIVE) or _SAME_NAME
             relative[row] = min(relative[row], parting + nearness)
         unknown = np.array([surprise(forms.compared[0]) if forms.compared else _NEVER for forms in seen])
-        size = math.log(max(1, people))
+        size = math.log(max(_SMALLEST_ROSTER, people))
         stranger = np.logaddexp(math.log(_RELATIVE) - size - relative, math.log(1 - _RELATIVE) - unknown)
         stranger += math.log(_STRANGER / (1 - _STRANGER))
         # log odds; a confident reading hardly is a misreading, a doubted one could be one of more people's
@@ -224,18 +235,20 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _close(
-    seen: Sequence[_Forms], known: Sequence[_Forms]
-) -> Iterable[tuple[int, int, str, float, str]]:
+def _close(seen: Sequence[_Forms], known: Sequence[_Forms]) -> Iterable[tuple[int, int, str, float, str]]:
     """(row, person, form of the row, nats for it, form of the person) where at least half of the letters agree."""
-    lines = [(row, form, parting) for row, one in enumerate(seen)
-             for form, parting in zip(one.compared, one.parting, strict=True)]
+    lines = [
+        (row, form, parting)
+        for row, one in enumerate(seen)
+        for form, parting in zip(one.compared, one.parting, strict=True)
+    ]
     names = [(person, form) for person, one in enumerate(known) for form in one.compared]
     if not lines or not names:
         return
     # The plain distance is quick, and nothing that differs in more is worth a look.
-    shares = process.cdist([form for _, form, _ in lines], [name for _, name in names],
-                           scorer=Levenshtein.normalized_distance)
+    shares = process.cdist(
+        [form for _, form, _ in lines], [name for _, name in names], scorer=Levenshtein.normalized_distance
+    )
     for line, name in np.argwhere(shares <= _FARTHEST):
         row, form, parting = lines[line]
         person, text = names[name]

@@ -123,7 +123,14 @@ def set_name(draft: Draft, row: int, name: str, roster: Sequence[Player]) -> Dra
         draft,
         row,
         replace(
-            line, name=name, drawn=drawn, name_confidence=None, player_id=None, player_name=None, by_hand=True, doubts=()
+            line,
+            name=name,
+            drawn=drawn,
+            name_confidence=None,
+            player_id=None,
+            player_name=None,
+            by_hand=True,
+            doubts=(),
         ),
     )
 

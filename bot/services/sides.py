@@ -81,7 +81,9 @@ _Team = tuple[str | None, list[int]]
 def _by_tags(names: Sequence[str]) -> list[_Team] | None:
     """Teams of equal size, told by their tags; the few that wear none fill the one team that lacks them."""
     clans = tags_in(names, most=len(names) // 2 + 1)
-    teams: list[_Team] = [(common_tag([names[row] for row in clan.rows]) or clan.tag, list(clan.rows)) for clan in clans]
+    teams: list[_Team] = [
+        (common_tag([names[row] for row in clan.rows]) or clan.tag, list(clan.rows)) for clan in clans
+    ]
     left = [row for row in range(len(names)) if not any(row in members for _, members in teams)]
     if not teams:
         return None

@@ -17,7 +17,11 @@ THEIRS = ("Onyx", "Tundra", "Fable", "Quartz", "Ember", "Sorrel")
 
 def mixed(ours: str, theirs: str) -> list[str]:
     """Both clans in turn, as a list by points has them."""
-    return [form.format(name) for pair in zip(OURS, THEIRS, strict=True) for form, name in zip((ours, theirs), pair)]
+    return [
+        form.format(name)
+        for pair in zip(OURS, THEIRS, strict=True)
+        for form, name in zip((ours, theirs), pair, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
