@@ -122,7 +122,16 @@ def set_name(draft: Draft, row: int, name: str, roster: Sequence[Player]) -> Dra
     return _put(
         draft,
         row,
-        replace(line, name=name, drawn=drawn, player_id=None, player_name=None, by_hand=True, doubts=()),
+        replace(
+            line,
+            name=name,
+            drawn=drawn,
+            name_confidence=None,
+            player_id=None,
+            player_name=None,
+            by_hand=True,
+            doubts=(),
+        ),
     )
 
 

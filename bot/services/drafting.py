@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.services.drafts import Draft, DraftLine, DraftSide
 from bot.services.errors import BadInput
 from bot.services.roster import candidates
-from bot.services.sides import Ours, as_one_list, matched, split, which_is_ours
+from bot.services.sides import Ours, as_one_list, as_read, matched, split, which_is_ours
 from bot.services.texts import LONGEST_DRAWN, LONGEST_NAME, tidy
 from mkw.dates import date_in, title_alone
 from mkw.names import How, fold
@@ -98,6 +98,7 @@ def _line(row: Row, reading: Reading) -> DraftLine:
         race_points=row.race_points,
         doubts=row.doubts if name else (*row.doubts, "no name read"),
         drawn=name or "?",
+        name_confidence=row.name_confidence,
     )
 
 
@@ -167,8 +168,7 @@ def _text_side(side: TextSide) -> DraftSide:
 def settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) -> Draft:
     """Decide our side where nobody has, and link its rows to the players they name.
 
-    Comparing 24 names with 100 players takes most of a second, so what was settled is remembered: a review is looked at
-    again and again. Call it in a thread.
+    What was settled is remembered: a review is looked at again and again. Call it in a thread.
     """
     return _settle(draft, roster, settings)
 
@@ -223,7 +223,7 @@ def _linked(side: DraftSide, roster: Sequence[Player], tags: Sequence[str]) -> D
     open_rows = [index for index, line in enumerate(lines) if line.player_id is None]
     free = candidates([player for player in roster if player.player_id not in taken])
     worn = (*tags, side.tag) if side.tag else tuple(tags)
-    found = matched(tuple(lines[index].name for index in open_rows), free, worn)
+    found = matched(tuple(as_read(lines[index]) for index in open_rows), free, worn)
     for index, match in zip(open_rows, found, strict=True):
         line = lines[index]
         if match.player_id is None:

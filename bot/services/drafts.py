@@ -41,6 +41,7 @@ class DraftLine:
     race_points: int | None = None
     doubts: tuple[str, ...] = ()
     drawn: str = ""  # the name as it was read, whatever a person made of it; empty: as `name`
+    name_confidence: float | None = None  # 0..1, the reader's own of `name`; None where a person wrote it
     by_hand: bool = False  # a person said who this is: nothing else is guessed, and the drawn name becomes an alias
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ from bot.services.changelog import PLAYER
 from bot.services.checking import races_of
 from bot.services.corrections import alias_of
 from bot.services.errors import AlreadyExists
+from bot.services.roster import candidates
 from db import players, servers, statistics, wars
 from db.wars import LineRow, SideRow
 from mkw.ids import WarId
-from mkw.names import fold
+from mkw.names import could_be_others, fold
 from mkw.statistics import player_statistics
 
 if TYPE_CHECKING:
@@ -75,13 +77,17 @@ async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
 
 
 async def learn_aliases(entry: Entry, draft: Draft, tags: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """(name as drawn, player) for each correction by hand that taught a new alias; a spelling that belongs to somebody
-    else is left to them."""
+    """(name as drawn, player) for each correction by hand that taught a new alias. A spelling that belongs to somebody
+    else is left to them; one drawn in two rows, or that may as well be another player's misread, is nobody's."""
     learnt: list[tuple[str, str]] = []
     side = draft.sides[draft.ours or 0]
+    roster = candidates(await people.everybody(entry.db, entry.actor.server_id))
+    drawn = Counter(fold(line.drawn_name) for line in side.lines)
     for line in side.lines:
         alias = alias_of(line, side, tags)
-        if alias is None or line.player_id is None:
+        if alias is None or line.player_id is None or drawn[fold(line.drawn_name)] > 1:
+            continue
+        if could_be_others(alias, line.player_id, roster):
             continue
         row = await people.on_roster(entry.db, entry.actor.server_id, line.player_id)
         if fold(alias) in {fold(name) for name in (row.name, *row.aliases)}:

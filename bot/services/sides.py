@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.services.drafts import DraftLine, DraftSide
-from mkw.names import Candidate, How, NameMatch, common_tag, fold, match_names, without_tag
-from mkw.tags import first_word
+from mkw.clans import tags_in, wears
+from mkw.names import Candidate, How, NameMatch, common_tag, fold, match_names
 
-_FEWEST_WEARERS = 3  # two names that begin alike are no team
 _SURE = (How.EXACT, How.NEAR)
 
 
@@ -22,14 +21,18 @@ class Ours:
     tags: tuple[str, ...]
 
 
+Read = tuple[str, float | None]  # a row's name and how sure the reader was of it
+
+
+def as_read(line: DraftLine) -> Read:
+    return line.name, line.name_confidence
+
+
 @lru_cache(maxsize=256)
-def matched(names: tuple[str, ...], roster: tuple[Candidate, ...], tags: tuple[str, ...]) -> tuple[NameMatch, ...]:
+def matched(names: tuple[Read, ...], roster: tuple[Candidate, ...], tags: tuple[str, ...]) -> tuple[NameMatch, ...]:
     """`match_names`, remembered: deciding our side and linking its rows ask the same."""
-    return match_names(names, roster, tags=tags)
-
-
-def wears(name: str, tags: Sequence[str]) -> bool:
-    return bool(tags) and without_tag(name, tags) != name.strip()
+    confidences = [confidence for _, confidence in names]
+    return match_names([name for name, _ in names], roster, tags=tags, confidences=confidences)
 
 
 def which_is_ours(sides: Sequence[DraftSide], ours: Ours) -> int | None:
@@ -50,7 +53,7 @@ def which_is_ours(sides: Sequence[DraftSide], ours: Ours) -> int | None:
 def _known(side: DraftSide, ours: Ours) -> float:
     """How many of the roster stand in the side; a near match counts half."""
     tags = (*ours.tags, side.tag) if side.tag else ours.tags
-    found = matched(tuple(line.name for line in side.lines), ours.roster, tags)
+    found = matched(tuple(map(as_read, side.lines)), ours.roster, tags)
     return sum({How.EXACT: 1.0, How.NEAR: 0.5}.get(match.how, 0.0) for match in found)
 
 
@@ -63,7 +66,7 @@ def _is_tagged(side: DraftSide, tags: Sequence[str]) -> bool:
 def split(lines: Sequence[DraftLine], ours: Ours) -> tuple[DraftSide, ...] | None:
     """Teams in a list drawn without them, or None where the names tell none. The team of the first row comes first."""
     names = [line.name for line in lines]
-    teams = _by_tags(names) or _by_roster(names, ours)
+    teams = _by_tags(names) or _by_roster(lines, ours)
     if teams is None:
         return None
     return tuple(
@@ -77,11 +80,11 @@ _Team = tuple[str | None, list[int]]
 
 def _by_tags(names: Sequence[str]) -> list[_Team] | None:
     """Teams of equal size, told by their tags; the few that wear none fill the one team that lacks them."""
-    left, teams = list(range(len(names))), list[_Team]()
-    while tag := _most_worn([names[index] for index in left], len(names) // 2 + 1):
-        members = [index for index in left if wears(names[index], [tag])]
-        teams.append((common_tag([names[index] for index in members]) or tag, members))
-        left = [index for index in left if index not in members]
+    clans = tags_in(names, most=len(names) // 2 + 1)
+    teams: list[_Team] = [
+        (common_tag([names[row] for row in clan.rows]) or clan.tag, list(clan.rows)) for clan in clans
+    ]
+    left = [row for row in range(len(names)) if not any(row in members for _, members in teams)]
     if not teams:
         return None
     if len(teams) == 1:
@@ -96,28 +99,10 @@ def _by_tags(names: Sequence[str]) -> list[_Team] | None:
     return teams if all(abs(len(members) - seats) <= 1 for _, members in teams) else None
 
 
-def _most_worn(names: Sequence[str], most: int) -> str | None:
-    """The tag worn by most of the names, by 3 at least and by `most` at most."""
-    tags: dict[str, str] = {}
-    for name in names:
-        parted = first_word(name)
-        if parted is not None:
-            tags.setdefault(fold(parted[0]), parted[0])
-        for end in range(2, min(6, len(name))):
-            tags.setdefault(fold(name[:end]), name[:end])
-    best: tuple[int, int, str] | None = None
-    for folded, tag in tags.items():
-        wearers = [name for name in names if wears(name, [tag])]
-        fits = _FEWEST_WEARERS <= len(wearers) <= most and bool(folded)
-        # common_tag knows where a tag can end: `Marlin` and `Marigold` do not wear `Mar`.
-        if fits and common_tag(wearers) is not None and (best is None or (len(wearers), len(folded)) > best[:2]):
-            best = (len(wearers), len(folded), tag)
-    return None if best is None else best[2]
-
-
-def _by_roster(names: Sequence[str], ours: Ours) -> list[_Team] | None:
+def _by_roster(lines: Sequence[DraftLine], ours: Ours) -> list[_Team] | None:
     """Our players, and everybody else as one side."""
-    found = matched(tuple(names), ours.roster, ours.tags)
+    names = [line.name for line in lines]
+    found = matched(tuple(map(as_read, lines)), ours.roster, ours.tags)
     mine = [index for index, match in enumerate(found) if match.how in _SURE or wears(names[index], ours.tags)]
     rest = [index for index in range(len(names)) if index not in mine]
     if not mine or not rest:

@@ -5,9 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.invented_names import HELD_OUT
+from benchmarks.name_scores import SIZES, Score, corpus, exact_only, measure, ours
 from mkw.ids import PlayerId
 from mkw.lookalikes import visible
-from mkw.names import Candidate, How, NameMatch, close_names, common_tag, fold, match_names, without_tag
+from mkw.names import (
+    Candidate,
+    How,
+    NameMatch,
+    close_names,
+    common_tag,
+    could_be_others,
+    fold,
+    match_names,
+    without_tag,
+)
+from mkw.tags import names_worn
 
 
 def roster(*names: str) -> list[Candidate]:
@@ -139,6 +152,26 @@ def test_without_tag(name: str, tag: str, rest: str) -> None:
     assert without_tag(name, [tag]) == rest
 
 
+@pytest.mark.parametrize(
+    ("name", "tag", "worn"),
+    [
+        ("KT★Luna", "KT", ("★Luna", "Luna")),
+        ("KT★★Luna", "KT", ("★★Luna", "★Luna", "Luna")),
+        ("KT ★Luna", "KT", ("★Luna",)),
+        ("KT ★Luna", "KT★", ("★Luna", "Luna")),
+        ("KT | Luna", "KT", ("| Luna", "Luna")),
+        ("KT I Luna", "KT", ("I Luna", "Luna")),  # the bar, read as a letter
+        ("[KT]Luna", "KT", ("]Luna", "Luna")),
+        ("Luna★KT", "KT", ("Luna★", "Luna")),
+        ("Luna♪ KT", "KT", ("Luna♪",)),
+        ("KTX", "KT", ("KTX",)),
+        ("Luna", "KT", ("Luna",)),
+    ],
+)
+def test_what_a_name_may_be_beside_its_tag(name: str, tag: str, worn: tuple[str, ...]) -> None:
+    assert names_worn(name, [tag]) == worn
+
+
 @given(st.text(max_size=15), st.lists(st.text(max_size=5), max_size=3))
 def test_without_tag_never_leaves_nothing(name: str, tags: list[str]) -> None:
     assert bool(visible(without_tag(name, tags))) == bool(visible(name))
@@ -253,78 +286,86 @@ def test_every_player_is_exactly_themselves(known: list[str]) -> None:
     assert [(match.player_id, match.how) for match in matches] == [(i, How.EXACT) for i in range(1, len(known) + 1)]
 
 
-# --- measured on simulated misreadings ------------------------------------------------------------------------------
-
-_MISREADINGS = (
-    ("rn", "m"),
-    ("m", "rn"),
-    ("l", "t"),
-    ("vv", "w"),
-    ("w", "vv"),
-    ("c", "e"),
-    ("u", "v"),
-    ("h", "b"),
-    ("g", "9"),
+@given(
+    st.lists(names, max_size=6),
+    st.lists(names, max_size=6),
+    st.lists(st.floats(0, 1) | st.none(), min_size=6, max_size=6),
 )
+def test_a_stranger_on_the_roster_never_makes_a_question_an_answer(
+    drawn: list[str], known: list[str], told: list[float | None]
+) -> None:
+    people = roster(*known)
+    more = [*people, Candidate(PlayerId(99), "zzzzqqqqzz")]
+    before = match_names(drawn, people, tags=["ab"], confidences=told[: len(drawn)])
+    after = match_names(drawn, more, tags=["ab"], confidences=told[: len(drawn)])
+    taken = {How.EXACT, How.NEAR}
+    for was, now in zip(before, after, strict=True):
+        assert now.player_id != 99
+        assert now.how not in taken or (was.how in taken and was.player_id == now.player_id)
 
 
-_HEADS = "ba ko mi ru ta ve zo lin mar pix wil cor jun sol tam nor fen gri hal"
-_TAILS = "dor let nix ra mo ven lo sky tus wyn zer bit ka ron del pha sso mint"
+@pytest.mark.parametrize(("told", "how"), [(None, How.EXACT), (0.995, How.EXACT), (0.5, How.FAR)])
+def test_a_name_read_with_doubt_is_asked_about_where_it_may_be_another(told: float | None, how: How) -> None:
+    people = roster("Luna", "Luna♪")  # readers lose a note now and then
+    assert match_names(["Luna"], people, confidences=[told])[0].how is how
+    both = match_names(["Luna", "Luna♪"], people, confidences=[told, told])
+    assert [match.how for match in both] == [How.EXACT, How.EXACT]  # there they both are
 
 
-def _invented(rng: random.Random, count: int) -> list[str]:
-    heads, tails = _HEADS.split(), _TAILS.split()
-    out: dict[str, str] = {}
-    while len(out) < count:
-        name = (rng.choice(heads) + rng.choice(["", rng.choice(heads)]) + rng.choice(tails)).capitalize()
-        out.setdefault(fold(name), name)
-    return list(out.values())
+def test_the_clearer_a_name_was_read_the_less_it_is_taken_for_another() -> None:
+    people = roster("Corbin", *(f"Somebody {number}" for number in range(40)))
+    doubted, clear = (match_names(["Corbln2"], people, confidences=[told])[0] for told in (0.9, 1.0))
+    assert doubted.player_id == clear.player_id == 1
+    assert clear.how is How.FAR
 
 
-def _misread(rng: random.Random, name: str) -> str:
-    kind = rng.randrange(4)
-    if kind == 0:
-        return name[1:]
-    if kind == 1:
-        return rng.choice("QOJ@") + name
-    wrong = [(right, read) for right, read in _MISREADINGS if right in name.lower()]
-    if kind == 2 and wrong:
-        right, read = rng.choice(wrong)
-        return name.lower().replace(right, read, 1)
-    spot = rng.randrange(len(name))
-    return name[:spot] + rng.choice("abcdefghijklmnopqrstuvwxyz") + name[spot + 1 :]
+@pytest.mark.parametrize("drawn", ["CBComet", "C Comet", "Comet CB", "C8★Comet"])
+def test_a_tag_misread_does_not_hide_its_wearer(drawn: str) -> None:
+    assert one(drawn, roster("Comet", "Willowy"), "CR").player_id == 1
 
 
-@pytest.mark.parametrize("size", [12, 40, 200])
-def test_simulated_misreadings_rarely_make_a_false_link(size: int) -> None:
-    """Over several invented rosters whose names are as alike as syllables make them, half of the rows strangers."""
-    rows = taken = asked = false = shown = 0
-    for corpus in range(3):
-        rng = random.Random(1000 * corpus + size)
-        everybody = _invented(rng, size + 40)
-        known, strangers = everybody[:size], everybody[size:]
-        people = roster(*known)
-        for _ in range(8):
-            truth = rng.sample(known, 6) + rng.sample(strangers, 6)
-            drawn = [_misread(rng, name) if rng.random() < 0.5 else name for name in truth]
-            found = match_names([f"CR {name}" for name in drawn], people, tags=["CR"])
-            for name, match in zip(truth, found, strict=True):
-                right = name in known and match.player_id == known.index(name) + 1
-                rows += 1
-                shown += name in known
-                if match.how in {How.EXACT, How.NEAR}:
-                    taken += right
-                    # Misread into a name that somebody wears, nobody could tell.
-                    false += not right and fold(match.drawn[3:]) not in {fold(one) for one in known}
-                asked += match.how is How.FAR and right
-    assert false / rows <= 0.015
-    assert taken / shown >= 0.75
-    assert (taken + asked) / shown >= 0.93
+def test_a_sign_of_the_name_is_no_sign_of_the_tag() -> None:
+    people = roster("Luna", "★Luna", "Vesper")
+    assert one("KT ★Luna", people, "KT").player_id == 2
+    assert one("KT Luna", people, "KT").player_id == 1
+    assert one("KT★Vesper", people, "KT").how is How.EXACT
+    assert one("KT ★Vesper", people, "KT").how is How.FAR  # another person, for all one knows
+    assert one("KT ★Vesper", people, "KT★").how is How.EXACT
+
+
+def test_what_may_be_two_players_is_no_alias() -> None:
+    people = roster("Marlin", "Martin", "Willow")
+    assert could_be_others("Marfin", PlayerId(1), people)
+    assert could_be_others("Martin", PlayerId(1), people)
+    assert not could_be_others("Wlllovv", PlayerId(3), people)
+    assert not could_be_others("Shooting Star", PlayerId(1), people)
+
+
+# --- measured on simulated misreadings; benchmarks/names.py has the whole of it ---------------------------------------
+
+
+def test_most_of_the_known_are_taken_and_one_row_in_a_thousand_is_wrong() -> None:
+    """Over invented rosters with families of names one letter apart, on names the rule was not chosen on."""
+    total = Score()
+    for size in SIZES:
+        rooms = corpus(HELD_OUT, size, seeds=range(2000, 2012), count=15)
+        score = measure(ours, rooms)
+        assert score.resolved >= 0.93
+        assert score.resolved >= measure(exact_only, rooms).resolved + 0.02
+        assert score.false_links <= 0.002  # 3 rows
+        total.counts.update(score.counts)
+    assert total.false_links <= 0.001
+
+
+def test_half_of_the_rows_misread_make_questions_and_hardly_a_wrong_answer() -> None:
+    score = measure(ours, corpus(HELD_OUT, 40, seeds=range(2000, 2012), count=15, rate=0.5))
+    assert score.false_links <= 0.003
+    assert score.resolved >= 0.55
 
 
 def test_a_large_roster_is_matched_quickly() -> None:
-    rng = random.Random(7)
-    known = _invented(rng, 200)
-    start = time.perf_counter()
-    match_names([_misread(rng, name) for name in known[:24]], roster(*known), tags=["CR"])
-    assert time.perf_counter() - start < 5
+    room = corpus(HELD_OUT, 200, seeds=[1], count=1, rate=1.0)[0]
+    drawn = [row.text for row in room.rows]
+    start = time.process_time()
+    match_names((drawn * 4)[:24], room.roster, tags=room.tags)
+    assert time.process_time() - start < 0.5

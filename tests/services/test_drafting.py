@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.checking import checks, obstacles
 from bot.services.drafting import from_reading, from_text, note_on, settle
-from bot.services.drafts import Draft
+from bot.services.drafts import Draft, DraftLine
 from bot.services.errors import BadInput
 from bot.services.player import Player, PlayerStatus
 from bot.services.settings import ServerSettings
@@ -89,6 +89,37 @@ def test_a_list_is_parted_by_two_tags() -> None:
     assert draft.ours == 0
     assert draft.races == 12
     assert [check.text for check in checks(draft)] == ["493 + 491 = 984, 82 a race: closes"]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("[DX] {}", "CB★{}"), ("{} DX", "【CB】{}"), ("DX{}", "*CB*{}")])
+def test_a_list_is_parted_however_the_tags_are_worn(ours: str, theirs: str) -> None:
+    names = [
+        form.format(name)
+        for pair in zip(CLAN, THEIRS, strict=True)
+        for form, name in zip((ours, theirs), pair, strict=True)
+    ]
+    draft = drafted(one_list(names, range(12)), roster(*CLAN), settings("DX"))
+    assert [len(side.lines) for side in draft.sides] == [6, 6]
+    assert draft.ours == 0
+    assert [line.player_name for line in draft.sides[0].lines] == list(CLAN)
+
+
+def test_a_list_is_parted_although_a_tag_of_each_side_is_misread() -> None:
+    names = [f"DX {name}" for name in CLAN] + [f"CB {name}" for name in THEIRS]
+    names[1], names[8] = "OX Pixel", "C8 Fable"
+    draft = drafted(one_list(names, range(12)), roster(*CLAN), settings("DX"))
+    assert names_of(draft) == [names[:6], names[6:]]
+    assert draft.sides[0].lines[1].player_name == "Pixel"
+
+
+def test_the_readers_doubt_about_a_name_makes_asking_likelier() -> None:
+    def first(confidence: float) -> DraftLine:
+        rows = tuple(Row(name, 50, name_confidence=confidence) for name in CLAN)
+        reading = Reading(Status.PROVEN, Layout.TABLE, (Side(rows=rows, tag="DX"), table().sides[1]), races=12)
+        return drafted(reading, roster(*CLAN, "Comet♪")).sides[0].lines[0]
+
+    assert first(1.0).player_name == "Comet"
+    assert first(0.4).doubts == ("is it Comet?",)
 
 
 def test_a_list_is_parted_by_one_tag_and_the_rest() -> None:

@@ -80,6 +80,39 @@ async def test_a_name_of_somebody_else_is_not_learnt(clan: Clan) -> None:
     assert (await clan.services.roster.find(SERVER, "Ghost")).name == "Ghost"
 
 
+async def test_a_misreading_that_may_be_two_players_is_asked_again(clan: Clan) -> None:
+    people = await clan.players(*CLAN, "Martin")
+    names = ("Comet", "Pixel", "Willow", "Juniper", "Basalt", "Marfin")
+    review = await clan.upload(table(names=names))
+    assert review.unknown_rows == (6,)
+    await clan.services.reviews.link(EDITOR, review.upload_id, 6, people["Martin"].player_id)
+    assert (await clan.services.reviews.save(EDITOR, review.upload_id)).learnt == ()
+    clan.clock.pass_days(30)
+    assert (await clan.upload(table(names=names))).unknown_rows == (6,)
+
+
+async def test_one_name_in_two_rows_teaches_nothing(clan: Clan) -> None:
+    people = await clan.players()
+    review = await clan.upload(table(names=("Comet", "Marlin", "Willow", "Juniper", "Zzyzx", "Zzyzx")))
+    await clan.services.reviews.link(EDITOR, review.upload_id, 5, people["Pixel"].player_id)
+    await clan.services.reviews.link(EDITOR, review.upload_id, 6, people["Basalt"].player_id)
+    assert (await clan.services.reviews.save(EDITOR, review.upload_id)).learnt == ()
+
+
+async def test_what_one_player_was_misread_as_stays_theirs(clan: Clan) -> None:
+    people = await clan.players(*CLAN, "Ghost")
+    names = ("Comet", "Marlin", "Willow", "Juniper", "Basalt", "8as@1t?!")
+    first = await clan.upload(table(names=names))
+    await clan.services.reviews.link(EDITOR, first.upload_id, 6, people["Pixel"].player_id)
+    assert (await clan.services.reviews.save(EDITOR, first.upload_id)).learnt == (("8as@1t?!", "Pixel"),)
+    clan.clock.pass_days(1)
+    again = await clan.upload(table(names=names))
+    assert draft_of(again).sides[0].lines[5].player_name == "Pixel"
+    await clan.services.reviews.link(EDITOR, again.upload_id, 6, people["Ghost"].player_id)
+    assert (await clan.services.reviews.save(EDITOR, again.upload_id, despite_duplicate=True)).learnt == ()
+    assert (await clan.services.roster.find(SERVER, "8as@1t?!")).name == "Pixel"
+
+
 async def test_a_player_stands_in_one_row_only(clan: Clan) -> None:
     people = await clan.players()
     review = await clan.upload()
