@@ -215,5 +215,7 @@ def refuse_unless_open(state: str, *, decided: str) -> None:
         raise Conflict("This picture is still being read; wait a moment.")
     if state in ("refused", "failed"):
         raise Conflict("This picture could not be read, so there is nothing to change; type the war with addwar.")
+    if state == "joined":
+        raise Conflict(f"{decided} Change it there, or `split` takes it apart again.")
     if state != "review":
         raise Conflict(decided)

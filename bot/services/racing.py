@@ -1,0 +1,130 @@
+"""A war race by race as a draft: from a race's picture to its rows, from races to everybody's score. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from bot.services.drafting import MOST_RACES, is_guess
+from bot.services.drafts import Draft, DraftLine, DraftRace, DraftSide, ReviewCheck
+from bot.services.errors import BadInput, Conflict
+from mkw.ids import UploadId
+from mkw.race_chain import Chain, Race, chain_of, place_in, same_race
+from mkw.race_rows import SeenRow, race_rows
+from ocr.reading import Layout
+
+
+def is_race(draft: Draft) -> bool:
+    """One race's list, and nothing made of several pictures."""
+    return draft.layout == Layout.RACE and not draft.chain and not draft.joined
+
+
+def race_of(upload_id: UploadId, stored: Draft, settled: Draft) -> DraftRace:
+    """The race on one picture: rows in its order, our players under their roster's names. Raises Conflict."""
+    if not is_race(stored):
+        raise Conflict("This is no list of one race with +N beside the totals, so it is no race to add.")
+    known = [line for _, _, line in settled.rows()]
+    seen = []
+    for _, _, line in _in_order(stored):
+        found = next((one for one in known if (one.drawn_name, one.score) == (line.drawn_name, line.score)), line)
+        if found in known:
+            known.remove(found)
+        doubts = tuple(doubt for doubt in line.doubts if not is_guess(doubt))
+        seen.append(SeenRow(found.player_name or line.name, line.place, line.score, line.race_points, doubts))
+    return DraftRace(upload_id, race_rows(seen))
+
+
+def _in_order(draft: Draft) -> Sequence[tuple[int, int, DraftLine]]:
+    rows = draft.rows()
+    if len(draft.sides) > 1 and all(line.place is not None for _, _, line in rows):
+        return sorted(rows, key=lambda row: row[2].place or 0)
+    return rows
+
+
+@lru_cache(maxsize=128)
+def chain_in(races: tuple[DraftRace, ...]) -> Chain:
+    """Remembered: a review is looked at again and again."""
+    return chain_of([Race(race.upload_id, race.rows) for race in races])
+
+
+def draft_of(races: tuple[DraftRace, ...], base: Draft) -> Draft:
+    """Everybody's points and races so far; `base` has the day and the title. Raises BadInput past 48 races."""
+    chain = chain_in(races)
+    if chain.length > MOST_RACES:
+        raise BadInput(f"That would be race {chain.length}; a war has at most {MOST_RACES}.")
+    lines = [
+        DraftLine(
+            name=player.name,
+            score=player.total,
+            races=None if player.races == chain.length else player.races,
+            doubts=player.doubts,
+            drawn=player.name,
+            racer=index,
+        )
+        for index, player in enumerate(chain.players)
+    ]
+    lines.sort(key=lambda line: -(line.score or 0))
+    return replace(
+        base,
+        sides=(DraftSide(tuple(lines)),),
+        ours=None,
+        races=chain.length,
+        layout=Layout.RACE.value,
+        was_one_list=True,
+        chain=races,
+        running=True,
+    )
+
+
+def again(races: Sequence[DraftRace], new: DraftRace) -> int | None:
+    """The index of the race that `new` shows once more."""
+    return next((index for index, race in enumerate(races) if same_race(race.rows, new.rows)), None)
+
+
+def filled(race: DraftRace, new: DraftRace) -> DraftRace:
+    """Rows that the first picture of a race lacked, from the second. The same race where it lacked none."""
+    places = {row.place for row in race.rows}
+    more = [row for row in new.rows if row.place is not None and row.place not in places]
+    if not more or None in places:
+        return race
+    rows = sorted((*race.rows, *more), key=lambda row: row.place or 0)
+    return replace(race, rows=tuple(rows), more=(*race.more, new.upload_id))
+
+
+def with_race(races: tuple[DraftRace, ...], new: DraftRace) -> tuple[DraftRace, ...]:
+    index = place_in([Race(race.upload_id, race.rows) for race in races], Race(new.upload_id, new.rows))
+    return (*races[:index], new, *races[index:])
+
+
+def number_of(races: tuple[DraftRace, ...], index: int) -> int:
+    return chain_in(races).races[index].number
+
+
+def race_checks(draft: Draft) -> tuple[ReviewCheck, ...]:
+    """Whether every race follows on from the one before, in words."""
+    if not draft.chain:
+        return ()
+    chain = chain_in(draft.chain)
+    found = [ReviewCheck(note, ok=False) for note in chain.notes]
+    if not found and len(chain.races) > 1:
+        off = [player.name for player in chain.players if player.doubts]
+        if not off:
+            text = f"{len(chain.races)} races, each goes on from the totals of the one before: closes"
+            found.append(ReviewCheck(text, ok=True))
+    partial = _partial(draft)
+    return tuple(found if partial is None else [*found, partial])
+
+
+def _partial(draft: Draft) -> ReviewCheck | None:
+    """Races whose list is not whole."""
+    chain = chain_in(draft.chain)
+    most = max((len(race.rows) for race in draft.chain), default=0)
+    short = [
+        f"race {numbered.number} ({len(race.rows)} rows)"
+        for numbered, race in zip(chain.races, draft.chain, strict=True)
+        if len(race.rows) < most
+    ]
+    if not short:
+        return None
+    return ReviewCheck(f"Not the whole list: {', '.join(short[:6])}; {most} rows in others", ok=False)
