@@ -204,39 +204,31 @@ class _Builder:
     def _link(self, rows: Sequence[RaceRow], who: dict[int, int]) -> tuple[bool, int]:
         """(the totals began anew, races missing before this one)."""
         a_race = race_sum(max([len(rows), *(row.place or 0 for row in rows)], default=0))
-        befores = [row.before for row in rows]
-        had = sum(before or 0 for before in befores)
-        whole = all(before is not None for before in befores)
+        befores = [row.before for row in rows if row.before is not None]
+        had = _Missed(befores, a_race if len(befores) == len(rows) else None)
         if not self.races:
-            missing = _races_in(had, a_race if whole else None, max((before or 0 for before in befores), default=0))
-            if missing:
-                came = f"{_raced(1, missing)} came before the first picture"
-                self.notes.append(f"{came}; the points of then are counted.")
-            return False, missing
-        pairs = [
-            (player.total, rows[index].before)
-            for index, player in ((index, self.players[number]) for index, number in who.items())
-            if player.total is not None and player.seen_in == self.number
-        ]
-        steps = [(before - total, before, total) for total, before in pairs if total is not None and before is not None]
-        if not steps or sum(step == 0 for step, _, _ in steps) >= _MOST * len(steps):
+            if had.races:
+                self.notes.append(f"{had.named(1)} came before the first picture; {had.their} points are counted.")
+            return False, had.races
+        steps = []
+        for index, number in who.items():
+            player, before = self.players[number], rows[index].before
+            if player.total is not None and before is not None and player.seen_in == self.number:
+                steps.append(before - player.total)
+        if not steps or steps.count(0) >= _MOST * len(steps):
             return False, 0
-        if sum(step < 0 for step, _, _ in steps) > _MOST * len(steps):
-            missing = _races_in(had, a_race if whole else None, max((before or 0 for before in befores), default=0))
+        if sum(step < 0 for step in steps) > _MOST * len(steps):
             text = f"The totals begin anew after race {self.number}: counted on, as after a reconnect."
-            if missing:
-                text += f" {_raced(self.number + 1, missing)} of then came before the next picture."
+            if had.races:
+                text += f" {had.named(self.number + 1)} came before the next picture; {had.their} points are counted."
             self.notes.append(text)
-            return True, missing
-        gained = [step for step, _, _ in steps if step > 0]
-        if len(gained) > _MOST * len(steps) and all(step >= 0 for step, _, _ in steps):
-            whole = len(steps) == len(rows)
-            missing = _races_in(sum(gained), a_race if whole else None, max(gained))
-            self.notes.append(
-                f"{_raced(self.number + 1, missing)} {'is' if missing == 1 else 'are'} missing; "
-                "the points of it are counted from the totals."
-            )
-            return False, missing
+            return True, had.races
+        if min(steps) >= 0:
+            missed = _Missed(steps, a_race if len(steps) == len(rows) else None)
+            is_are = "is" if missed.races == 1 else "are"
+            said = f"{missed.named(self.number + 1)} {is_are} missing"
+            self.notes.append(f"{said}; {missed.their} points are counted from the totals.")
+            return False, missed.races
         self.notes.append(f"The totals of the race after race {self.number} do not follow on from it.")
         return False, 0
 
@@ -313,16 +305,21 @@ class _Builder:
         return 0, [f"{said}{before} before race {self.number}: a number is misread"]
 
 
-def _races_in(points: int, a_race: int | None, most: int) -> int:
-    """How many races gave `points` to the room, of which one player has `most`."""
-    fewest = -(-most // MOST_A_RACE)
-    if a_race and points % a_race == 0:
-        return max(points // a_race, fewest)
-    return fewest
+class _Missed:
+    """Races nobody posted, from the points everybody made in them. `a_race` is what one gives to the whole room, None
+    where not everybody's points are known."""
 
+    def __init__(self, points: Sequence[int], a_race: int | None) -> None:
+        fewest = -(-max(points, default=0) // MOST_A_RACE)
+        whole, rest = divmod(sum(points), a_race) if a_race else (0, 1)
+        self.races = max(whole + (rest > 0), fewest) if a_race else fewest
+        self.is_sure = rest == 0 and whole == self.races
+        self.their = "its" if self.races == 1 else "their"
 
-def _raced(first: int, races: int) -> str:
-    return f"Race {first}" if races == 1 else f"Races {first} to {first + races - 1}"
+    def named(self, first: int) -> str:
+        """`Race 4`, `Races 4 to 6`; `or so` where somebody may have missed one of them."""
+        text = f"Race {first}" if self.races == 1 else f"Races {first} to {first + self.races - 1}"
+        return text if self.is_sure else f"{text} or so"
 
 
 def chain_of(races: Sequence[Race]) -> Chain:
