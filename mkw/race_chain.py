@@ -103,18 +103,25 @@ def place_in(races: Sequence[Race], new: Race) -> int:
         if _follows(new.rows, race.rows):
             return index
     for index, race in enumerate(races):
-        # Pictures that come late: everybody had less then, and had something.
-        pairs = paired(new.rows, race.rows)
-        totals = [(new.rows[left].after, race.rows[right].before) for left, right in pairs]
-        sure = [(mine, theirs) for mine, theirs in totals if mine is not None and theirs is not None]
-        if sure and any(row.before for row in new.rows) and all(mine <= theirs for mine, theirs in sure):
+        # Neighbours are missing: everybody had no more then than later, and no less than before.
+        if _grew(new.rows, race.rows) and (index == 0 or _grew(races[index - 1].rows, new.rows)):
             return index
     return len(races)
 
 
-def _follows(first: Sequence[RaceRow], second: Sequence[RaceRow]) -> bool:
+def _grew(first: Sequence[RaceRow], second: Sequence[RaceRow]) -> bool:
+    known = _totals_between(first, second)
+    return len(known) > 1 and all(after <= before for after, before in known)
+
+
+def _totals_between(first: Sequence[RaceRow], second: Sequence[RaceRow]) -> list[tuple[int, int]]:
+    """(after the first, before the second) of everybody seen in both."""
     pairs = [(first[left].after, second[right].before) for left, right in paired(first, second)]
-    known = [(after, before) for after, before in pairs if after is not None and before is not None]
+    return [(after, before) for after, before in pairs if after is not None and before is not None]
+
+
+def _follows(first: Sequence[RaceRow], second: Sequence[RaceRow]) -> bool:
+    known = _totals_between(first, second)
     return len(known) > 1 and sum(after == before for after, before in known) > _MOST * len(known)
 
 
