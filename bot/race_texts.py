@@ -11,11 +11,12 @@ NAMES_A_RACE = 24
 
 
 def sheet_lines(sheet: RaceSheet) -> list[str]:
-    """What does not close, then a line a player (best first), then a line a race."""
+    """What does not close, then our players (best first), then the others, then the races."""
     lines = [f"✗ {own_words(note, limit=200)}" for note in sheet.notes]
     if sheet.missing:
         lines.append(f"Not posted: {_numbers(sheet.missing)}")
-    order = sorted(range(len(sheet.players)), key=lambda index: -(sheet.players[index].score or 0))
+    players = sheet.players
+    order = sorted(range(len(players)), key=lambda index: (not players[index].ours, -(players[index].score or 0)))
     return lines + [player_line(sheet, index) for index in order] + [race_line(sheet, race) for race in sheet.races]
 
 

@@ -22,7 +22,7 @@ from bot.views.several import link_to, show_added, show_apart, show_joined, word
 from bot.wording import own_words
 from mkw.ids import ChannelId, MessageId, ServerId, WarId
 
-LINES_A_PAGE = 8
+LINES_A_PAGE = 12
 NO_RACES = "No war is collected race by race in this channel: post a race's picture and press *Add as race*."
 
 
