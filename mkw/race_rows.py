@@ -45,7 +45,9 @@ class RaceRow:
 def race_rows(seen: Sequence[SeenRow]) -> tuple[RaceRow, ...]:
     """`seen` stands in the order drawn, which is the order of the race."""
     places = places_of(seen)
-    table, counted = _room(seen, places)
+    if seen and not any(places):
+        places = _places_by_points(seen)
+    table, counted, _ = _room(seen, places)
     return tuple(_row(row, place, table, counted) for row, place in zip(seen, places, strict=True))
 
 
@@ -54,18 +56,34 @@ def places_of(seen: Sequence[SeenRow]) -> tuple[int | None, ...]:
     read = [row.place for row in seen]
     known = [place for place in read if place is not None]
     rising = all(a < b for a, b in pairwise(known)) and len(known) == len(read)
-    if not rising:
+    if known and not rising:
         starts = [place - index for index, place in enumerate(read) if place is not None and place > index]
         start = max(set(starts), key=lambda one: (starts.count(one), -one)) if starts else 1
         read = [start + index for index in range(len(read))]
     return tuple(place if place is not None and 1 <= place <= _MOST_PLACES else None for place in read)
 
 
-def _room(seen: Sequence[SeenRow], places: Sequence[int | None]) -> tuple[tuple[int, ...] | None, int]:
-    """(the points table that fits +N best, by how much the totals have counted up), or (None, 0) where none fits."""
+def _places_by_points(seen: Sequence[SeenRow]) -> tuple[int | None, ...]:
+    """No place was read: the one start from which nearly every +N is its place's; unknown where there is none."""
+    fits = []
+    for start in range(1, _MOST_PLACES - len(seen) + 2):
+        places = tuple(range(start, start + len(seen)))
+        table, counted, fitting = _room(seen, places)
+        if table is not None and fitting >= _COUNTED_FITS * len(seen):
+            fits.append(((fitting, -counted, -_ROOMS.index(len(table))), places))
+    if not fits:
+        return (None,) * len(seen)
+    best = max(how for how, _ in fits)
+    likely = [places for how, places in fits if how == best]
+    return likely[0] if len(likely) == 1 or likely[0][0] == 1 else (None,) * len(seen)
+
+
+def _room(seen: Sequence[SeenRow], places: Sequence[int | None]) -> tuple[tuple[int, ...] | None, int, int]:
+    """(the points table that fits +N best, by how much the totals have counted up, rows that fit); None where none
+    does."""
     with_plus = sum(row.plus is not None for row in seen)
     best: tuple[int, int, int] | None = None  # (rows that fit, less counted, the likelier room)
-    found: tuple[tuple[int, ...] | None, int] = (None, 0)
+    found: tuple[tuple[int, ...] | None, int, int] = (None, 0, 0)
     for order, room in enumerate(_ROOMS):
         table = points_table(room)
         if table is None or any(place is not None and place > room for place in places):
@@ -80,8 +98,8 @@ def _room(seen: Sequence[SeenRow], places: Sequence[int | None]) -> tuple[tuple[
             if counted and fitting < _COUNTED_FITS * with_plus:
                 continue
             if best is None or (fitting, -counted, -order) > best:
-                best, found = (fitting, -counted, -order), (table, counted)
-    return found if best is not None and with_plus and best[0] >= _FITS * with_plus else (None, 0)
+                best, found = (fitting, -counted, -order), (table, counted, fitting)
+    return found if best is not None and with_plus and best[0] >= _FITS * with_plus else (None, 0, 0)
 
 
 def _row(row: SeenRow, place: int | None, table: tuple[int, ...] | None, counted: int) -> RaceRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mkw.race_rows import SeenRow, places_of, race_rows
 
 TWELVE = (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
@@ -84,13 +86,29 @@ def test_an_unread_total_leaves_the_points() -> None:
     assert (race_rows(rows)[4].points, race_rows(rows)[4].after) == (8, None)
 
 
+def test_places_that_were_not_read_are_told_by_the_plus() -> None:
+    def bare(rows: list[SeenRow]) -> list[SeenRow]:
+        return [replace(row, place=None) for row in rows]
+
+    assert [row.place for row in race_rows(bare(seen()))] == list(range(1, 13))
+    last = race_rows(bare(seen(rows=slice(8, None))))
+    assert [(row.place, row.points, row.proven) for row in last] == [
+        (9, 4, True),
+        (10, 3, True),
+        (11, 2, True),
+        (12, 1, True),
+    ]
+    odd = race_rows([SeenRow("A", None, 20, 3), SeenRow("B", None, 20, 14)])
+    assert [(row.place, row.points, row.before) for row in odd] == [(None, 3, 17), (None, 14, 6)]
+
+
 def test_places_are_counted_on_where_they_were_not_read() -> None:
     def read(*places: int | None) -> list[SeenRow]:
         return [SeenRow(str(index), place, 10, 1) for index, place in enumerate(places)]
 
     assert places_of(read(9, None, 11, 12)) == (9, 10, 11, 12)
     assert places_of(read(1, 2, 8, 4)) == (1, 2, 3, 4)  # an 8 for a 3
-    assert places_of(read(None, None)) == (1, 2)
+    assert places_of(read(None, None)) == (None, None)
     assert places_of(read(1, 2, 4, 5)) == (1, 2, 4, 5)  # a row was not found
     assert places_of(read(23, 24, None)) == (23, 24, None)  # there is no 25th
     assert places_of([]) == ()
