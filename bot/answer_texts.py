@@ -7,8 +7,7 @@ from collections.abc import Iterable
 import discord
 
 from bot.rendering.text import average, signed
-from bot.services.drafts import Draft, DraftLine, DraftSide, Review, UploadState
-from bot.services.racing import is_race
+from bot.services.drafts import Draft, DraftLine, DraftSide, NextRace, Review, UploadState
 from bot.services.review import AverageMoved, Saved
 from bot.services.settings import ServerSettings
 from bot.wording import escape, own_words
@@ -66,8 +65,8 @@ def _several(review: Review, draft: Draft, prefix: str) -> str:
     if draft.chain:
         races = "1 race" if len(draft.chain) == 1 else f"{len(draft.chain)} races"
         lines.append(f"Collected race by race: {races}" + (" so far." if draft.running else "."))
-    elif is_race(draft) and review.state is UploadState.REVIEW:
-        lines.append("One race: *Add as race* collects the war race by race.")
+    elif review.next_race is not None:
+        lines.append(_next_race(review, review.next_race, prefix))
     if review.offer is not None and review.offer.to.answer_id is not None:
         there = review.offer.to
         link = f"https://discord.com/channels/{review.server_id}/{there.channel_id}/{there.answer_id}"
@@ -81,6 +80,18 @@ def _several(review: Review, draft: Draft, prefix: str) -> str:
     return "\n".join(lines)
 
 
+def _next_race(review: Review, race: NextRace, prefix: str) -> str:
+    number = race.number
+    if race.to is None:
+        return f"One race: *Add as race {number}* begins a war race by race; `{prefix}race all` adds every open race."
+    link = f"https://discord.com/channels/{review.server_id}/{race.to.channel_id}/{race.to.answer_id}"
+    if race.again and race.fills:
+        return f"*Complete race {number}*: it has rows of it that {link} lacks; nothing counts twice."
+    if race.again:
+        return f"⚠ It is race {number} of {link} again: discard it."
+    return f"*Add as race {number}* puts it into {link}; `{prefix}race all` adds every open race."
+
+
 def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -> discord.Embed:
     draft = _draft_of(review)
     if review.war_removed:
@@ -90,6 +101,8 @@ def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -
             colour=QUIET,
         )
     blocks = [_result(draft)]
+    if draft.chain:
+        blocks.append(f"Race by race: `{settings.prefix}races {review.war_id}`")
     if saved is not None:
         blocks.append(_averages(saved.averages))
         blocks.append(_learnt(saved.learnt))

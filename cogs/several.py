@@ -11,10 +11,10 @@ from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
 from bot.declaring import command, group, part
-from bot.permissions import require_reviewer, reviewers_only
+from bot.permissions import may_review, require_reviewer, reviewers_only
 from bot.race_texts import sheet_lines
 from bot.services.drafts import Review, Whereabouts
-from bot.services.errors import NotFound
+from bot.services.errors import NotFound, UserProblem
 from bot.services.joining import Way
 from bot.services.race_sheets import sheet_of_draft
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
@@ -49,7 +49,7 @@ class Several(commands.Cog, name="Several pictures"):
         """
         review = await self._target(ctx)
         await require_reviewer(
-            self.bot, ctx.author, await self.bot.services.several.before(ctx.server_id, review.upload_id)
+            self.bot, ctx.author, await self.bot.services.several.other(ctx.server_id, review.upload_id)
         )
         way = None if how is None else Way(how)
         done = await self.bot.services.several.join(ctx.actor, review.upload_id, way=way)
@@ -87,6 +87,34 @@ class Several(commands.Cog, name="Several pictures"):
         added = await self.bot.services.several.add_race(ctx.actor, review.upload_id)
         await show_added(self.bot, added)
         await ctx.answer(f"{words_of(added)} {_where(added.review)}".strip())
+
+    @part(race, "all", example="race all")
+    @reviewers_only()
+    async def race_all(self, ctx: ClanContext) -> None:
+        """Add every open race list of this channel that you may correct."""
+        several = self.bot.services.several
+        settings = await self.bot.services.settings.get(ctx.server_id)
+        every = await several.open_races(ctx.server_id, ChannelId(ctx.channel.id))
+        mine = [review for review in every if may_review(ctx.author, settings, review)]
+        if not mine:
+            raise NotFound("No race list is open in this channel. Post the races' pictures first.")
+        added, told = [], []
+        for review in mine:
+            try:
+                one = await several.add_race(ctx.actor, review.upload_id)
+            except UserProblem as problem:
+                # One picture's trouble is not the next one's.
+                told.append(own_words(str(problem), limit=150))
+                continue
+            added.append(one)
+            told += [own_words(words_of(one), limit=150)] if one.again else []
+        for one in added:
+            await self.bot.answers.refresh(ctx.server_id, one.part)
+        new = sum(not one.again for one in added)
+        text = f"{'1 race is' if new == 1 else f'{new} races are'} added."
+        if added:
+            text += f" {_where(await self.bot.answers.refresh(ctx.server_id, added[-1].review.upload_id))}"
+        await ctx.answer("\n".join([text.strip(), *told[:12]]))
 
     @part(race, "remove", example="race remove 5")
     @app_commands.describe(number="The race's number, as `races` shows it")

@@ -180,23 +180,50 @@ async def newest_open(db: Executor, *, server_id: ServerId, channel_id: ChannelI
     return _row(row)
 
 
-async def open_before(
-    db: Executor, *, server_id: ServerId, channel_id: ChannelId, upload_id: UploadId, since: datetime
-) -> UploadRow | None:
-    """The newest upload under review that came before that one into the channel, sent `since`."""
+_BESIDE = f"""
+    select {_COLUMNS} from uploads
+    where server_id = $1 and channel_id = $2 and state = 'review' and not draft @> '{{"running": true}}'
+"""  # noqa: S608
+
+
+async def open_before(db: Executor, *, upload: UploadRow, since: datetime | None = None) -> UploadRow | None:
+    """The newest upload under review that was posted before that one into its channel, `since` if that is given. The
+    pictures of one message are read side by side, so their numbers say nothing."""
     row = await db.fetchrow(
-        f"""
-        select {_COLUMNS} from uploads
-        where server_id = $1 and channel_id = $2 and state = 'review' and upload_id < $3 and sent_at >= $4
-          and not draft @> '{{"running": true}}'
-        order by upload_id desc limit 1
-        """,  # noqa: S608
-        server_id,
-        channel_id,
-        upload_id,
+        _BESIDE
+        + """
+        and (message_id, coalesce(attachment_id, 0)) < ($3, $4) and ($5::timestamptz is null or sent_at >= $5)
+        order by message_id desc, coalesce(attachment_id, 0) desc limit 1
+        """,
+        upload.server_id,
+        upload.channel_id,
+        upload.message_id,
+        upload.attachment_id or 0,
         since,
     )
     return _row(row)
+
+
+async def open_after(db: Executor, *, upload: UploadRow) -> UploadRow | None:
+    """The oldest upload under review that was posted after that one into its channel."""
+    row = await db.fetchrow(
+        _BESIDE
+        + """
+        and (message_id, coalesce(attachment_id, 0)) > ($3, $4)
+        order by message_id, coalesce(attachment_id, 0) limit 1
+        """,
+        upload.server_id,
+        upload.channel_id,
+        upload.message_id,
+        upload.attachment_id or 0,
+    )
+    return _row(row)
+
+
+async def open_pictures(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> tuple[UploadRow, ...]:
+    """Every picture under review in the channel, in the order posted."""
+    rows = await db.fetch(_BESIDE + "and source = 'picture' order by message_id, attachment_id", server_id, channel_id)
+    return tuple(row for row in map(_row, rows) if row is not None)
 
 
 async def running(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> UploadRow | None:

@@ -82,6 +82,16 @@ def same_race(one: Sequence[RaceRow], other: Sequence[RaceRow]) -> bool:
     return alike >= _SAME_RACE * fewer and named >= _SAME_NAMES * fewer
 
 
+def other_part(one: Sequence[RaceRow], other: Sequence[RaceRow]) -> bool:
+    """Two parts of one race's list, such as the columns of 24 players: the places of one begin where those of the other
+    end, and nobody stands in both."""
+    places = [[row.place for row in rows if row.place is not None] for rows in (one, other)]
+    if not all(places) or len(places[0]) != len(one) or len(places[1]) != len(other):
+        return False
+    upper, lower = sorted(places, key=min)
+    return min(upper) == 1 and max(upper) + 1 == min(lower) and not paired(one, other)
+
+
 def paired(one: Sequence[RaceRow], other: Sequence[RaceRow]) -> list[tuple[int, int]]:
     """Rows of both that name the same player for sure, as (index in one, index in other)."""
     known = [Candidate(PlayerId(index), row.name) for index, row in enumerate(other)]
@@ -147,7 +157,8 @@ class _Player:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, tags: Sequence[str]) -> None:
+        self.tags = tags
         self.players: list[_Player] = []
         self.races: list[ChainRace] = []
         self.notes: list[str] = []
@@ -193,7 +204,7 @@ class _Builder:
         for index, player in enumerate(self.players):
             name = player.name
             known.append(Candidate(PlayerId(index), name, tuple(one for one in player.spellings if one != name)))
-        for index, match in enumerate(match_names([row.name for row in rows], known)):
+        for index, match in enumerate(match_names([row.name for row in rows], known, tags=self.tags)):
             if match.player_id is not None:
                 (who if match.how in _SURE else asked)[index] = int(match.player_id)
         return who, self._doubles(rows, asked)
@@ -329,9 +340,9 @@ class _Missed:
         return text if self.is_sure else f"{text} or so"
 
 
-def chain_of(races: Sequence[Race]) -> Chain:
-    """`races` in order. Deterministic; made anew at every look."""
-    builder = _Builder()
+def chain_of(races: Sequence[Race], *, tags: Sequence[str] = ()) -> Chain:
+    """`races` in order; `tags` are those their players wear. Deterministic; made anew at every look."""
+    builder = _Builder(tags)
     for race in races:
         builder.take(race)
     return builder.chain()

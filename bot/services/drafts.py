@@ -76,6 +76,7 @@ class DraftRace:
     upload_id: UploadId
     rows: tuple[RaceRow, ...]
     more: tuple[UploadId, ...] = ()  # pictures of the same race that had rows this one lacked
+    tags: tuple[str, ...] = ()  # that its names wear
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Draft:
                 UploadId(race["upload_id"]),
                 tuple(RaceRow(**{**row, "doubts": tuple(row["doubts"])}) for row in race["rows"]),
                 tuple(UploadId(one) for one in race["more"]),
+                tuple(race["tags"]),
             )
             for race in data.get("chain", ())
         )
@@ -162,6 +164,7 @@ class Review:
     carries: bool = False  # others were joined to it
     went_to: Whereabouts | None = None  # JOINED: the answer its rows are part of now
     offer: Offer | None = None  # an open review before it that it may belong to
+    next_race: NextRace | None = None  # of a race's list: what it would be in the channel's running war
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,16 @@ class Whereabouts:
     channel_id: ChannelId
     answer_id: MessageId | None
     race: int | None = None  # the number of the race that the picture is there
+
+
+@dataclass(frozen=True, slots=True)
+class NextRace:
+    """`to` is None where no war is collected yet. `again`: that race is there, and lacks `fills` rows of this one."""
+
+    to: Whereabouts | None
+    number: int
+    again: bool = False
+    fills: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.services.drafting import MOST_RACES, is_guess
-from bot.services.drafts import Draft, DraftLine, DraftRace, DraftSide, ReviewCheck
+from bot.services.drafts import Draft, DraftLine, DraftRace, DraftSide, NextRace, ReviewCheck, Whereabouts
 from bot.services.errors import BadInput, Conflict
 from mkw.ids import UploadId
-from mkw.race_chain import Chain, Race, chain_of, place_in, same_race
+from mkw.race_chain import Chain, Race, chain_of, other_part, place_in, same_race
 from mkw.race_rows import SeenRow, race_rows
 from ocr.reading import Layout
 
@@ -21,7 +21,7 @@ def is_race(draft: Draft) -> bool:
 
 
 def race_of(upload_id: UploadId, stored: Draft, settled: Draft) -> DraftRace:
-    """The race on one picture: rows in its order, our players under their roster's names. Raises Conflict."""
+    """The race on one picture: rows in its order, under the names as read or as a person said. Raises Conflict."""
     if not is_race(stored):
         raise Conflict("This is no list of one race with +N beside the totals, so it is no race to add.")
     known = [line for _, _, line in settled.rows()]
@@ -31,8 +31,11 @@ def race_of(upload_id: UploadId, stored: Draft, settled: Draft) -> DraftRace:
         if found in known:
             known.remove(found)
         doubts = tuple(doubt for doubt in line.doubts if not is_guess(doubt))
-        seen.append(SeenRow(found.player_name or line.name, line.place, line.score, line.race_points, doubts))
-    return DraftRace(upload_id, race_rows(seen))
+        # Names are compared from picture to picture as they were read; only what a person said is surer.
+        name = (found.player_name or found.name) if line.by_hand else line.name
+        seen.append(SeenRow(name, line.place, line.score, line.race_points, doubts))
+    tags = tuple(sorted({side.tag for side in settled.sides if side.tag}))
+    return DraftRace(upload_id, race_rows(seen), tags=tags)
 
 
 def _in_order(draft: Draft) -> Sequence[tuple[int, int, DraftLine]]:
@@ -45,7 +48,8 @@ def _in_order(draft: Draft) -> Sequence[tuple[int, int, DraftLine]]:
 @lru_cache(maxsize=128)
 def chain_in(races: tuple[DraftRace, ...]) -> Chain:
     """Remembered: a review is looked at again and again."""
-    return chain_of([Race(race.upload_id, race.rows) for race in races])
+    tags = sorted({tag for race in races for tag in race.tags})
+    return chain_of([Race(race.upload_id, race.rows) for race in races], tags=tags)
 
 
 def draft_of(races: tuple[DraftRace, ...], base: Draft) -> Draft:
@@ -78,8 +82,12 @@ def draft_of(races: tuple[DraftRace, ...], base: Draft) -> Draft:
 
 
 def again(races: Sequence[DraftRace], new: DraftRace) -> int | None:
-    """The index of the race that `new` shows once more."""
-    return next((index for index, race in enumerate(races) if same_race(race.rows, new.rows)), None)
+    """The index of the race that `new` shows once more, or shows the other column of."""
+    same = next((index for index, race in enumerate(races) if same_race(race.rows, new.rows)), None)
+    if same is not None:
+        return same
+    parts = [index for index, race in enumerate(races) if other_part(race.rows, new.rows)]
+    return parts[-1] if parts else None
 
 
 def filled(race: DraftRace, new: DraftRace) -> DraftRace:
@@ -95,6 +103,16 @@ def filled(race: DraftRace, new: DraftRace) -> DraftRace:
 def with_race(races: tuple[DraftRace, ...], new: DraftRace) -> tuple[DraftRace, ...]:
     index = place_in([Race(race.upload_id, race.rows) for race in races], Race(new.upload_id, new.rows))
     return (*races[:index], new, *races[index:])
+
+
+def next_race(races: tuple[DraftRace, ...], new: DraftRace, to: Whereabouts | None) -> NextRace:
+    """What `new` is in a war of `races`, or would be."""
+    index = again(races, new)
+    if index is not None:
+        fills = len(filled(races[index], new).rows) - len(races[index].rows)
+        return NextRace(to, number_of(races, index), again=True, fills=fills)
+    longer = with_race(races, new)
+    return NextRace(to, number_of(longer, longer.index(new)))
 
 
 def number_of(races: tuple[DraftRace, ...], index: int) -> int:

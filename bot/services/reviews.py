@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bot.services import people
 from bot.services.checking import MOST_POINTS, checks, obstacles, scores_of
 from bot.services.drafting import settle, strangers
-from bot.services.drafts import Draft, Offer, Review, Source, UploadState, Whereabouts
+from bot.services.drafts import Draft, NextRace, Offer, Review, Source, UploadState, Whereabouts
 from bot.services.joining import propose
-from bot.services.racing import is_race, number_of, race_checks
+from bot.services.racing import is_race, next_race, number_of, race_checks, race_of
 from bot.services.settings import load_settings
 from bot.services.texts import when
 from db import uploads, wars
@@ -85,6 +85,7 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         carries=row.own_draft is not None,
         went_to=await _carrier(db, row),
         offer=await _offer(db, row, draft) if is_open and draft is not None else None,
+        next_race=await _next_race(db, row, draft) if is_open and draft is not None else None,
     )
 
 
@@ -103,17 +104,21 @@ def _whereabouts(row: UploadRow) -> Whereabouts:
     return Whereabouts(row.upload_id, row.channel_id, row.answer_id)
 
 
+async def _next_race(db: Connection, row: UploadRow, draft: Draft) -> NextRace | None:
+    stored = None if row.draft is None else Draft.from_json(row.draft)
+    if stored is None or not is_race(stored) or row.own_draft is not None:
+        return None
+    new = race_of(row.upload_id, stored, draft)
+    carrier = await uploads.running(db, server_id=row.server_id, channel_id=row.channel_id)
+    races = () if carrier is None or carrier.draft is None else Draft.from_json(carrier.draft).chain
+    return await asyncio.to_thread(next_race, races, new, None if carrier is None else _whereabouts(carrier))
+
+
 async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
     """The review just before this one, where the two look like parts of one war, or like the same picture."""
     if row.source == Source.TYPED or draft.chain or row.own_draft is not None:
         return None
-    before = await uploads.open_before(
-        db,
-        server_id=row.server_id,
-        channel_id=row.channel_id,
-        upload_id=row.upload_id,
-        since=row.sent_at - OFFERED_WITHIN,
-    )
+    before = await uploads.open_before(db, upload=row, since=row.sent_at - OFFERED_WITHIN)
     first = None if before is None else await settled(db, before)
     if before is None or first is None or first.chain or is_race(draft):
         return None

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.services import racing
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from db.pool import Connection
     from db.uploads import UploadRow
 
-_EVER = datetime(2020, 1, 1, tzinfo=UTC)
 _NO_RACES = "No war is collected race by race in this channel: post a race's picture and press Add as race."
 
 
@@ -67,12 +66,12 @@ class SeveralService:
         self._records = records
         self._now = now
 
-    async def before(self, server_id: ServerId, upload_id: UploadId) -> Review:
-        """The open review that `join` would join this one to. Raises NotFound."""
+    async def other(self, server_id: ServerId, upload_id: UploadId) -> Review:
+        """The open review that `join` would join with this one. Raises NotFound."""
 
         async def look(db: Connection) -> Review:
             row = await the_upload(db, server_id, upload_id)
-            return await review_of(db, await _before(db, row))
+            return await review_of(db, (await _other(db, row))[0])
 
         return await self._records.read(look)
 
@@ -103,8 +102,11 @@ class SeveralService:
         Without `way` the two drafts say which it is, or BadInput is raised; Conflict where it is the same again."""
         async with self._records.change(actor.server_id, drops=False) as db:
             entry = Entry(db, actor, self._now())
+            if to is None:
+                other, is_before = await _other(db, await the_upload(db, actor.server_id, upload_id))
+                to, upload_id = (other.upload_id, upload_id) if is_before else (upload_id, other.upload_id)
             second, theirs = await hold(entry, upload_id)
-            first, mine = await hold(entry, to if to is not None else (await _before(db, second)).upload_id)
+            first, mine = await hold(entry, to)
             if first.upload_id == second.upload_id:
                 raise BadInput("A picture cannot be joined to itself.")
             if mine.chain or theirs.chain:
@@ -212,6 +214,17 @@ class SeveralService:
         review = await review_of(entry.db, await the_upload(entry.db, carrier.server_id, carrier.upload_id))
         return RaceAdded(review, part, number, again=again, rows_filled=rows)
 
+    async def open_races(self, server_id: ServerId, channel_id: ChannelId) -> tuple[Review, ...]:
+        """Every race's picture of the channel that is under review and no race of a war yet, in the order posted."""
+
+        async def look(db: Connection) -> tuple[Review, ...]:
+            rows = await uploads.open_pictures(db, server_id=server_id, channel_id=channel_id)
+            return tuple(
+                [await review_of(db, row) for row in rows if row.own_draft is None and racing.is_race(_stored(row))]
+            )
+
+        return await self._records.read(look)
+
     async def remove_race(self, actor: Actor, channel_id: ChannelId, number: int) -> Apart:
         """Take a race out of the channel's running war; its picture is a review of its own again. With the last one the
         war is gone."""
@@ -261,13 +274,15 @@ class SeveralService:
             yield entry, row, draft
 
 
-async def _before(db: Connection, row: UploadRow) -> UploadRow:
-    found = await uploads.open_before(
-        db, server_id=row.server_id, channel_id=row.channel_id, upload_id=row.upload_id, since=_EVER
-    )
+async def _other(db: Connection, row: UploadRow) -> tuple[UploadRow, bool]:
+    """(the open upload to join with, whether it came before): the one before in the channel, else the one after."""
+    found = await uploads.open_before(db, upload=row)
+    if found is not None:
+        return found, True
+    found = await uploads.open_after(db, upload=row)
     if found is None:
         raise NotFound("Nothing else is open in this channel to join it to.")
-    return found
+    return found, False
 
 
 async def _refuse_twice(db: Connection, first: UploadRow, mine: Draft, second: UploadRow, theirs: Draft) -> None:

@@ -52,7 +52,7 @@ def review_view(review: Review) -> discord.ui.View | None:
     view.add_item(ReviewButton("other", review.upload_id, disabled=len(review.draft.sides) < 2))
     view.add_item(ReviewButton("discard", review.upload_id))
     for verb in several.verbs_for(review):
-        view.add_item(ReviewButton(verb, review.upload_id))
+        view.add_item(ReviewButton(verb, review.upload_id, label=several.label_of(verb, review)))
     return view
 
 
@@ -60,8 +60,9 @@ class ReviewButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=r"review:(?P<verb>save|edit|link|other|discard|join|split|race|finish):(?P<upload>\d+)",
 ):
-    def __init__(self, verb: str, upload_id: UploadId, *, disabled: bool = False) -> None:
-        label, style = LABELS[verb]
+    def __init__(self, verb: str, upload_id: UploadId, *, disabled: bool = False, label: str | None = None) -> None:
+        usual, style = LABELS[verb]
+        label = label or usual
         custom_id = f"review:{verb}:{upload_id}"
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled))
         self.verb = verb

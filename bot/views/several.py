@@ -10,7 +10,6 @@ from bot.context import actor_of, bot_of
 from bot.error_handling import tell
 from bot.permissions import require_reviewer
 from bot.services.drafts import Review, Whereabouts
-from bot.services.racing import is_race
 
 if TYPE_CHECKING:
     from bot.client import ClanBot
@@ -39,15 +38,22 @@ def verbs_for(review: Review) -> tuple[str, ...]:
     """The buttons about several pictures that an open review has."""
     if review.draft is None:
         return ()
-    if is_race(review.draft) and not review.carries:
-        return ("race",)
+    if review.next_race is not None:
+        return () if review.next_race.again and not review.next_race.fills else ("race",)
     verbs = ("join",) if review.offer is not None and not review.offer.same else ()
     return (*verbs, "split") if review.carries and not review.draft.chain else verbs
 
 
+def label_of(verb: str, review: Review) -> str | None:
+    """What a button says where it is not the usual."""
+    if verb != "race" or review.next_race is None:
+        return None
+    return f"{'Complete' if review.next_race.again else 'Add as'} race {review.next_race.number}"
+
+
 async def join(interaction: discord.Interaction[Any], review: Review) -> None:
     bot = bot_of(interaction)
-    await require_reviewer(bot, interaction.user, await bot.services.several.before(review.server_id, review.upload_id))
+    await require_reviewer(bot, interaction.user, await bot.services.several.other(review.server_id, review.upload_id))
     done = await bot.services.several.join(actor_of(interaction.user, interaction.guild), review.upload_id)
     await show_joined(bot, done, pressed=interaction)
 

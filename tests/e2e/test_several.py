@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 import pytest
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult
 
 from ocr.reading import Layout, Reading, Row, Side, Status
 from tests.e2e.conftest import OURS, THEIRS, Lines, World, labels, picture, reading, said, words
@@ -28,6 +32,11 @@ def of_race(room: Room) -> Reading:
 async def post(world: World, number: int, says: Reading) -> discord.Message:
     await world.post((f"{number}.png", world.reader.teach(picture(number), says)))
     return world.answer
+
+
+async def add(by: MemberActor, answer: discord.Message) -> InteractionResult:
+    (label,) = (one for one in labels(answer) if one.startswith("Add as race"))
+    return await by.click(answer, label=label)
 
 
 async def two_halves(world: World) -> tuple[discord.Message, discord.Message]:
@@ -141,7 +150,7 @@ async def collect(world: World, room: Room, races: int, *, first: int = 1) -> li
     for number in range(first, first + races):
         answer = await post(world, number, of_race(room))
         answers.append(answer)
-        await world.alice.click(answer, label="Add as race")
+        await add(world.alice, answer)
     return answers
 
 
@@ -178,11 +187,72 @@ async def test_the_same_race_again_is_told_to_who_pressed(world: World) -> None:
     room = Room(NAMES)
     says = of_race(room)
     first = await post(world, 1, says)
-    await world.alice.click(first, label="Add as race")
-    second = await post(world, 2, says)
-    result = await world.alice.click(second, label="Add as race")
+    early = await post(world, 2, says)
+    await add(world.alice, first)
+    late = await post(world, 3, says)
+    assert f"It is race 1 of {first.jump_url} again: discard it." in words(late)
+    assert not any("race" in label for label in labels(late))
+    result = await add(world.alice, early)  # its answer is from before the race was there
     assert "This is race 1 again: nothing was added." in said(result)
-    assert "This is race 1 again" in await world.say("!race add", to=second)
+    assert "This is race 1 again" in await world.say("!race add", to=late)
+
+
+async def test_the_button_says_which_race_it_would_be(world: World) -> None:
+    await world.add_roster()
+    room = Room(NAMES)
+    first = await post(world, 1, of_race(room))
+    assert "Add as race 1" in labels(first)
+    await add(world.alice, first)
+    room.race()
+    third = await post(world, 2, of_race(room))
+    assert "Add as race 3" in labels(third)
+    assert f"puts it into {first.jump_url}" in words(third)
+
+
+async def test_two_columns_of_one_race_complete_it(world: World) -> None:
+    await world.add_roster()
+    room = Room(
+        (
+            *NAMES,
+            *(f"{tag} {name}" for tag in ("ML", "VK") for name in ("Onyx", "Fable", "Harbor", "Iris", "Jade", "Kelp")),
+        )
+    )
+    whole = of_race(room)
+    first = await post(world, 1, replace(whole, sides=(Side(whole.sides[0].rows[:12]),)))
+    await add(world.alice, first)
+    second = await post(world, 2, replace(whole, sides=(Side(whole.sides[0].rows[12:]),)))
+    assert "Complete race 1" in labels(second)
+    assert "12 rows that were missing there are added" in said(await world.alice.click(second, label="Complete race 1"))
+    assert "= 144, 144 a race: closes" in words(anew(world, first))
+
+
+async def test_all_races_of_one_message_are_added_with_one_word(world: World) -> None:
+    await world.add_roster()
+    room = Room(NAMES)
+    files = [(f"{number}.png", world.reader.teach(picture(number), of_race(room))) for number in range(1, 9)]
+    await world.post(*files)
+    assert "8 races are added." in await world.say("!race all")
+    assert "Collected race by race: 8 races so far." in words(world.answers[0])
+    assert "8 races, each goes on from the totals of the one before: closes" in words(world.answers[0])
+    assert "No race list is open" in await world.say("!race all")
+    assert "No race list is open" in await world.say("!race all", by=world.bob)
+
+
+async def test_halves_in_one_message_are_offered_too(world: World) -> None:
+    await world.add_roster()
+    first = tuple(zip(NAMES, (5 * share for share in SHARES), strict=True))
+    second = tuple(zip(NAMES, (7 * share for share in reversed(SHARES)), strict=True))
+    files = [(f"{n}.png", world.reader.teach(picture(n), standings(one))) for n, one in enumerate((first, second), 1)]
+    await world.post(*files)
+    assert f"It looks like {world.answers[0].jump_url} going on" in words(world.answers[1])
+    await world.alice.click(world.answers[1], label="Join with the one before")
+    assert "= 984, 82 a race: closes" in words(world.answers[0])
+
+
+async def test_join_in_reply_to_the_older_takes_the_newer_in(world: World) -> None:
+    first, second = await two_halves(world)
+    assert "Joined." in await world.say("!join", to=first)
+    assert labels(anew(world, second)) == ["Joined: show where"]
 
 
 async def test_races_by_text(world: World) -> None:
@@ -223,10 +293,10 @@ async def test_anybody_who_posts_adds_their_race_but_only_some_finish(world: Wor
     await world.add_roster()
     room = Room(NAMES)
     first = await post(world, 1, of_race(room))
-    await world.alice.click(first, label="Add as race")
+    await add(world.alice, first)
     await world.post(("2.png", world.reader.teach(picture(2), of_race(room))), by=world.bob)
     answer = world.answer
-    await world.bob.click(answer, label="Add as race")
+    await add(world.bob, answer)
     assert anew(world, answer).content.startswith("It is race 2 of a war")
     assert "Only" in said(await world.bob.click(anew(world, first), label="Finish"))
     assert "Only" in await world.say("!race finish", by=world.bob)

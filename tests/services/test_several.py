@@ -278,7 +278,7 @@ async def test_nothing_else_open_is_said_and_another_server_reaches_nothing(clan
         several.add_race(STRANGER, second.upload_id),
         several.remove_race(STRANGER, CHANNEL, 1),
         several.finish(STRANGER, CHANNEL),
-        several.before(STRANGER.server_id, second.upload_id),
+        several.other(STRANGER.server_id, second.upload_id),
     ):
         with pytest.raises(NotFound):
             await reached
