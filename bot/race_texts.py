@@ -21,13 +21,14 @@ def sheet_lines(sheet: RaceSheet) -> list[str]:
 
 
 def player_line(sheet: RaceSheet, index: int) -> str:
-    """The points in all, then the places and the points, a number a race."""
+    """The points in all, then the places and the points, a number a race; a dash where they were not seen."""
     player = sheet.players[index]
     did = {race.number: result for race in sheet.races for result in race.results if result.player == index}
-    numbers = [race.number for race in sheet.races]
+    numbers = range(1, sheet.length + 1)
     places = [_known(did[number].place) if number in did else NOT_THERE for number in numbers]
     points = [_known(did[number].points) if number in did else NOT_THERE for number in numbers]
-    races = f" ({player.races} races)" if player.races != sheet.length else ""
+    raced = "1 race" if player.races == 1 else f"{player.races} races"
+    races = f" ({raced})" if player.races != sheet.length else ""
     name = escape(player.name, limit=NAME_LIMIT)
     return f"**{name}** {_known(player.score)}{races}\nplaces `{' '.join(places)}`\npoints `{' '.join(points)}`"
 

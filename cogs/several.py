@@ -14,7 +14,7 @@ from bot.declaring import command, group, part
 from bot.permissions import may_review, require_reviewer, reviewers_only
 from bot.race_texts import sheet_lines
 from bot.services.drafts import Review, Whereabouts
-from bot.services.errors import NotFound, UserProblem
+from bot.services.errors import BadInput, NotFound, UserProblem
 from bot.services.joining import Way
 from bot.services.race_sheets import sheet_of_draft
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
@@ -65,6 +65,9 @@ class Several(commands.Cog, name="Several pictures"):
         """Take joined pictures apart again; what was corrected since is lost."""
         review = await self._target(ctx)
         whole = await self.bot.services.several.carrier(ctx.server_id, review.upload_id)
+        races = 0 if whole.draft is None else len(whole.draft.chain)
+        if races and (ctx.interaction is not None or ctx.message.reference is None):
+            raise BadInput(f"That would take {races} races apart: reply to its answer with `split` if you mean it.")
         await require_reviewer(self.bot, ctx.author, whole)
         apart = await self.bot.services.several.split(ctx.actor, review.upload_id)
         await show_apart(self.bot, apart)

@@ -56,12 +56,13 @@ class ChainPlayer:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """`notes` are sentences about what does not close; empty: every race follows on from the one before."""
+    """`notes` are sentences about what does not close, `remarks` about what was understood: totals that began anew."""
 
     races: tuple[ChainRace, ...]
     players: tuple[ChainPlayer, ...]
     length: int  # races of the war, those nobody posted among them
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 # --- one race and another -------------------------------------------------------------------------------------------
@@ -162,6 +163,7 @@ class _Builder:
         self.players: list[_Player] = []
         self.races: list[ChainRace] = []
         self.notes: list[str] = []
+        self.remarks: list[str] = []
         self.number = 0
         self.begun = 1  # number of the first race since the totals began anew
 
@@ -194,7 +196,7 @@ class _Builder:
             if player.total is not None:
                 total = player.earlier + player.total
             players.append(ChainPlayer(player.name, total, min(player.races, self.number), tuple(player.doubts)))
-        return Chain(tuple(self.races), tuple(players), self.number, tuple(self.notes))
+        return Chain(tuple(self.races), tuple(players), self.number, tuple(self.notes), tuple(self.remarks))
 
     def _named(self, rows: Sequence[RaceRow]) -> tuple[dict[int, int], dict[int, int]]:
         """(row -> player for sure, row -> player to be asked) by names alone; equal names are told by their totals."""
@@ -236,10 +238,10 @@ class _Builder:
         if not steps or steps.count(0) >= _MOST * len(steps):
             return False, 0
         if sum(step < 0 for step in steps) > _MOST * len(steps):
-            text = f"The totals begin anew after race {self.number}: counted on, as after a reconnect."
+            self.remarks.append(f"The totals begin anew after race {self.number}: counted on, as after a reconnect")
             if had.races:
-                text += f" {had.named(self.number + 1)} came before the next picture; {had.their} points are counted."
-            self.notes.append(text)
+                came = f"{had.named(self.number + 1)} came before the next picture"
+                self.notes.append(f"{came}; {had.their} points are counted.")
             return True, had.races
         if min(steps) >= 0:
             missed = _Missed(steps, a_race if len(steps) == len(rows) else None)

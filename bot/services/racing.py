@@ -124,6 +124,7 @@ def race_checks(draft: Draft) -> tuple[ReviewCheck, ...]:
     if not draft.chain:
         return ()
     chain = chain_in(draft.chain)
+    remarks = [ReviewCheck(remark, ok=True) for remark in chain.remarks]
     found = [ReviewCheck(note, ok=False) for note in chain.notes]
     if not found and len(chain.races) > 1:
         off = [player.name for player in chain.players if player.doubts]
@@ -131,7 +132,7 @@ def race_checks(draft: Draft) -> tuple[ReviewCheck, ...]:
             text = f"{len(chain.races)} races, each goes on from the totals of the one before: closes"
             found.append(ReviewCheck(text, ok=True))
     partial = _partial(draft)
-    return tuple(found if partial is None else [*found, partial])
+    return (*remarks, *found, *(() if partial is None else (partial,)))
 
 
 def _partial(draft: Draft) -> ReviewCheck | None:

@@ -279,6 +279,15 @@ async def test_what_a_running_war_refuses_is_said(world: World) -> None:
     assert "`race finish` first" in await world.say("!save")
 
 
+async def test_a_war_race_by_race_is_not_taken_apart_by_mistake(world: World) -> None:
+    await world.add_roster()
+    answers = await collect(world, Room(NAMES), 3)
+    assert "take 3 races apart: reply to its answer" in await world.say("!split")
+    assert "`split`, or `race remove`, takes it out again" in await world.say("!edit 1 score 3", to=answers[1])
+    assert "3 pictures stand alone again" in await world.say("!split", to=answers[0])
+    assert "Save" in labels(anew(world, answers[2]))
+
+
 async def test_races_of_a_war_without_them(world: World) -> None:
     await world.add_roster()
     answer = await world.post_war()
@@ -313,7 +322,7 @@ async def test_a_missing_race_and_a_reconnect_are_said_in_the_answer(world: Worl
     await collect(world, room, 2, first=4)
     text = words(anew(world, answers[0]))
     assert "✗ Race 3 is missing; its points are counted from the totals." in text
-    assert "The totals begin anew after race 4: counted on, as after a reconnect." in text
+    assert "✓ The totals begin anew after race 4: counted on, as after a reconnect" in text
 
 
 @pytest.mark.parametrize("command", ["join", "split", "race add", "race remove", "race finish", "races"])

@@ -135,7 +135,8 @@ def test_a_reconnect_goes_on_with_the_points_of_before() -> None:
     assert scores(chain) == room.scores
     assert [race.number for race in chain.races if race.restarted] == [6]
     assert chain.length == 12
-    assert chain.notes == ("The totals begin anew after race 5: counted on, as after a reconnect.",)
+    assert chain.notes == ()
+    assert chain.remarks == ("The totals begin anew after race 5: counted on, as after a reconnect",)
     assert doubts(chain) == {}
 
 
@@ -148,7 +149,8 @@ def test_a_race_missed_after_a_reconnect_is_counted() -> None:
     chain = chain_of(races)
     assert [race.number for race in chain.races] == [1, 2, 3, 4, 6, 7]
     assert scores(chain) == room.scores
-    assert "Race 5 came before the next picture" in chain.notes[0]
+    assert chain.notes == ("Race 5 came before the next picture; its points are counted.",)
+    assert len(chain.remarks) == 1
 
 
 def test_who_is_off_is_named() -> None:
