@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 from mkw.ids import PlayerId
 from mkw.names import Candidate, How, fold, match_names
@@ -223,34 +224,38 @@ class _Builder:
 
     def _link(self, rows: Sequence[RaceRow], who: dict[int, int]) -> tuple[bool, int]:
         """(the totals began anew, races missing before this one)."""
-        a_race = race_sum(max([len(rows), *(row.place or 0 for row in rows)], default=0))
         befores = [row.before for row in rows if row.before is not None]
-        had = _Missed(befores, a_race if len(befores) == len(rows) else None)
-        if not self.races:
-            if had.races:
-                self.notes.append(f"{had.named(1)} came before the first picture; {had.their} points are counted.")
-            return False, had.races
         steps = []
         for index, number in who.items():
             player, before = self.players[number], rows[index].before
             if player.total is not None and before is not None and player.seen_in == self.number:
                 steps.append(before - player.total)
+        if not self.races:
+            return False, self._missing(befores, rows, "came before the first picture", "are counted")
         if not steps or steps.count(0) >= _MOST * len(steps):
             return False, 0
         if sum(step < 0 for step in steps) > _MOST * len(steps):
             self.remarks.append(f"The totals begin anew after race {self.number}: counted on, as after a reconnect")
-            if had.races:
-                came = f"{had.named(self.number + 1)} came before the next picture"
-                self.notes.append(f"{came}; {had.their} points are counted.")
-            return True, had.races
-        if min(steps) >= 0:
-            missed = _Missed(steps, a_race if len(steps) == len(rows) else None)
-            is_are = "is" if missed.races == 1 else "are"
-            said = f"{missed.named(self.number + 1)} {is_are} missing"
-            self.notes.append(f"{said}; {missed.their} points are counted from the totals.")
-            return False, missed.races
-        self.notes.append(f"The totals of the race after race {self.number} do not follow on from it.")
-        return False, 0
+            return True, self._missing(befores, rows, "came before the next picture", "are counted")
+        missing = self._missing(steps, rows, "missing", "are counted from the totals")
+        if not missing:
+            self.notes.append(f"The totals of the race after race {self.number} do not follow on from it.")
+        return False, missing
+
+    def _missing(self, points: Sequence[int], rows: Sequence[RaceRow], where: str, how: str) -> int:
+        """How many races nobody posted, from what everybody gained in them, said in a note; 0 where most gained
+        nothing, for one misread number is no race."""
+        gained = sorted(point for point in points if point > 0)
+        if len(gained) <= _MOST * len(points):
+            return 0
+        players = max([len(rows), *(row.place or 0 for row in rows)])
+        races, is_sure = _races_in(gained, players)
+        first = self.number + 1
+        name = f"Race {first}" if races == 1 else f"Races {first} to {first + races - 1}"
+        name += "" if is_sure else " or so"
+        verb = "" if where != "missing" else "is " if races == 1 else "are "
+        self.notes.append(f"{name} {verb}{where}; {'its' if races == 1 else 'their'} points {how}.")
+        return races
 
     def _by_points(
         self, rows: Sequence[RaceRow], who: dict[int, int], asked: dict[int, int], *, restarted: bool
@@ -325,21 +330,17 @@ class _Builder:
         return 0, [f"{said}{before} before race {self.number}: a number is misread"]
 
 
-class _Missed:
-    """Races nobody posted, from the points everybody made in them. `a_race` is what one gives to the whole room, None
-    where not everybody's points are known."""
-
-    def __init__(self, points: Sequence[int], a_race: int | None) -> None:
-        fewest = -(-max(points, default=0) // MOST_A_RACE)
-        whole, rest = divmod(sum(points), a_race) if a_race else (0, 1)
-        self.races = max(whole + (rest > 0), fewest) if a_race else fewest
-        self.is_sure = rest == 0 and whole == self.races
-        self.their = "its" if self.races == 1 else "their"
-
-    def named(self, first: int) -> str:
-        """`Race 4`, `Races 4 to 6`; `or so` where somebody may have missed one of them."""
-        text = f"Race {first}" if self.races == 1 else f"Races {first} to {first + self.races - 1}"
-        return text if self.is_sure else f"{text} or so"
+def _races_in(gained: Sequence[int], players: int) -> tuple[int, bool]:
+    """(races that gave these points, sorted, whether that is sure): sure where the whole room's add up to whole races;
+    else from what the player in the middle has, so that one misread number does not count."""
+    a_race = race_sum(players)
+    fewest = -(-gained[-2 if len(gained) > 2 else -1] // MOST_A_RACE)
+    if a_race is None:
+        return fewest, False
+    whole, rest = divmod(sum(gained), a_race)
+    if not rest and len(gained) == players and whole >= fewest:
+        return whole, True
+    return max(fewest, round(median(gained) * players / a_race)), False
 
 
 def chain_of(races: Sequence[Race], *, tags: Sequence[str] = ()) -> Chain:

@@ -146,4 +146,5 @@ def _partial(draft: Draft) -> ReviewCheck | None:
     ]
     if not short:
         return None
-    return ReviewCheck(f"Not the whole list: {', '.join(short[:6])}; {most} rows in others", ok=False)
+    which = ", ".join(short[:6])
+    return ReviewCheck(f"Not the whole list, or somebody was away: {which}; {most} rows in others", ok=False)
