@@ -98,8 +98,9 @@ class SeveralService:
     async def join(
         self, actor: Actor, upload_id: UploadId, *, to: UploadId | None = None, way: Way | None = None
     ) -> Joined:
-        """Put an upload's rows into the draft of `to`: the open one before it in the channel where none is named.
-        Without `way` the two drafts say which it is, or BadInput is raised; Conflict where it is the same again."""
+        """Put an upload's rows into the draft of `to`; where none is named, into the open one before it in the channel,
+        or, where none is before, the next one after it into its own. Without `way` the two drafts say which it is, or
+        BadInput is raised; Conflict where it is the same again."""
         async with self._records.change(actor.server_id, drops=False) as db:
             entry = Entry(db, actor, self._now())
             if to is None:
