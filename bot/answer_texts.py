@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import discord
 
 from bot.rendering.text import average, signed
-from bot.services.drafts import Draft, DraftLine, DraftSide, Review, UploadState
+from bot.services.drafts import Draft, DraftLine, DraftSide, NextRace, Review, UploadState
 from bot.services.review import AverageMoved, Saved
 from bot.services.settings import ServerSettings
 from bot.wording import escape, own_words
@@ -28,19 +28,68 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
         return discord.Embed(title="Discarded", description=f"{_result(draft)}: nothing was kept.", colour=QUIET)
     blocks = [
         _sides_line(draft),
+        _several(review, draft, settings.prefix),
         _checks(review),
         _taken_for(draft),
-        _unknown(review, draft, settings.prefix),
+        "" if draft.running else _unknown(review, draft, settings.prefix),
         _doubts(review, draft, settings.prefix),
         _duplicate(review),
-        _obstacles(review),
+        "" if draft.running else _obstacles(review),
     ]
     sure = not (review.doubtful_rows or review.unknown_rows or review.obstacles or review.duplicate_of)
     return discord.Embed(
         title=_result(draft)[:256],
         description=_fit("\n\n".join(block for block in blocks if block)),
         colour=SURE if sure and all(check.ok for check in review.checks) else UNSURE,
-    ).set_footer(text=f"Rows are numbered from the top: {settings.prefix}edit 3 score 44")
+    ).set_footer(text=_footer(draft, settings.prefix))
+
+
+def joined_text(review: Review) -> str:
+    """The one sentence for a picture whose rows are part of another answer."""
+    there = review.went_to
+    if there is None or there.answer_id is None:
+        return "Its rows are part of another answer now."
+    what = "It is part of one war with others" if there.race is None else f"It is race {there.race} of a war"
+    return f"{what}: https://discord.com/channels/{review.server_id}/{there.channel_id}/{there.answer_id}"
+
+
+def _footer(draft: Draft, prefix: str) -> str:
+    if draft.running:
+        return f"{prefix}races shows every race · {prefix}race remove 5 · {prefix}race finish"
+    return f"Rows are numbered from the top: {prefix}edit 3 score 44"
+
+
+def _several(review: Review, draft: Draft, prefix: str) -> str:
+    """What it is made of, and what it may belong to."""
+    lines = [own_words(text, limit=250) for text in draft.joined[-LINES_SHOWN:]]
+    if draft.chain:
+        races = "1 race" if len(draft.chain) == 1 else f"{len(draft.chain)} races"
+        lines.append(f"Collected race by race: {races}" + (" so far." if draft.running else "."))
+    elif review.next_race is not None:
+        lines.append(_next_race(review, review.next_race, prefix))
+    if review.offer is not None and review.offer.to.answer_id is not None:
+        there = review.offer.to
+        link = f"https://discord.com/channels/{review.server_id}/{there.channel_id}/{there.answer_id}"
+        if review.offer.same:
+            lines.append(f"⚠ It says the same as {link}: discard one of them.")
+        elif review.offer.way == "rows":
+            lines.append(f"It looks like the other half of {link}: *Join* makes them one war (`{prefix}join rows`).")
+        else:
+            text = f"It looks like {link} going on with new totals: *Join* adds them up (`{prefix}join add`)."
+            lines.append(text)
+    return "\n".join(lines)
+
+
+def _next_race(review: Review, race: NextRace, prefix: str) -> str:
+    number = race.number
+    if race.to is None:
+        return f"One race: *Add as race {number}* begins a war race by race; `{prefix}race all` adds every open race."
+    link = f"https://discord.com/channels/{review.server_id}/{race.to.channel_id}/{race.to.answer_id}"
+    if race.again and race.fills:
+        return f"*Complete race {number}*: it has rows of it that {link} lacks; nothing counts twice."
+    if race.again:
+        return f"⚠ It is race {number} of {link} again: discard it."
+    return f"*Add as race {number}* puts it into {link}; `{prefix}race all` adds every open race."
 
 
 def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -> discord.Embed:
@@ -52,6 +101,8 @@ def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -
             colour=QUIET,
         )
     blocks = [_result(draft)]
+    if draft.chain:
+        blocks.append(f"Race by race: `{settings.prefix}races {review.war_id}`")
     if saved is not None:
         blocks.append(_averages(saved.averages))
         blocks.append(_learnt(saved.learnt))

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import LRUCache
 
-from bot.answer_texts import review_embed, saved_embed
+from bot.answer_texts import joined_text, review_embed, saved_embed
 from bot.rendering.convert import picture_of_review
 from bot.rendering.table import draw_table
 from bot.services.drafts import Review, UploadState
@@ -78,6 +78,8 @@ class Answers:
         self._locks: WeakValueDictionary[tuple[ServerId, UploadId], asyncio.Lock] = WeakValueDictionary()
 
     async def make(self, review: Review) -> Answer:
+        if review.state is UploadState.JOINED:
+            return Answer(joined_text(review), None, None, review_view(review))
         if review.draft is None:
             return Answer(short_text(review), None, None, None)
         settings = await self._bot.services.settings.get(review.server_id)

@@ -33,6 +33,7 @@ EXTENSIONS = (
     "cogs.uploads",
     "cogs.scan",
     "cogs.review",
+    "cogs.several",
     "cogs.report",
     "cogs.addwar",
     "cogs.wars",

@@ -163,6 +163,8 @@ class Uploads:
     ) -> bool:
         """Post the answer to a review in hand, unless it has one; `name` before an answer that is a sentence."""
         try:
+            # Pictures of one message are read side by side: what is open beside this one is known by now.
+            review = await self._bot.services.reviews.get(review.server_id, review.upload_id)
             if review.answer_id is not None:
                 return False
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.answer_texts import NAME_LIMIT, SURE
+from bot.race_texts import brief
 from bot.rendering.text import signed
+from bot.services.race_sheets import RaceSheet
 from bot.services.wars import War, WarSide
 from bot.wording import escape
 
@@ -34,12 +36,17 @@ def war_choice(war: War) -> str:
     return f"War {war.war_id}{against}, {war.played_at:%d %b %Y}"[:100]
 
 
-def war_embed(war: War) -> discord.Embed:
+def war_embed(war: War, sheet: RaceSheet | None = None, *, pictures: int = 1) -> discord.Embed:
+    """`pictures` is how many the war was made of."""
     parts = [discord.utils.format_dt(war.played_at, "f"), f"{war.races} races"]
     if war.title:
         parts.append(escape(war.title, limit=100))
     parts += [f"penalty {_tag(side, '?')} {signed(-side.penalty)}" for side in war.sides if side.penalty]
+    if pictures > 1:
+        parts.append(f"{pictures} pictures")
     lines = [" · ".join(parts)]
+    if sheet is not None:
+        lines.append(f"{brief(sheet)} · `races {war.war_id}` shows everybody's")
     if war.removed:
         lines.insert(0, "**This war is removed.** It counts nowhere.")
     return discord.Embed(title=f"War {war.war_id}: {war_result(war)}"[:256], description="\n".join(lines), colour=SURE)

@@ -40,8 +40,8 @@ class History(commands.Cog, name="Changes"):
     async def undo(self, ctx: ClanContext) -> None:
         """Take back the newest change; again for the one before."""
         change = await self.bot.services.history.undo(ctx.actor)
-        if change.upload_id is not None:
-            await self.bot.answers.refresh(ctx.server_id, change.upload_id)
+        for upload_id in change.upload_ids:
+            await self.bot.answers.refresh(ctx.server_id, upload_id)
         await ctx.answer(f"Taken back: {_what(change)}.")
 
     @command("changes", example="changes")

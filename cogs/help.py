@@ -22,6 +22,7 @@ AnyCommand = commands.Command[Any, ..., Any]
 TOPICS_IN_ORDER = (
     "Pictures on demand",
     "Correcting and saving",
+    "Several pictures",
     "Typing a war",
     "Wars",
     "Statistics",

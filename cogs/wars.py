@@ -46,7 +46,9 @@ class Wars(commands.Cog, name="Wars"):
         """Show one war as a table."""
         war = await self.bot.services.wars.get(ctx.server_id, WarId(number))
         picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war)))
-        embed = war_embed(war).set_image(url=f"attachment://{PICTURE_NAME}")
+        sheet = await self.bot.services.wars.sheet(ctx.server_id, war.war_id)
+        pictures = await self.bot.services.wars.pictures(ctx.server_id, war.war_id)
+        embed = war_embed(war, sheet, pictures=len(pictures)).set_image(url=f"attachment://{PICTURE_NAME}")
         await ctx.answer(embed=embed, file=discord.File(io.BytesIO(picture), filename=PICTURE_NAME))
 
     async def _page(self, request: PageRequest) -> Page:

@@ -33,6 +33,11 @@ _TAKEN = {
     "uploads_one_per_war": "That war has an upload already.",
     "war_lines_one_per_player": "A player can stand only once in a war.",
     "wars_pkey": "That war is kept already.",
+    "uploads_one_running_a_channel": "This channel collects a war race by race already.",
+    "races_pkey": "That race of the war is kept already.",
+    "races_one_per_picture": "That picture is a race of this war already.",
+    "race_results_pkey": "A player can stand only once in a race.",
+    "race_results_place_once": "A place can be taken only once in a race.",
 }
 
 _BROKEN = {
@@ -56,6 +61,15 @@ _BROKEN = {
     "war_lines_penalty_possible": "A penalty lies between -1000 and 1000.",
     "war_lines_player_fkey": "That player is not of this server.",
     "uploads_saved_has_war": "An upload is saved exactly when it has a war.",
+    "uploads_joined_somewhere": "An upload is joined exactly when another carries it.",
+    "uploads_joined_to_another": "A picture cannot be joined to itself.",
+    "uploads_joined_fkey": "The picture it is joined to is not of this server.",
+    "uploads_own_draft_beside_one": "Only a picture that was read has a draft of its own.",
+    "races_number_counts": "A war has races 1 to 48.",
+    "races_upload_fkey": "That picture is not of this server.",
+    "race_results_place_possible": "A place lies between 1 and 24.",
+    "race_results_points_possible": "A race gives 0 to 15 points.",
+    "race_results_line_fkey": "Whoever raced must stand in the war.",
 }
 
 

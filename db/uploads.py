@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     server_id, upload_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name, sha256, path,
-    sent_at, state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at
+    sent_at, state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at,
+    joined_into, own_draft
 """
 
 
@@ -43,10 +44,15 @@ class UploadRow:
     decided_by: UserId | None
     decided_by_name: str | None
     decided_at: datetime | None
+    joined_into: UploadId | None  # whose draft its rows went into
+    own_draft: Json | None  # before others were joined to it
 
 
 def _row(row: asyncpg.Record | None) -> UploadRow | None:
-    return None if row is None else UploadRow(**{**dict(row), "draft": from_jsonb(row["draft"])})
+    if row is None:
+        return None
+    drafts = {"draft": from_jsonb(row["draft"]), "own_draft": from_jsonb(row["own_draft"])}
+    return UploadRow(**{**dict(row), **drafts})
 
 
 async def insert_picture(
@@ -174,6 +180,93 @@ async def newest_open(db: Executor, *, server_id: ServerId, channel_id: ChannelI
     return _row(row)
 
 
+_BESIDE = f"""
+    select {_COLUMNS} from uploads
+    where server_id = $1 and channel_id = $2 and state = 'review' and not draft @> '{{"running": true}}'
+"""  # noqa: S608
+
+
+async def open_before(db: Executor, *, upload: UploadRow, since: datetime | None = None) -> UploadRow | None:
+    """The newest upload under review that was posted before that one into its channel, `since` if that is given. The
+    pictures of one message are read side by side, so their numbers say nothing."""
+    row = await db.fetchrow(
+        _BESIDE
+        + """
+        and (message_id, coalesce(attachment_id, 0)) < ($3, $4) and ($5::timestamptz is null or sent_at >= $5)
+        order by message_id desc, coalesce(attachment_id, 0) desc limit 1
+        """,
+        upload.server_id,
+        upload.channel_id,
+        upload.message_id,
+        upload.attachment_id or 0,
+        since,
+    )
+    return _row(row)
+
+
+async def open_after(db: Executor, *, upload: UploadRow) -> UploadRow | None:
+    """The oldest upload under review that was posted after that one into its channel."""
+    row = await db.fetchrow(
+        _BESIDE
+        + """
+        and (message_id, coalesce(attachment_id, 0)) > ($3, $4)
+        order by message_id, coalesce(attachment_id, 0) limit 1
+        """,
+        upload.server_id,
+        upload.channel_id,
+        upload.message_id,
+        upload.attachment_id or 0,
+    )
+    return _row(row)
+
+
+async def open_pictures(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> tuple[UploadRow, ...]:
+    """Every picture under review in the channel, in the order posted."""
+    rows = await db.fetch(_BESIDE + "and source = 'picture' order by message_id, attachment_id", server_id, channel_id)
+    return tuple(row for row in map(_row, rows) if row is not None)
+
+
+async def running(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> UploadRow | None:
+    """The upload whose draft is the channel's war race by race."""
+    row = await db.fetchrow(
+        f"""
+        select {_COLUMNS} from uploads
+        where server_id = $1 and channel_id = $2 and state = 'review' and draft @> '{{"running": true}}'
+        """,  # noqa: S608
+        server_id,
+        channel_id,
+    )
+    return _row(row)
+
+
+async def joined_to(db: Executor, *, server_id: ServerId, upload_id: UploadId) -> tuple[UploadRow, ...]:
+    """The uploads whose rows went into that one's draft, oldest first; not those joined to them in turn."""
+    rows = await db.fetch(
+        f"select {_COLUMNS} from uploads where server_id = $1 and joined_into = $2 order by upload_id",  # noqa: S608
+        server_id,
+        upload_id,
+    )
+    return tuple(row for row in map(_row, rows) if row is not None)
+
+
+async def pictures_of_war(db: Executor, *, server_id: ServerId, war_id: WarId) -> tuple[UploadId, ...]:
+    """Every picture a kept war was made of, oldest first, through all that was joined."""
+    rows = await db.fetch(
+        """
+        with recursive parts as (
+            select u.server_id, u.upload_id, u.path from uploads u where u.server_id = $1 and u.war_id = $2
+            union
+            select u.server_id, u.upload_id, u.path from uploads u
+            join parts p on p.server_id = u.server_id and p.upload_id = u.joined_into
+        )
+        select upload_id from parts where path is not null order by upload_id
+        """,
+        server_id,
+        war_id,
+    )
+    return tuple(UploadId(row["upload_id"]) for row in rows)
+
+
 async def newest_picture(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> UploadRow | None:
     """Whatever became of it."""
     row = await db.fetchrow(
@@ -276,12 +369,14 @@ async def put(
     decided_by: UserId | None,
     decided_by_name: str | None,
     decided_at: datetime | None,
+    joined_into: UploadId | None = None,
+    own_draft: Json | None = None,
 ) -> None:
     """Everything a person can change; the revision counts on."""
     await db.execute(
         """
         update uploads set state = $3, draft = $4, war_id = $5, decided_by = $6, decided_by_name = $7, decided_at = $8,
-                           revision = revision + 1
+                           joined_into = $9, own_draft = $10, revision = revision + 1
         where server_id = $1 and upload_id = $2
         """,
         server_id,
@@ -292,6 +387,8 @@ async def put(
         decided_by,
         decided_by_name,
         decided_at,
+        joined_into,
+        to_jsonb(own_draft),
     )
 
 

@@ -186,8 +186,15 @@ async def like(
                 and array(select l.score from war_lines l
                           where l.server_id = w.server_id and l.war_id = w.war_id and l.side = w.our_side
                           order by l.score) = $2::int[])
-               or w.war_id in (select u.war_id from uploads u
-                               where u.server_id = $1 and u.sha256 = $6 and u.state = 'saved'))
+               or w.war_id in (
+                   with recursive carriers as (
+                       select u.server_id, u.war_id, u.joined_into from uploads u
+                       where u.server_id = $1 and u.sha256 = $6 and u.state in ('saved', 'joined')
+                       union
+                       select u.server_id, u.war_id, u.joined_into from uploads u
+                       join carriers c on c.server_id = u.server_id and c.joined_into = u.upload_id
+                   )
+                   select war_id from carriers where war_id is not null))
         order by w.war_id desc limit 1
         """,
         server_id,

@@ -91,6 +91,9 @@ async def _upload(db: Connection, server_id: ServerId, upload_id: UploadId) -> J
         "decided_by": row.decided_by,
         "decided_by_name": row.decided_by_name,
         "decided_at": None if row.decided_at is None else row.decided_at.isoformat(),
+        # Only where there is something: snapshots from before uploads could be joined stay comparable.
+        **({} if row.joined_into is None else {"joined_into": row.joined_into}),
+        **({} if row.own_draft is None else {"own_draft": row.own_draft}),
     }
 
 
@@ -186,4 +189,6 @@ async def _restore_upload(db: Connection, server_id: ServerId, upload_id: Upload
         decided_by=was["decided_by"],
         decided_by_name=was["decided_by_name"],
         decided_at=None if was["decided_at"] is None else datetime.fromisoformat(was["decided_at"]),
+        joined_into=was.get("joined_into"),
+        own_draft=was.get("own_draft"),
     )

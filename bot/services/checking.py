@@ -126,6 +126,8 @@ def _seats(index: int, side: DraftSide, draft: Draft) -> ReviewCheck | None:
 
 def obstacles(draft: Draft) -> tuple[str, ...]:
     """Why the draft cannot be saved, each with what to do about it."""
+    if draft.running:
+        return ("Races are still added to it: press Finish, or write `race finish`.",)
     return (*_who(draft), *_numbers(draft), *_sides(draft))
 
 

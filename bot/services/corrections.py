@@ -224,5 +224,7 @@ def refuse_unless_open(state: str, *, decided: str) -> None:
         raise Conflict("This picture is still being read; wait a moment.")
     if state in ("refused", "failed"):
         raise Conflict("This picture could not be read, so there is nothing to change; type the war with addwar.")
+    if state == "joined":
+        raise Conflict(f"{decided} Change it there; `split`, or `race remove`, takes it out again.")
     if state != "review":
         raise Conflict(decided)

@@ -127,6 +127,14 @@ def _room(sides: Sequence[DraftSide]) -> tuple[int, int]:
     return len(lines), sum(line.score or 0 for line in lines)
 
 
+def races_of_rows(sides: Sequence[DraftSide]) -> int | None:
+    """How many races the points of all rows are, where they are those of whole races of a full room."""
+    players, points = _room(sides)
+    a_race = race_sum(players)
+    races, rest = divmod(points, a_race) if a_race else (0, 1)
+    return races if rest == 0 and 1 <= races <= MOST_RACES else None
+
+
 def from_text(war: TextWar, settings: ServerSettings, sent_at: datetime) -> Draft:
     """Raises BadInput for a date that no war can have."""
     played_at = sent_at
@@ -190,12 +198,17 @@ def _settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) 
     )
 
 
+def is_guess(doubt: str) -> bool:
+    """A doubt that asks who a row is; it is made anew at every look."""
+    return doubt.startswith(_GUESS)
+
+
 def strangers(draft: Draft) -> tuple[int, ...]:
     """Row numbers of our side that are nobody's and resemble nobody, each name once. The draft is settled."""
     found: dict[str, int] = {}
     for number, side, line in draft.rows():
         is_nobody = side == draft.ours and line.player_id is None and line.name != "?"
-        if is_nobody and not any(doubt.startswith(_GUESS) for doubt in line.doubts):
+        if is_nobody and not any(is_guess(doubt) for doubt in line.doubts):
             found.setdefault(fold(line.name), number)
     return tuple(found.values())
 
@@ -207,7 +220,7 @@ def _unlinked(side: DraftSide) -> DraftSide:
 
 
 def _without_guess(line: DraftLine) -> tuple[str, ...]:
-    return tuple(doubt for doubt in line.doubts if not doubt.startswith(_GUESS))
+    return tuple(doubt for doubt in line.doubts if not is_guess(doubt))
 
 
 def _linked(side: DraftSide, roster: Sequence[Player], tags: Sequence[str]) -> DraftSide:

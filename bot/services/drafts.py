@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
+from mkw.race_rows import RaceRow
 
 
 class UploadState(StrEnum):
@@ -22,6 +23,7 @@ class UploadState(StrEnum):
     DISCARDED = "discarded"
     REFUSED = "refused"  # not a result; `reason` says why
     FAILED = "failed"  # the reader gave up twice; `reason` says why
+    JOINED = "joined"  # its rows went into another upload's draft
 
 
 class Source(StrEnum):
@@ -43,6 +45,7 @@ class DraftLine:
     drawn: str = ""  # the name as it was read, whatever a person made of it; empty: as `name`
     name_confidence: float | None = None  # 0..1, the reader's own of `name`; None where a person wrote it
     by_hand: bool = False  # a person said who this is: nothing else is guessed, and the drawn name becomes an alias
+    racer: int | None = None  # of a war race by race: whose line it is, by the index in its chain
 
     @property
     def drawn_name(self) -> str:
@@ -68,6 +71,16 @@ class DraftSide:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRace:
+    """One picture of a war race by race, as read: rows in the order of the race."""
+
+    upload_id: UploadId
+    rows: tuple[RaceRow, ...]
+    more: tuple[UploadId, ...] = ()  # pictures of the same race that had rows this one lacked
+    tags: tuple[str, ...] = ()  # that its names wear
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     sides: tuple[DraftSide, ...]
     ours: int | None  # index into sides; None: not decided
@@ -76,6 +89,9 @@ class Draft:
     title: str | None = None
     played_at: datetime | None = None  # aware UTC
     was_one_list: bool = False  # drawn without teams: the sides were made here, and a row may still change them
+    joined: tuple[str, ...] = ()  # how other pictures' rows came in, a sentence each
+    chain: tuple[DraftRace, ...] = ()  # a war race by race: its races in order
+    running: bool = False  # races are still added: nothing is corrected or saved before it is finished
 
     def rows(self) -> tuple[tuple[int, int, DraftLine], ...]:
         """(row number from 1, side index, line) through all sides."""
@@ -103,7 +119,17 @@ class Draft:
             for side in data["sides"]
         )
         played_at = None if data["played_at"] is None else datetime.fromisoformat(data["played_at"])
-        return cls(**{**data, "sides": sides, "played_at": played_at})
+        chain = tuple(
+            DraftRace(
+                UploadId(race["upload_id"]),
+                tuple(RaceRow(**{**row, "doubts": tuple(row["doubts"])}) for row in race["rows"]),
+                tuple(UploadId(one) for one in race["more"]),
+                tuple(race["tags"]),
+            )
+            for race in data.get("chain", ())
+        )
+        joined = tuple(data.get("joined", ()))
+        return cls(**{**data, "sides": sides, "played_at": played_at, "chain": chain, "joined": joined})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +162,36 @@ class Review:
     duplicate_of: WarId | None  # a kept war that looks the same
     war_id: WarId | None  # once saved
     war_removed: bool = False  # it was saved, and taken out of the records since
+    carries: bool = False  # others were joined to it
+    went_to: Whereabouts | None = None  # JOINED: the answer its rows are part of now
+    offer: Offer | None = None  # an open review before it that it may belong to
+    next_race: NextRace | None = None  # of a race's list: what it would be in the channel's running war
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Another upload's answer."""
+
+    upload_id: UploadId
+    channel_id: ChannelId
+    answer_id: MessageId | None
+    race: int | None = None  # the number of the race that the picture is there
+
+
+@dataclass(frozen=True, slots=True)
+class NextRace:
+    """`to` is None where no war is collected yet. `again`: that race is there, and lacks `fills` rows of this one."""
+
+    to: Whereabouts | None
+    number: int
+    again: bool = False
+    fills: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The review before this one, and what the two are to each other. `same`: this one says nothing new."""
+
+    to: Whereabouts
+    way: str  # `rows` or `add`; empty where it is the same
+    same: bool

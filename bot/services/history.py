@@ -28,7 +28,7 @@ class Change:
     actor_name: str
     text: str  # one line: `removed war 12`, `renamed Comet to Big Comet`
     undone: bool
-    upload_id: UploadId | None = None  # whose review it changed: its answer may be shown anew
+    upload_ids: tuple[UploadId, ...] = ()  # whose reviews it changed: their answers may be shown anew
 
 
 class HistoryService:
@@ -78,9 +78,10 @@ class HistoryService:
             )
             await changes.mark_undone(db, server_id=actor.server_id, change_id=row.change_id, undone_by=undo_id)
             change = _change(row, undone=True)
-            if change.upload_id is None and row.entity == WAR:
+            if not change.upload_ids and row.entity == WAR:
                 war = await wars.get(db, server_id=actor.server_id, war_id=WarId(row.entity_id))
-                change = replace(change, upload_id=war.upload_id if war is not None else None)
+                if war is not None and war.upload_id is not None:
+                    change = replace(change, upload_ids=(war.upload_id,))
         return change
 
 
@@ -93,5 +94,5 @@ def _change(row: ChangeRow, *, undone: bool) -> Change:
         actor_name=row.actor_name,
         text=row.text,
         undone=undone,
-        upload_id=UploadId(touched[0]) if touched else None,
+        upload_ids=tuple(UploadId(number) for number in touched),
     )

@@ -15,6 +15,7 @@ from bot.services.reports import ReportService
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
 from bot.services.settings import SettingsService
+from bot.services.several import SeveralService
 from bot.services.statistics import StatisticsService
 from bot.services.wars import WarService
 
@@ -28,6 +29,7 @@ class Services:
     settings: SettingsService
     intake: IntakeService
     reviews: ReviewService
+    several: SeveralService
     roster: RosterService
     wars: WarService
     statistics: StatisticsService
@@ -55,6 +57,7 @@ def build_services(
         settings=SettingsService(records, now),
         intake=IntakeService(records, read, data_dir, now, wait=wait_for_records),
         reviews=ReviewService(records, now),
+        several=SeveralService(records, now),
         roster=RosterService(records, now),
         wars=wars,
         statistics=StatisticsService(records),

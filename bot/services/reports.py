@@ -102,6 +102,9 @@ class ReportService:
             if row.state == UploadState.SAVED:
                 raise BadInput(f"It is kept as war {row.war_id}, so it is a result. Remove the war first.")
             return labels.label_of_no_result()
+        if row.own_draft is not None:
+            # The war, and the draft under review, are those of several pictures; this one shows its own rows only.
+            return labels.label_of_review(Draft.from_json(row.own_draft), reading or _READ_NOTHING)
         if draft is None:
             return labels.label_of_some_result()
         if row.war_id is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ from bot.services.checking import obstacles
 from bot.services.drafting import from_text, strangers
 from bot.services.drafts import Draft, Review, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
+from bot.services.opening import NOT_HERE, opened, own_draft, put, the_upload
 from bot.services.player import Player, PlayerStatus
-from bot.services.reviews import decided, duplicate, review_of, settled
-from bot.services.saving import AverageMoved, averages_moved, keep_war, learn_aliases
+from bot.services.reviews import duplicate, review_of
+from bot.services.saving import AverageMoved, averages_moved, keep_races, keep_war, learn_aliases
 from bot.services.settings import load_settings
 from bot.services.texts import LONGEST_NAME, a_name, tidy
 from db import uploads
@@ -51,7 +52,7 @@ class ReviewService:
 
     async def get(self, server_id: ServerId, upload_id: UploadId) -> Review:
         async def look(db: Connection) -> Review:
-            return await review_of(db, await _upload(db, server_id, upload_id))
+            return await review_of(db, await the_upload(db, server_id, upload_id))
 
         return await self._records.read(look)
 
@@ -201,10 +202,10 @@ class ReviewService:
         return await self._correct(actor, upload_id, lambda draft, _: corrections.other_side(draft), "other side")
 
     async def discard(self, actor: Actor, upload_id: UploadId) -> Review:
-        async with self._open(actor, upload_id) as (entry, upload, draft):
-            await _put(entry, upload, draft, UploadState.DISCARDED)
+        async with self._open(actor, upload_id, running_too=True) as (entry, upload, draft):
+            await put(entry, upload, draft, UploadState.DISCARDED, own=own_draft(upload))
             await entry.write("discard", UPLOAD, upload_id, f"discarded upload {upload_id}")
-            return await review_of(entry.db, await _upload(entry.db, actor.server_id, upload_id))
+            return await review_of(entry.db, await the_upload(entry.db, actor.server_id, upload_id))
 
     async def save(self, actor: Actor, upload_id: UploadId, *, despite_duplicate: bool = False) -> Saved:
         """One transaction: war, sides, lines, aliases, change. Raises Conflict where it was saved already, where an
@@ -217,12 +218,13 @@ class ReviewService:
                 raise Conflict(f"This looks like war {same}, which is kept already. Save again to keep both.")
             settings = await load_settings(entry.db, actor.server_id)
             war_id = await keep_war(entry, upload, draft)
+            await keep_races(entry, upload, draft, war_id)
             entry.created(WAR, war_id)
             learnt = await learn_aliases(entry, draft, settings.clan_tags)
-            await _put(entry, upload, draft, UploadState.SAVED, war_id)
+            await put(entry, upload, draft, UploadState.SAVED, war_id=war_id, own=own_draft(upload))
             await entry.write("save", WAR, war_id, f"saved war {war_id}")
             averages = await averages_moved(entry, actor.server_id, war_id, draft)
-            review = await review_of(entry.db, await _upload(entry.db, actor.server_id, upload_id))
+            review = await review_of(entry.db, await the_upload(entry.db, actor.server_id, upload_id))
         return Saved(war_id=war_id, review=review, averages=averages, learnt=learnt)
 
     async def typed(self, actor: Actor, channel_id: ChannelId, message_id: MessageId, text: str) -> Review:
@@ -250,24 +252,13 @@ class ReviewService:
                 else await uploads.get(db, server_id=actor.server_id, upload_id=upload_id)
             )
             if row is None:
-                raise NotFound(_NOT_HERE)
+                raise NotFound(NOT_HERE)
             return await review_of(db, row)
 
-    @asynccontextmanager
-    async def _open(
-        self, actor: Actor, upload_id: UploadId, *, drops: bool = False
-    ) -> AsyncIterator[tuple[Entry, UploadRow, Draft]]:
-        """A transaction that holds the upload's row, which is under review and stays so until the end. Its draft is
-        settled; the change is still to be written. `drops` where more than the draft changes."""
-        async with self._records.change(actor.server_id, drops=drops) as db:
-            row = await _upload(db, actor.server_id, upload_id, lock=True)
-            corrections.refuse_unless_open(row.state, decided=decided(row))
-            draft = await settled(db, row)
-            if draft is None:
-                raise NotFound(_NOT_HERE)
-            entry = Entry(db, actor, self._now())
-            await entry.touch(UPLOAD, upload_id)
-            yield entry, row, draft
+    def _open(
+        self, actor: Actor, upload_id: UploadId, *, drops: bool = False, running_too: bool = False
+    ) -> AbstractAsyncContextManager[tuple[Entry, UploadRow, Draft]]:
+        return opened(self._records, self._now(), actor, upload_id, drops=drops, running_too=running_too)
 
     async def _correct(
         self, actor: Actor, upload_id: UploadId, change: Callable[[Draft, Sequence[Player]], Draft], text: str
@@ -277,37 +268,11 @@ class ReviewService:
             return await self._keep(entry, upload, change(draft, roster), text)
 
     async def _keep(self, entry: Entry, upload: UploadRow, draft: Draft, text: str) -> Review:
-        await _put(entry, upload, draft, UploadState.REVIEW)
+        await put(entry, upload, draft, UploadState.REVIEW, own=own_draft(upload))
         await entry.write("edit", UPLOAD, upload.upload_id, f"edited upload {upload.upload_id}: {text}")
-        return await review_of(entry.db, await _upload(entry.db, upload.server_id, upload.upload_id))
+        return await review_of(entry.db, await the_upload(entry.db, upload.server_id, upload.upload_id))
 
 
 def _said(values: Mapping[str, str | int | None]) -> str:
     """`score 44, races 7`: what is not None."""
     return ", ".join(f"{what} {value}" for what, value in values.items() if value is not None)
-
-
-_NOT_HERE = "There is no such upload on this server."
-
-
-async def _upload(db: Connection, server_id: ServerId, upload_id: UploadId, *, lock: bool = False) -> UploadRow:
-    row = await uploads.get(db, server_id=server_id, upload_id=upload_id, lock=lock)
-    if row is None:
-        raise NotFound(_NOT_HERE)
-    return row
-
-
-async def _put(entry: Entry, upload: UploadRow, draft: Draft, state: UploadState, war_id: WarId | None = None) -> None:
-    """Write the draft and what became of it; whoever saves or discards decides."""
-    decided = state is not UploadState.REVIEW
-    await uploads.put(
-        entry.db,
-        server_id=upload.server_id,
-        upload_id=upload.upload_id,
-        state=state.value,
-        draft=draft.to_json(),
-        war_id=war_id,
-        decided_by=entry.actor.user_id if decided else None,
-        decided_by_name=entry.actor.name if decided else None,
-        decided_at=entry.at if decided else None,
-    )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.services import people
 from bot.services.checking import MOST_POINTS, checks, obstacles, scores_of
 from bot.services.drafting import settle, strangers
-from bot.services.drafts import Draft, Review, Source, UploadState
+from bot.services.drafts import Draft, NextRace, Offer, Review, Source, UploadState, Whereabouts
+from bot.services.joining import propose
+from bot.services.racing import is_race, next_race, number_of, race_checks, race_of
 from bot.services.settings import load_settings
 from bot.services.texts import when
-from db import wars
+from db import uploads, wars
 
 if TYPE_CHECKING:
     from db.pool import Connection
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from mkw.ids import ServerId, WarId
 
 SAME_WAR_WITHIN = timedelta(days=14)  # the same six scores twice in two weeks is the same war posted again
+
+OFFERED_WITHIN = timedelta(hours=6)  # an older open review is rather forgotten than half of this one
 
 
 async def settled(db: Connection, row: UploadRow) -> Draft | None:
@@ -67,7 +72,7 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         source=Source(row.source),
         reason=row.reason,
         draft=draft,
-        checks=checks(draft) if draft is not None else (),
+        checks=(*race_checks(draft), *checks(draft)) if draft is not None else (),
         unknown_rows=tuple(
             number for number, side, line in rows if draft and side == draft.ours and line.player_id is None
         ),
@@ -77,7 +82,52 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         duplicate_of=await duplicate(db, row, draft) if is_open and draft is not None else None,
         war_id=row.war_id,
         war_removed=row.war_id is not None and await _removed(db, row.server_id, row.war_id),
+        carries=row.own_draft is not None,
+        went_to=await _carrier(db, row),
+        offer=await _offer(db, row, draft) if is_open and draft is not None else None,
+        next_race=await _next_race(db, row, draft) if is_open and draft is not None else None,
     )
+
+
+async def _carrier(db: Connection, row: UploadRow) -> Whereabouts | None:
+    if row.joined_into is None:
+        return None
+    carrier = await uploads.get(db, server_id=row.server_id, upload_id=row.joined_into)
+    if carrier is None:
+        return None
+    chain = () if carrier.draft is None else Draft.from_json(carrier.draft).chain
+    at = next((index for index, race in enumerate(chain) if row.upload_id in (race.upload_id, *race.more)), None)
+    return replace(_whereabouts(carrier), race=None if at is None else number_of(chain, at))
+
+
+def _whereabouts(row: UploadRow) -> Whereabouts:
+    return Whereabouts(row.upload_id, row.channel_id, row.answer_id)
+
+
+async def _next_race(db: Connection, row: UploadRow, draft: Draft) -> NextRace | None:
+    stored = None if row.draft is None else Draft.from_json(row.draft)
+    if stored is None or not is_race(stored) or row.own_draft is not None:
+        return None
+    new = race_of(row.upload_id, stored, draft)
+    carrier = await uploads.running(db, server_id=row.server_id, channel_id=row.channel_id)
+    races = () if carrier is None or carrier.draft is None else Draft.from_json(carrier.draft).chain
+    return await asyncio.to_thread(next_race, races, new, None if carrier is None else _whereabouts(carrier))
+
+
+async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
+    """The review just before this one, where the two look like parts of one war, or like the same picture."""
+    if row.source == Source.TYPED or draft.chain or row.own_draft is not None:
+        return None
+    before = await uploads.open_before(db, upload=row, since=row.sent_at - OFFERED_WITHIN)
+    first = None if before is None else await settled(db, before)
+    if before is None or first is None or first.chain or is_race(draft):
+        return None
+    proposal = await asyncio.to_thread(propose, first, draft)
+    if proposal.same:
+        return Offer(_whereabouts(before), way="", same=True)
+    if proposal.likely and proposal.way is not None:
+        return Offer(_whereabouts(before), way=proposal.way.value, same=False)
+    return None
 
 
 async def _removed(db: Connection, server_id: ServerId, war_id: WarId) -> bool:
@@ -90,4 +140,6 @@ def decided(row: UploadRow) -> str:
     at = "" if row.decided_at is None else f" on {when(row.decided_at)}"
     if row.state == UploadState.SAVED:
         return f"This was already saved as war {row.war_id} by {row.decided_by_name}{at}."
+    if row.state == UploadState.JOINED:
+        return f"This was joined to another answer by {row.decided_by_name}{at}."
     return f"This was discarded by {row.decided_by_name}{at}; `undo` can bring it back."

@@ -11,10 +11,12 @@ from bot.services.changelog import PLAYER
 from bot.services.checking import races_of
 from bot.services.corrections import alias_of
 from bot.services.errors import AlreadyExists
+from bot.services.racing import chain_in
 from bot.services.roster import candidates
-from db import players, servers, statistics, wars
+from db import players, races, servers, statistics, wars
+from db.races import RaceRow, ResultRow
 from db.wars import LineRow, SideRow
-from mkw.ids import WarId
+from mkw.ids import UploadId, WarId
 from mkw.names import could_be_others, fold
 from mkw.statistics import player_statistics
 
@@ -41,7 +43,7 @@ async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
     if draft.ours is None:
         raise ValueError("a draft that is saved knows our side")
     war_id = await servers.next_war_id(entry.db, server_id=row.server_id)
-    races = races_of(draft)
+    whole = races_of(draft)
     sides, lines = [], []
     for number, side in enumerate(draft.sides, 1):
         total = side.score_sum if side.lines else side.total or 0
@@ -56,7 +58,7 @@ async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
                     player_name=line.player_name,
                     drawn_name=line.name if line.by_hand and line.player_id is None else line.drawn_name,
                     score=line.score or 0,
-                    races=line.races or races,
+                    races=line.races or whole,
                     penalty=line.penalty,
                 )
             )
@@ -66,7 +68,7 @@ async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
         war_id=war_id,
         played_at=draft.played_at or row.sent_at,
         layout=draft.layout,
-        races=races,
+        races=whole,
         our_side=draft.ours + 1,
         title=draft.title,
         source=row.source,
@@ -74,6 +76,31 @@ async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
         lines=lines,
     )
     return war_id
+
+
+async def keep_races(entry: Entry, row: UploadRow, draft: Draft, war_id: WarId) -> None:
+    """The races of a war collected race by race, after `keep_war`. A line that was taken out has no results."""
+    if not draft.chain:
+        return
+    line_of = {
+        line.racer: (number, position)
+        for number, side in enumerate(draft.sides, 1)
+        for position, line in enumerate(side.lines, 1)
+        if line.racer is not None
+    }
+    chain = chain_in(draft.chain)
+    await races.insert(
+        entry.db,
+        server_id=row.server_id,
+        war_id=war_id,
+        races=[RaceRow(race.number, UploadId(race.picture), race.restarted) for race in chain.races],
+        results=[
+            ResultRow(race.number, *line_of[result.player], place=result.place, points=result.points)
+            for race in chain.races
+            for result in race.results
+            if result.player in line_of
+        ],
+    )
 
 
 async def learn_aliases(entry: Entry, draft: Draft, tags: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from bot.services.actors import Actor
 from bot.services.changelog import WAR, Entry
 from bot.services.errors import Conflict, NotFound
-from db import wars
+from bot.services.race_sheets import RaceSheet, sheet_of_war
+from db import races, uploads, wars
 from mkw.ids import PlayerId, ServerId, UploadId, WarId
 
 if TYPE_CHECKING:
@@ -100,6 +101,20 @@ class WarService:
             return WarPage(await _complete(db, server_id, rows), page=number, pages=pages, total=total)
 
         return await self._records.read(look)
+
+    async def sheet(self, server_id: ServerId, war_id: WarId) -> RaceSheet | None:
+        """What everybody did race by race; None for a war of which only totals are known. Raises NotFound."""
+
+        async def look(db: Connection) -> RaceSheet | None:
+            war = await _get(db, server_id, war_id)
+            kept = await races.of_war(db, server_id=server_id, war_id=war_id)
+            return sheet_of_war(war, kept, await races.results(db, server_id=server_id, war_id=war_id))
+
+        return await self._records.read(look)
+
+    async def pictures(self, server_id: ServerId, war_id: WarId) -> tuple[UploadId, ...]:
+        """Every picture the war was made of, oldest first; empty for a typed one."""
+        return await self._records.read(lambda db: uploads.pictures_of_war(db, server_id=server_id, war_id=war_id))
 
     async def remove(self, actor: Actor, war_id: WarId) -> War:
         """Hidden from every list and statistic, kept for undo. Raises Conflict where it is removed already."""

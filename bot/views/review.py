@@ -15,6 +15,7 @@ from bot.error_handling import handle_interaction_error, tell
 from bot.permissions import require_reviewer
 from bot.services.drafts import Review, UploadState
 from bot.services.errors import Conflict, UserProblem
+from bot.views import several
 from bot.views.confirm import Confirm
 from bot.views.edit import RowMenu
 from bot.views.link import LinkMenu, rows_to_link
@@ -27,28 +28,41 @@ LABELS = {
     "link": ("Link player", discord.ButtonStyle.primary),
     "other": ("Other side", discord.ButtonStyle.secondary),
     "discard": ("Discard", discord.ButtonStyle.danger),
+    "join": ("Join with the one before", discord.ButtonStyle.secondary),
+    "split": ("Take apart", discord.ButtonStyle.secondary),
+    "race": ("Add as race", discord.ButtonStyle.secondary),
+    "finish": ("Finish", discord.ButtonStyle.success),
 }
 
 
 def review_view(review: Review) -> discord.ui.View | None:
     """None where there is nothing left to press."""
+    if review.state is UploadState.JOINED:
+        return several.where_it_went(review)
     if review.state is not UploadState.REVIEW or review.draft is None:
         return None
     view = discord.ui.View(timeout=None)
+    if review.draft.running:
+        view.add_item(ReviewButton("finish", review.upload_id))
+        view.add_item(ReviewButton("discard", review.upload_id))
+        return view
     view.add_item(ReviewButton("save", review.upload_id, disabled=bool(review.obstacles)))
     view.add_item(ReviewButton("edit", review.upload_id))
     view.add_item(ReviewButton("link", review.upload_id, disabled=not rows_to_link(review)))
     view.add_item(ReviewButton("other", review.upload_id, disabled=len(review.draft.sides) < 2))
     view.add_item(ReviewButton("discard", review.upload_id))
+    for verb in several.verbs_for(review):
+        view.add_item(ReviewButton(verb, review.upload_id, label=several.label_of(verb, review)))
     return view
 
 
 class ReviewButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"review:(?P<verb>save|edit|link|other|discard):(?P<upload>\d+)",
+    template=r"review:(?P<verb>save|edit|link|other|discard|join|split|race|finish):(?P<upload>\d+)",
 ):
-    def __init__(self, verb: str, upload_id: UploadId, *, disabled: bool = False) -> None:
-        label, style = LABELS[verb]
+    def __init__(self, verb: str, upload_id: UploadId, *, disabled: bool = False, label: str | None = None) -> None:
+        usual, style = LABELS[verb]
+        label = label or usual
         custom_id = f"review:{verb}:{upload_id}"
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled))
         self.verb = verb
@@ -95,6 +109,8 @@ def _require_open(review: Review) -> None:
     """Raises Conflict for a button whose review is decided. The other verbs are refused by their use case."""
     if review.state is UploadState.SAVED:
         raise Conflict(f"This was already saved, as war {review.war_id}; `undo` opens it again.")
+    if review.state is UploadState.JOINED:
+        raise Conflict("This was joined to another answer; `split` takes it apart.")
     if review.state is not UploadState.REVIEW:
         raise Conflict("This was discarded; `undo` brings it back.")
 
@@ -150,4 +166,8 @@ _VERBS: dict[str, Callable[[discord.Interaction[Any], Review], Awaitable[None]]]
     "link": _link,
     "other": _other,
     "discard": _discard,
+    "join": several.join,
+    "split": several.split,
+    "race": several.race,
+    "finish": several.finish,
 }

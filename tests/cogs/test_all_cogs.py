@@ -16,12 +16,13 @@ from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
-    "addwar", "alias", "changes", "help", "leaderboard", "player", "scan", "settings", "stats", "war", "wars",
+    "addwar", "alias", "changes", "help", "leaderboard", "player", "race", "races",
+    "scan", "settings", "stats", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
-    "undo", "help", "edit side",
+    "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
 }  # fmt: skip
 
 

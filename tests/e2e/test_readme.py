@@ -11,7 +11,11 @@ from discord.ext import commands
 
 from bot.services.errors import UserProblem
 from mkw.ids import ChannelId, MessageId
-from tests.e2e.conftest import OURS, World
+from mkw.race_rows import RaceRow
+from ocr.reading import Layout, Reading, Row, Side, Status
+from tests.e2e.conftest import OURS, THEIRS, World, picture
+from tests.e2e.test_several import of_race
+from tests.mkw.test_race_chain import Room
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 EXAMPLES = tuple(dict.fromkeys(re.findall(r"`(!\w[^`]*)`", README)))
@@ -34,6 +38,33 @@ async def busy(world: World) -> World:
     return world
 
 
+def room_standings(rows: tuple[RaceRow, ...]) -> Reading:
+    """The list after one race."""
+    made = tuple(Row(name=row.name, score=row.after, place=row.place) for row in rows)
+    return Reading(status=Status.PROVEN, layout=Layout.STANDINGS, sides=(Side(made),))
+
+
+async def prepare(world: World, example: str) -> None:
+    """What an example needs besides."""
+    if example.startswith("!player add"):
+        comet = await world.services.roster.find(world.server_id, "Comet")
+        await world.services.roster.remove(world.actor, comet.player_id)
+    if example.startswith(("!join", "!split")):
+        room = Room(tuple(name for name, _ in OURS + THEIRS))
+        for number in (2, 3):
+            said = room_standings(room.race().rows)
+            room.reconnect()
+            await world.post((f"{number}.png", world.reader.teach(picture(number), said)))
+    if example == "!split":
+        await world.say("!join add")
+    if example.startswith("!race "):
+        room = Room(tuple(name for name, _ in OURS + THEIRS))
+        for number in range(5):
+            await world.post((f"{number}.png", world.reader.teach(picture(20 + number), of_race(room))))
+            if example not in ("!race add", "!race all"):
+                await world.say("!race add")
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 async def test_every_example_works(busy: World, example: str) -> None:
     completed: list[str] = []
@@ -45,9 +76,7 @@ async def test_every_example_works(busy: World, example: str) -> None:
     async def failed(_: commands.Context[Any], error: Exception) -> None:
         failures.append(getattr(error, "original", error))
 
-    if example.startswith("!player add"):
-        comet = await busy.services.roster.find(busy.server_id, "Comet")
-        await busy.services.roster.remove(busy.actor, comet.player_id)
+    await prepare(busy, example)
     busy.bot.add_listener(done, "on_command_completion")
     busy.bot.add_listener(failed, "on_command_error")
     answer = await busy.say(example)

@@ -133,7 +133,7 @@ async def test_a_new_player_from_a_row(clan: Clan) -> None:
     newest = await clan.services.history.newest(SERVER)
     assert newest[0].text == f"edited upload {review.upload_id}: row 6 is the new player Zephyr"
     taken_back = await clan.services.history.undo(EDITOR)
-    assert taken_back.upload_id == review.upload_id
+    assert taken_back.upload_ids == (review.upload_id,)
     assert (await clan.services.reviews.get(SERVER, review.upload_id)).unknown_rows == (6,)
     with pytest.raises(NotFound):
         await clan.services.roster.find(SERVER, "Zephyr")
