@@ -9,19 +9,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.faint import FaintLetters, Logits
 from ocr.models import RECOGNISER, open_model
 from ocr.readers import Cell, CellKind, Pixels, Text
 
 _HEIGHT = 48  # the network's input height
 _SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
+_STEP = 8  # pixels of that width the network says one letter of
 _BATCH = 6  # more are padded to the widest and leave the cache of a core
 _ALPHABETS = {
     CellKind.NUMBER: "0123456789-",
     CellKind.PLUS: "0123456789+",
     CellKind.PLACE: "0123456789",
 }
-
-Logits = npt.NDArray[np.float32]  # steps x letters, probabilities; letter 0 is the blank
 
 
 class NeuralReader:
@@ -35,6 +35,7 @@ class NeuralReader:
         self._letters = ["", *letters]
         size = self._session.get_outputs()[0].shape[2]
         self._letters += [" "] * (size - len(self._letters))  # the network's last letter is the space
+        self._faint = FaintLetters(self._letters)
         self._allowed = {kind: self._mask(alphabet) for kind, alphabet in _ALPHABETS.items()}
 
     def read(self, cells: Sequence[Cell]) -> list[Text]:
@@ -50,8 +51,10 @@ class NeuralReader:
                 tensor[line, :, :, : pieces[index].shape[1]] = pieces[index].transpose(2, 0, 1)
             answers = self._session.run(None, {self._input: tensor})[0]
             for line, index in enumerate(batch):
-                text = decode(answers[line], self._letters, self._allowed.get(cells[index].kind))
-                texts[index] = _within(text, pieces[index].shape[1] / width)
+                own = answers[line][: -(-pieces[index].shape[1] // _STEP)]  # the rest is padding
+                kind = cells[index].kind
+                faint = self._faint if kind is CellKind.NAME else None
+                texts[index] = decode(own, self._letters, self._allowed.get(kind), faint)
         return texts
 
     def _mask(self, alphabet: str) -> npt.NDArray[np.bool_]:
@@ -64,40 +67,41 @@ def shared_neural() -> NeuralReader:
     return NeuralReader(threads=2)
 
 
-def decode(probabilities: Logits, letters: Sequence[str], allowed: npt.NDArray[np.bool_] | None = None) -> Text:
+def decode(
+    probabilities: Logits,
+    letters: Sequence[str],
+    allowed: npt.NDArray[np.bool_] | None = None,
+    faint: FaintLetters | None = None,
+) -> Text:
     """Greedy CTC: the best letter of every step, repeats joined, blanks (letter 0) dropped.
 
     `allowed` restricts the letters. The confidence 0..1 is that of the least certain letter, lowered by whatever else
-    than the allowed the network would rather have read.
+    than the allowed the network would rather have read. `faint` adds a name's letters that were seen and not said.
     """
     free = probabilities.argmax(axis=1)
     best = free if allowed is None else np.where(allowed, probabilities, -1.0).argmax(axis=1)
-    text: list[str] = []
+    runs: list[tuple[int, int, int]] = []
     sure: list[float] = []
-    at: list[float] = []
     step = 0
     while step < len(best):
         end = step
         while end + 1 < len(best) and best[end + 1] == best[step]:
             end += 1
         if best[step]:
-            text.append(letters[best[step]])
-            at.append((step + end + 1) / 2 / len(best))
+            runs.append((int(best[step]), step, end + 1))
             sure.append(float(probabilities[step : end + 1, best[step]].max()))
         elif allowed is not None:
             strangers = [at for at in range(step, end + 1) if not allowed[free[at]]]
             sure += [1.0 - float(probabilities[at, free[at]]) for at in strangers]
         step = end + 1
-    while text and not text[-1].strip():
-        text.pop()
-    blank = next((index for index, letter in enumerate(text) if letter.strip()), len(text))
-    shown = "".join(text[blank:])
-    return Text(shown, min(sure) if sure and shown else 0.0, tuple(at[blank:]))
-
-
-def _within(text: Text, share: float) -> Text:
-    """The text with its letters' middles counted over the cell alone, which fills that share of the batch's width."""
-    return Text(text.text, text.confidence, tuple(min(1.0, at / share) for at in text.at))
+    while runs and not letters[runs[-1][0]].strip():
+        runs.pop()
+    while runs and not letters[runs[0][0]].strip():
+        runs.pop(0)
+    plain = "".join(letters[letter] for letter, _, _ in runs)
+    joined = faint.text(probabilities, runs).strip() if faint else plain
+    at = tuple((first + end) / 2 / len(best) for _, first, end in runs) if joined == plain else ()
+    return Text(joined, min(sure) if sure and joined else 0.0, at)
 
 
 def _prepare(pixels: Pixels) -> npt.NDArray[np.float32]:
