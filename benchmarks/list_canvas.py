@@ -57,10 +57,10 @@ class Canvas:
     def _chevrons(self, veil: Image.Image, tone: Colour) -> None:
         """A faint row of arrows, as the game's bars have it in their right half."""
         pen, tall, step = ImageDraw.Draw(veil), veil.height, max(4, self.px(26))
-        darker = tuple(max(0, part - 9) for part in tone)
-        for x in range(round(veil.width * 0.45), round(veil.width * 0.75), step):
+        darker = tuple(max(0, part - 5) for part in tone)
+        for x in range(round(veil.width * 0.45), round(veil.width * 0.7), step):
             tip = (x + tall * 0.2, tall / 2)
-            pen.line([(x, tall * 0.25), tip, (x, tall * 0.75)], darker, max(1, self.px(9)), joint="curve")
+            pen.line([(x, tall * 0.25), tip, (x, tall * 0.75)], darker, max(1, self.px(12)), joint="curve")
 
     def text(
         self,

@@ -63,7 +63,7 @@ def _row(
         canvas.text((x, middle), str(place), 46 * unit, colour, face=faces.name, anchor="r", edge=(edge, 2), shadow=2)
     canvas.head((icon, middle), 28 * unit, badge=True)
     end = right - 24 * unit
-    name = icon + 52 * unit
+    name = icon + 60 * unit
     room = end - name - (190 if plus else 90) * unit
     canvas.text(
         (name, middle), racer.name, 38 * unit, WHITE, face=faces.name, edge=(edge, 1), shadow=2.4 * unit, most=room
