@@ -97,7 +97,8 @@ def race_list(rng: random.Random, scale: float) -> Screen:
     count = len(ordered)
     if manner == "scrolling":
         truth["partial"] = True
-        first = -pitch * rng.uniform(2, count - 4) + 26
+        cut = rng.randrange(2, count - 3)  # rows above the edge; of the last of them a sliver may show
+        first = rng.uniform(8, 40) - pitch * cut
     elif count > seen:  # of a long list the screen shows a part
         truth["partial"] = True
         first -= pitch * rng.choice((0, 0, 3, 7, count - seen))
