@@ -73,7 +73,7 @@ def _row(
         canvas.text((right - 112 * unit, middle), f"+{plus}", 35 * unit, plus_colour, use="digits", face=faces.digit,
                     anchor="r", edge=(edge, 1.5))  # fmt: skip
     canvas.text((end, middle), str(score), 44 * unit, WHITE, use="digits", face=faces.digit, anchor="r",
-                edge=(edge, 3 * unit))  # fmt: skip
+                edge=(edge, 3 * unit), most=78 * unit)  # fmt: skip
 
 
 def race_list(rng: random.Random, scale: float) -> Screen:

@@ -18,19 +18,23 @@ def test_a_seed_draws_one_picture(kind):
     assert first.encoded() != other.encoded()
 
 
-@pytest.mark.parametrize("players", [8, 10, 11, 12, 24])
-def test_points_of_a_room_are_the_game_s(players):
+@pytest.mark.parametrize("players", [8, 10, 12, 24])
+def test_points_of_a_room_add_up_to_the_game_s(players):
     assert sum(points_of(players)) == race_sum(players)
-    assert points_of(players) == (points_table(players) or points_of(players))
 
 
 @pytest.mark.parametrize("players", [11, 12, 24])
+def test_points_of_a_room_are_those_of_its_table(players):
+    assert points_of(players) == points_table(players)
+
+
+@pytest.mark.parametrize("players", [10, 12, 24])
 def test_totals_of_a_room_nobody_leaves_are_whole_races(players):
     room = invent_room(random.Random(players), players, races=7, stay=True)
     assert sum(racer.total for racer in room.racers) == 7 * (race_sum(players) or 0)
     assert [racer.points for racer in room.racers] == list(points_of(players))
     assert all(0 < len(racer.name) <= LONGEST_NAME for racer in room.racers)
-    assert [place for place, _ in room.standings()][0] == 1
+    assert next(place for place, _ in room.standings()) == 1
 
 
 @pytest.mark.parametrize("seed", range(12))
