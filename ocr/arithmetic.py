@@ -124,6 +124,8 @@ def close_points(draft: Draft) -> list[Check]:
         due = table[first - 1 + index] - offset if first - 1 + index < len(table) else 0
         if row.plus is not None and row.plus.value == due:
             row.plus.proven = True
+        elif row.plus is not None and row.plus.proven and _is_clear(row.plus):
+            continue  # both readers saw another: the room's table may be one that nobody has written down
         elif due > 0:
             row.plus = Number(due, proven=True, options=(due,), confidence=1.0)
         else:

@@ -17,13 +17,18 @@ _MERGED = 2.15  # width over height from which a box holds more than a number of
 _HEIGHT = 24  # pixels the strips are compared at
 _GAP = 0.22  # of the height: the narrowest gap between two columns
 _EMPTY = 0.12  # of the rows may have ink in the gap
+_SHARE = 0.2  # of the boxes must hold both for the others to be looked at too
+_CLEAR_OF_PLUS = 0.2  # of the height: where a score may begin right of +N; one of three digits reaches into the gap
 
 
 def split_merged(block: Block, pixels: Pixels) -> Block:
-    """The block with its scores parted into +N and scores, where most boxes hold both; otherwise as it was."""
+    """The block with its scores parted into +N and scores, where boxes hold both; otherwise as it was.
+
+    The detector may take some rows' pair for one word and not others': whether there are two columns, the ink says.
+    """
     boxes = block.scores.boxes
     merged = [box for box in boxes.values() if box.width > _MERGED * box.height]
-    if block.plus is not None or len(merged) < 0.5 * len(boxes):
+    if block.plus is not None or len(merged) < max(1.5, _SHARE * len(boxes)):
         return block
     width = median(box.width for box in merged)
     height = block.scores.height
@@ -39,6 +44,7 @@ def split_merged(block: Block, pixels: Pixels) -> Block:
     if gap is None:
         return block
     start, stop = (left + at * width for at in gap)
+    stop = min(stop, start + _CLEAR_OF_PLUS * height)
     plus = {row: Box(left, box.y, max(1, round(start) - left), box.height) for row, box in boxes.items()}
     scores = {row: Box(round(stop), box.y, max(1, end - round(stop)), box.height) for row, box in boxes.items()}
     return replace(
