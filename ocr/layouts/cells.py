@@ -29,7 +29,7 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
     if block.plus is not None:
         name_end = min(name_end, block.plus.left - margin)
     name = box(block.names_left - margin, max(name_end, block.names_left + scores.height))
-    score = box(_scores_left(block) - margin, scores.right + margin / 2)
+    score = box(_score_left(block, row) - margin, scores.right + margin / 2)
     plus = box(block.plus.left - margin, block.plus.right) if block.plus else None
     place = None
     if block.places:
@@ -44,10 +44,9 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
     return FoundRow(bar=bar, name=name, score=score, place=place, plus=plus, partial=partial)
 
 
-def _scores_left(block: Block) -> float:
-    """Where the widest score begins; where boxes hold more than a score, it may be any distance clear of +N."""
-    scores = block.scores
-    merged = any(box.x < scores.left - 0.3 * scores.height for box in scores.boxes.values())
-    if block.plus is None or not merged:
+def _score_left(block: Block, row: int) -> float:
+    """Where the widest score begins; in a row whose box took +N with it, anywhere clear of +N."""
+    scores, box = block.scores, block.scores.boxes.get(row)
+    if block.plus is None or box is None or box.x > scores.left - 0.3 * scores.height:
         return scores.left
     return min(scores.left, block.plus.right + 0.2 * scores.height)

@@ -127,9 +127,7 @@ def _grown(box: Box, pitch: float, beyond: float) -> Box:
     return Box(left, top, round(right(box) + beyond) - left, round(box.height + 5 * pitch))
 
 
-def _closer_boxes(
-    pixels: Pixels, area: Box, text: float, detector: Detector, *, closest: int = _CLOSEST
-) -> list[Box]:
+def _closer_boxes(pixels: Pixels, area: Box, text: float, detector: Detector, *, closest: int = _CLOSEST) -> list[Box]:
     """Text boxes of a part of the picture, found at a scale at which its text is clear."""
     left, top = max(0, area.x), max(0, area.y)
     part = pixels[top : area.y + area.height, left : right(area)]

@@ -18,6 +18,7 @@ _HEIGHT = 24  # pixels the strips are compared at
 _GAP = 0.22  # of the height: the narrowest gap between two columns
 _EMPTY = 0.12  # of the rows may have ink in the gap
 _SHARE = 0.2  # of the boxes must hold both for the others to be looked at too
+_DIGIT = 0.3  # of the gap has ink where a digit stands in it
 _CLEAR_OF_PLUS = 0.2  # of the height: where a score may begin right of +N; one of three digits reaches into the gap
 
 
@@ -34,17 +35,18 @@ def split_merged(block: Block, pixels: Pixels) -> Block:
     height = block.scores.height
     left = max(0, round(block.scores.right - width))
     end = round(block.scores.right)
-    profiles: list[npt.NDArray[np.bool_]] = []
+    profiles: dict[int, npt.NDArray[np.bool_]] = {}
     for row in block.rows:
         centre = block.scores.lattice.centre(row)
         strip = pixels[max(0, round(centre - 0.4 * height)) : round(centre + 0.4 * height), left:end]
         if strip.shape[0] > 2 and strip.shape[1] > 2:
-            profiles.append((paper(strip, _HEIGHT) < 100).mean(axis=0) > 0.08)
-    gap = _gap(profiles, width / (0.8 * height))
+            profiles[row] = (paper(strip, _HEIGHT) < 100).mean(axis=0) > 0.08
+    gap = _gap(list(profiles.values()), width / (0.8 * height))
     if gap is None:
         return block
     start, stop = (left + at * width for at in gap)
-    stop = min(stop, start + _CLEAR_OF_PLUS * height)
+    if any(_reaches_in(profile, gap) for profile in profiles.values()):
+        stop = min(stop, start + _CLEAR_OF_PLUS * height)
     plus = {row: Box(left, box.y, max(1, round(start) - left), box.height) for row, box in boxes.items()}
     scores = {row: Box(round(stop), box.y, max(1, end - round(stop)), box.height) for row, box in boxes.items()}
     return replace(
@@ -53,6 +55,12 @@ def split_merged(block: Block, pixels: Pixels) -> Block:
         scores=NumberColumn(block.scores.lattice, scores, float(end), height),
         names_right=min(block.names_right, left),
     )
+
+
+def _reaches_in(profile: npt.NDArray[np.bool_], gap: tuple[float, float]) -> bool:
+    """Whether a row has a digit where the others have the gap."""
+    inside = profile[round(gap[0] * len(profile)) : round(gap[1] * len(profile))]
+    return bool(inside.size) and bool(inside.mean() > _DIGIT)
 
 
 def _gap(profiles: list[npt.NDArray[np.bool_]], ratio: float) -> tuple[float, float] | None:
