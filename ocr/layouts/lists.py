@@ -24,8 +24,9 @@ _CLEAR_TEXT = 30.0  # pixels a text should be high for the detector to miss none
 _MOST_LISTS = 2  # on one picture
 _RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
 _CLOSEST = 960  # long side of the closer look
-_SMALL_TEXT = 17.0  # pixels of text before the detector below which it misses whole columns
+_SMALL_TEXT = 20.0  # pixels of text before the detector below which it misses whole columns
 _FEWEST_MORE = 2  # rows a wider look must add
+_LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
 
 
@@ -69,9 +70,18 @@ def find_blocks(pixels: Pixels) -> list[list[Block]]:
     far = find_lists(boxes)
     if not far:
         area = _names_area(boxes)
-        return find_lists(_closer_boxes(pixels, *area, detector))[:1] if area else []
+        closer = find_lists(_closer_boxes(pixels, *area, detector))[:1] if area else []
+        return closer or _small_lists(pixels, detector)
     worthy = [blocks for blocks in far[:_MOST_LISTS] if seen_cells(blocks) >= _RIVAL * seen_cells(far[0])]
     return [_looked_closer(pixels, blocks, detector) for blocks in worthy]
+
+
+def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:
+    """Lists on a picture so large that the detector saw its letters too small."""
+    height, width = pixels.shape[:2]
+    if max(height, width) < _LARGE * detector.long_side:
+        return []
+    return find_lists(detector.boxes(pixels, long_side=_WIDEST_LOOK))[:1]
 
 
 def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> list[Block]:

@@ -14,7 +14,9 @@ from ocr.layouts.grid import Block, NumberColumn
 from ocr.readers import Pixels
 
 _MERGED = 2.15  # width over height from which a box holds more than a number of three digits
-_HEIGHT = 24  # pixels the strips are compared at
+INK_HEIGHT = 24  # pixels the strips are compared at
+INK = 100  # darker than this on paper
+COLUMN = 0.08  # of its pixels are ink where a column of a strip holds some
 _GAP = 0.22  # of the height: the narrowest gap between two columns
 _EMPTY = 0.12  # of the rows may have ink in the gap
 _SHARE = 0.2  # of the boxes must hold both for the others to be looked at too
@@ -40,12 +42,12 @@ def split_merged(block: Block, pixels: Pixels) -> Block:
         centre = block.scores.lattice.centre(row)
         strip = pixels[max(0, round(centre - 0.4 * height)) : round(centre + 0.4 * height), left:end]
         if strip.shape[0] > 2 and strip.shape[1] > 2:
-            profiles[row] = (paper(strip, _HEIGHT) < 100).mean(axis=0) > 0.08
+            profiles[row] = (paper(strip, INK_HEIGHT) < INK).mean(axis=0) > COLUMN
     gap = _gap(list(profiles.values()), width / (0.8 * height))
     if gap is None:
         return block
     start, stop = (left + at * width for at in gap)
-    if any(_reaches_in(profile, gap) for profile in profiles.values()):
+    if any(has_digit(p[round(gap[0] * len(p)) : round(gap[1] * len(p))]) for p in profiles.values()):
         stop = min(stop, start + _CLEAR_OF_PLUS * height)
     plus = {row: Box(left, box.y, max(1, round(start) - left), box.height) for row, box in boxes.items()}
     scores = {row: Box(round(stop), box.y, max(1, end - round(stop)), box.height) for row, box in boxes.items()}
@@ -57,10 +59,9 @@ def split_merged(block: Block, pixels: Pixels) -> Block:
     )
 
 
-def _reaches_in(profile: npt.NDArray[np.bool_], gap: tuple[float, float]) -> bool:
-    """Whether a row has a digit where the others have the gap."""
-    inside = profile[round(gap[0] * len(profile)) : round(gap[1] * len(profile))]
-    return bool(inside.size) and bool(inside.mean() > _DIGIT)
+def has_digit(profile: npt.NDArray[np.bool_]) -> bool:
+    """Whether a gap between columns holds a digit: which of the columns of its pixels have ink."""
+    return bool(profile.size) and bool(profile.mean() > _DIGIT)
 
 
 def _gap(profiles: list[npt.NDArray[np.bool_]], ratio: float) -> tuple[float, float] | None:
