@@ -125,7 +125,7 @@ def close_points(draft: Draft) -> list[Check]:
         due = table[first - 1 + index] - offset if first - 1 + index < len(table) else 0
         if row.plus is not None and row.plus.value == due:
             row.plus.proven = True
-        elif row.plus is not None and _is_clear(row.plus) and (row.plus.proven or not written_down):
+        elif row.plus and row.plus.value and (not written_down or (row.plus.proven and _is_clear(row.plus))):
             continue  # the table speaks against what was seen only where it is surely this room's
         elif due > 0:
             row.plus = Number(due, proven=True, options=(due,), confidence=1.0)
