@@ -67,17 +67,17 @@ class Drawn:
 
 
 @functools.cache
-def _font_files() -> dict[str, str]:
+def font_files() -> dict[str, str]:
     roots = [Path(root) for root in (*_FONT_DIRECTORIES, Path.home() / ".fonts")]
     return {path.name: str(path) for root in roots if root.is_dir() for path in sorted(root.rglob("*.[to]t[fc]"))}
 
 
 @functools.cache
 def font(kind: str, number: int, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    there = [name for name in _FONTS.get(kind, (kind,)) if name in _font_files()]
+    there = [name for name in _FONTS.get(kind, (kind,)) if name in font_files()]
     if not there:
         return ImageFont.load_default(max(4, size))
-    return ImageFont.truetype(_font_files()[there[number % len(there)]], max(4, size))
+    return ImageFont.truetype(font_files()[there[number % len(there)]], max(4, size))
 
 
 def _covers(face: ImageFont.FreeTypeFont | ImageFont.ImageFont, text: str) -> bool:
@@ -90,7 +90,7 @@ def _font_for(text: str, style: Style, size: int, kind: str | None = None) -> An
     first = font(kind or style.font, style.font_number, size)
     if _covers(first, text):
         return first
-    others = (font(name, 0, size) for name in _WIDE if name in _font_files())
+    others = (font(name, 0, size) for name in _WIDE if name in font_files())
     return next((face for face in others if _covers(face, text)), first)
 
 

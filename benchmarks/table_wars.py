@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-_POINTS = {
+POINTS = {
     12: (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1),
     10: (12, 10, 8, 7, 6, 5, 4, 3, 2, 1),
     8: (10, 8, 6, 5, 4, 3, 2, 1),
@@ -93,14 +93,14 @@ def invent_war(
     """A war of `form` (sides, seats a side) over twelve races. Every row's score comes out of races really run."""
     sides, seats = form or rng.choice(_FORMATS)
     players = sides * seats
-    points, races = _POINTS[players], 12
+    points, races = POINTS[players], 12
     subs = rng.choice([0, 0, 0, 1, 1, 2]) if substitutes is None else substitutes
     subs = min(subs, players) if seats > 1 else 0
     seat_points = [[0] * races for _ in range(players)]
     for race in range(races):
         for seat, got in enumerate(rng.sample(points, players)):
             seat_points[seat][race] = got
-    names = _names(rng, players + subs, drawable)
+    names = invented_names(rng, players + subs, drawable)
     entries: list[tuple[int, str, int, int | None]] = []  # side, name, score, races
     changed = set(rng.sample(range(players), subs))
     for seat, scored in enumerate(seat_points):
@@ -129,7 +129,8 @@ def invent_war(
     return War(tuple(built), title)
 
 
-def _names(rng: random.Random, count: int, drawable: Callable[[str], bool]) -> list[str]:
+def invented_names(rng: random.Random, count: int, drawable: Callable[[str], bool] = lambda _: True) -> list[str]:
+    """Mostly words, a third of them odd; odd ones may stand twice."""
     odd = [name for name in _ODD if drawable(name)]
     plain = rng.sample(_NAMES.split(), count)
     return [rng.choice(odd) if rng.random() < 0.35 else name for name in plain]

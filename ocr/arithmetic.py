@@ -101,6 +101,7 @@ def close_points(draft: Draft) -> list[Check]:
         return []
     first = first_place(rows)
     players = first + len(rows) - 1
+    written_down = points_table(players) is not None
     table = points_table(players) or points_table(12 if players < 12 else 24) or ()
     offsets = Counter(
         table[first - 1 + index] - row.plus.value
@@ -124,6 +125,8 @@ def close_points(draft: Draft) -> list[Check]:
         due = table[first - 1 + index] - offset if first - 1 + index < len(table) else 0
         if row.plus is not None and row.plus.value == due:
             row.plus.proven = True
+        elif row.plus and row.plus.value and (not written_down or (row.plus.proven and _is_clear(row.plus))):
+            continue  # the table speaks against what was seen only where it is surely this room's
         elif due > 0:
             row.plus = Number(due, proven=True, options=(due,), confidence=1.0)
         else:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ocr.ink import paper
 from ocr.layouts.found import Box, FoundRow
 from ocr.layouts.grid import Block, right
+from ocr.layouts.split import COLUMN, INK, INK_HEIGHT, has_digit
 from ocr.readers import Pixels
 
+_ONE_MORE_DIGIT = 1.55  # times a score's width
 _EDGE = 0.3  # of a text height: how much of a row may be cut off by the picture's edge
 
 
@@ -29,7 +32,7 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
     if block.plus is not None:
         name_end = min(name_end, block.plus.left - margin)
     name = box(block.names_left - margin, max(name_end, block.names_left + scores.height))
-    score = box(scores.left - margin, scores.right + margin / 2)
+    score = box(_score_left(block, row, pixels) - margin, scores.right + margin / 2)
     plus = box(block.plus.left - margin, block.plus.right) if block.plus else None
     place = None
     if block.places:
@@ -42,3 +45,16 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
     cut = _EDGE * text
     partial = centre - text / 2 < -cut or centre + text / 2 > height + cut
     return FoundRow(bar=bar, name=name, score=score, place=place, plus=plus, partial=partial)
+
+
+def _score_left(block: Block, row: int, pixels: Pixels) -> float:
+    """Where the widest score begins; in a row whose box took +N with it, clear of +N if there is ink between."""
+    scores, box = block.scores, block.scores.boxes.get(row)
+    if block.plus is None or box is None or box.x > scores.left - 0.3 * scores.height:
+        return scores.left
+    left = max(block.plus.right + 0.2 * scores.height, scores.right - _ONE_MORE_DIGIT * (scores.right - scores.left))
+    centre, reach = scores.lattice.centre(row), 0.4 * scores.height
+    between = pixels[max(0, round(centre - reach)) : round(centre + reach), round(left) : round(scores.left)]
+    if min(between.shape[:2]) < 3 or not has_digit((paper(between, INK_HEIGHT) < INK).mean(axis=0) > COLUMN):
+        return scores.left
+    return left

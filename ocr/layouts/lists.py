@@ -24,6 +24,10 @@ _CLEAR_TEXT = 30.0  # pixels a text should be high for the detector to miss none
 _MOST_LISTS = 2  # on one picture
 _RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
 _CLOSEST = 960  # long side of the closer look
+_SMALL_TEXT = 20.0  # pixels of text before the detector below which it misses whole columns
+_FEWEST_MORE = 2  # rows a wider look must add
+_LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
+_WIDEST_LOOK = 1600  # long side of a look at everything beside a list
 
 
 def find(pixels: Pixels) -> list[Found]:
@@ -66,16 +70,37 @@ def find_blocks(pixels: Pixels) -> list[list[Block]]:
     far = find_lists(boxes)
     if not far:
         area = _names_area(boxes)
-        return find_lists(_closer_boxes(pixels, *area, detector))[:1] if area else []
+        closer = find_lists(_closer_boxes(pixels, *area, detector))[:1] if area else []
+        return closer or _small_lists(pixels, detector)
     worthy = [blocks for blocks in far[:_MOST_LISTS] if seen_cells(blocks) >= _RIVAL * seen_cells(far[0])]
     return [_looked_closer(pixels, blocks, detector) for blocks in worthy]
 
 
+def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:
+    """Lists on a picture so large that the detector saw its letters too small."""
+    height, width = pixels.shape[:2]
+    if max(height, width) < _LARGE * detector.long_side:
+        return []
+    return find_lists(detector.boxes(pixels, long_side=_WIDEST_LOOK))[:1]
+
+
 def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> list[Block]:
+    height, width = pixels.shape[:2]
+    area, text = _area(blocks)
+    if text * detector.long_side / max(height, width) < _SMALL_TEXT:  # columns beside it may have been missed whole
+        across = Box(0, area.y, width, area.height)
+        wider = find_lists(_closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK))
+        if wider and _rows(wider[0]) >= _rows(blocks) + _FEWEST_MORE:
+            blocks = wider[0]
+            area, text = _area(blocks)
     if _completeness(blocks) == 1:
         return blocks
-    closer = find_lists(_closer_boxes(pixels, *_area(blocks), detector))
+    closer = find_lists(_closer_boxes(pixels, area, text, detector))
     return closer[0] if closer and seen_cells(closer[0]) >= seen_cells(blocks) else blocks
+
+
+def _rows(blocks: Sequence[Block]) -> int:
+    return sum(len(block.rows) for block in blocks)
 
 
 def _completeness(blocks: Sequence[Block]) -> float:
@@ -112,13 +137,13 @@ def _grown(box: Box, pitch: float, beyond: float) -> Box:
     return Box(left, top, round(right(box) + beyond) - left, round(box.height + 5 * pitch))
 
 
-def _closer_boxes(pixels: Pixels, area: Box, text: float, detector: Detector) -> list[Box]:
+def _closer_boxes(pixels: Pixels, area: Box, text: float, detector: Detector, *, closest: int = _CLOSEST) -> list[Box]:
     """Text boxes of a part of the picture, found at a scale at which its text is clear."""
     left, top = max(0, area.x), max(0, area.y)
     part = pixels[top : area.y + area.height, left : right(area)]
     if not part.size:
         return []
-    scale = min(_CLEAR_TEXT / text, _CLOSEST / max(part.shape[:2]))
+    scale = min(_CLEAR_TEXT / text, closest / max(part.shape[:2]))
     grown = max(1.0, scale)
     if scale > 1:
         part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -120,6 +120,13 @@ def test_scrolled_list_starts_at_the_place_drawn() -> None:
     assert [line.plus.value for line in rows if line.plus] == [7, 6, 5, 4, 3, 2, 1]
 
 
+def test_a_room_of_ten_keeps_what_was_seen_of_its_own_table() -> None:
+    rows = plus_rows([12, 10, 8, 7, 6, 5, 4, 3, 2, 1, None, None])[:10]
+    arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))
+    assert [line.plus.value for line in rows if line.plus] == [12, 10, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert [bool(line.plus and line.plus.proven) for line in rows] == [False, *[True] * 9]
+
+
 def test_plus_without_a_pattern_proves_nothing() -> None:
     rows = plus_rows([3, 9, 1, 9, 4, 4, 2, 8, 1, 7, 5, 5])
     assert not arithmetic.close_points(draft(DraftSide(rows), layout=Layout.RACE))[0].ok
