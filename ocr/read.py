@@ -107,8 +107,13 @@ class _Search:
         if tried and _is_whole(tried[0]):
             return tried[0]
         more = self._timed("find", lambda: tables.find(self._pixels))
-        self.proposals = _by_fit([*found, *more])
-        return self._best(tried)
+        headed = [one for one in more if one.headed]  # headers say what the columns hold: nothing is left to guess
+        self.proposals = headed or _by_fit([*found, *more])
+        best = self._best(tried)
+        if best is None and headed:
+            self.proposals = _by_fit([*found, *more])
+            best = self._best(tried)
+        return best
 
     def _best(self, tried: Sequence[_Tried]) -> _Tried | None:
         best: _Tried | None = None

@@ -46,3 +46,4 @@ class Found:
     fit: float
     title: Box | None = None
     difference: Box | None = None  # "±26" between two teams
+    headed: bool = False  # headers over its columns say which holds the scores

@@ -17,9 +17,11 @@ from ocr.layouts.table_sums import Line, Loose, Sum
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
+_CLEARLY = 0.9  # of confidence: what is read so surely is no logo
 _SMALLEST = 0.75  # of a score's height: the smallest total
 _SAME_LINE, _TOUCHING = 0.2, 0.35  # of a text height: two boxes of one number
 _MOST_DIGITS = 4
+_TALLER = 1.15  # of a score's height: what is taller beside the rows is a total, read or not
 _MOST = 0.7  # of the rows: a column with a number on so many of them holds no totals
 _OVER = 2.6  # of the pitch: how far over its rows a tag may stand alone
 _LIKE_NAMES = 0.8  # of a name's height: the smallest tag that stands over its rows
@@ -66,7 +68,12 @@ class _SideFinder:
         self._columns = [one for one in others if self._fills(one)]
         self._fines = [taken for word in words if (taken := texts.penalty(word.text))]
         self._every = words
-        self._words = [word for word in words if not self._in_row(word.box) and not is_header(word.text)]
+        top = rows[0].y - 0.4 * self._pitch
+        self._words = [
+            word
+            for word in words
+            if not self._in_row(word.box) and not (is_header(word.text) and middle_y(word.box) < top)
+        ]
         self._numbers = [
             word
             for word in numbers
@@ -81,7 +88,8 @@ class _SideFinder:
         numbers = [*self._numbers, *_joined(self._numbers)]
         loose = [Loose(word.box, word.value) for word in numbers if word.value is not None]
         sums = table_sums.part(lines, self._pitch, loose, self._fines)
-        if not any(side.closes for side in sums):
+        tall = any(word.box.height > _TALLER * self._size and word.box.x > self._end for word in self._numbers)
+        if tall and not any(side.closes for side in sums):
             sums = self._by_place()
         totals = self._evened(sums)
         return [self._head(at, sums, total) for at, total in enumerate(totals)]
@@ -175,7 +183,7 @@ class _SideFinder:
             for word in self._words
             if right(word.box) < self._left + 0.3 * self._pitch
             and top.y - 0.6 * self._pitch <= middle_y(word.box) <= foot.y + 0.6 * self._pitch
-            and not table_ink.is_picture(self._pixels, word.box)
+            and (word.confidence > _CLEARLY or not table_ink.is_picture(self._pixels, word.box))
         ]
         if total is not None and not self._is_beside(total, side):
             level = self._level_with(total)

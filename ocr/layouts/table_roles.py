@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from statistics import median
 
@@ -41,6 +41,7 @@ class Roles:
     score: Numbers
     place: Numbers | None = None
     races: Numbers | None = None
+    headed: bool = False  # a header says that these are the scores
 
 
 def find_roles(pixels: Pixels, panels: Sequence[Panel], pieces: Pieces) -> list[Roles | None]:
@@ -86,7 +87,7 @@ def _roles(pixels: Pixels, panel: Panel, pieces: Pieces) -> Roles | None:
     summed = [numbers for numbers in left if _is_sum(numbers, panel)]
     score = (named or summed or _largest(pixels, left, panel))[-1 if named or summed else 0]
     counted = [numbers for numbers in races if heads[numbers] == "races"]
-    return Roles(score, races=counted[0] if counted else None)
+    return Roles(score, races=counted[0] if counted else None, headed=bool(named))
 
 
 def _in_most_rows(panel: Panel) -> list[Numbers]:
@@ -194,7 +195,7 @@ def _with_place(
     ]
     near = before or behind
     place = min(near, key=lambda one: abs(one.right - panel.names.left), default=None)
-    return Roles(roles.score, place, roles.races)
+    return replace(roles, place=place)
 
 
 def _is_before(numbers: Numbers, panel: Panel) -> bool:

@@ -205,7 +205,7 @@ class RowCutter:
         score = self._score.at(y, self._reach)
         value = self._score.values.get(score) if score is not None else None
         pieces = self._pieces(y)
-        cell = self._trimmed(score) if score is not None else self._cell(self._score, y)
+        cell = self._widened(self._trimmed(score)) if score is not None else self._cell(self._score, y)
         name = self._name(y, pieces)
         if score is None and not self._has_letter(cell):
             return None
@@ -231,6 +231,11 @@ class RowCutter:
         if numbers is None:
             return None
         return numbers.at(y, self._reach) or self._cell(numbers, y)
+
+    def _widened(self, score: Box) -> Box:
+        """A detector's box may cut into the last digit; a tenth of its height more on both sides takes nothing in."""
+        more = round(0.1 * score.height)
+        return Box(score.x - more, score.y, score.width + 2 * more, score.height)
 
     def _trimmed(self, score: Box) -> Box:
         """The score's box less a flag before it, if they were boxed as one."""

@@ -10,7 +10,7 @@ from ocr.layouts.found import Box
 from ocr.layouts.table_columns import middle_y
 
 _REACH = 3.2  # of the pitch: how far over or under its rows a total may stand
-_WIDE, _NARROW = 1.3, 1.06  # of the pitch: a step that should part two sides, and one that should not
+_WIDE, _NARROW = 1.2, 1.06  # of the pitch: a step that should part two sides, and one that should not
 _TORN, _GLUED = 0.6, 0.4  # costs of a wide step within a side, and of a narrow one between two
 _SIDE = 0.15  # of every side that does not close, so that few explain as much as many
 _CLOSED = -0.05  # of one that does: the totals of sides explain more than the sum over all

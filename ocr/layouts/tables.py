@@ -28,6 +28,7 @@ _BIG_LETTERS = 320  # long side at which totals as tall as a tenth of the pictur
 _LOUD_PATTERN = 480  # long side at which a loud pattern no longer drowns the letters
 _SMALL_PITCH = 16  # pixels between rows below which the detector joins and loses cells
 _GOOD_PITCH = 22
+_HEADED = 0.94  # of the fit that closing sums give: headers that name the scores
 _PART = 0.75  # of a number's width: a smaller box within it holds a part of its digits
 _FEWEST_ROWS = 3
 _TALLEST_ROW = 6.0  # of a text height: rows farther apart are no rows
@@ -126,6 +127,7 @@ def _found(pixels: Pixels, boxes: Sequence[Box], pieces: Pieces, parts: Sequence
         fit=_fit(parts, heads),
         title=title and table_ink.bright_part(pixels, title),
         difference=_difference(heads, boxes, used) if len(parts) == 1 else None,
+        headed=_is_headed(parts),
     )
 
 
@@ -159,11 +161,15 @@ def _difference(heads: Sequence[Head], boxes: Sequence[Box], used: set[Box]) -> 
     return min(near, key=lambda box: abs(middle_y(box) - border), default=None)
 
 
+def _is_headed(parts: Sequence[_Part]) -> bool:
+    return all(part.roles.headed for part in parts)
+
+
 def _fit(parts: Sequence[_Part], heads: Sequence[Head]) -> float:
     """Sums that close are a table; regular rows with tags perhaps; without either it is more likely a game's list."""
     rows = sum(len(part.rows) for part in parts)
     closing = sum(head.closes for head in heads) / len(heads)
     drawn = sum(head.side.total is not None for head in heads) / len(heads)
     tagged = sum(head.side.tag is not None for head in heads) / len(heads) if len(heads) > 1 else 0.0
-    beside = max(closing, 0.8 * drawn, 0.8 * tagged)
+    beside = max(closing, 0.8 * drawn, 0.8 * tagged, _HEADED * _is_headed(parts))
     return round(min(1.0, rows / 6) * (0.5 + 0.5 * beside) * (1.0 if rows > 3 or closing else 0.8), 3)
