@@ -24,6 +24,7 @@ NOT_A_RESULT = "This does not look like a result: no rows of names and scores we
 _T = TypeVar("_T")
 _LIKELY_LIST = 0.9  # fit of a list of the game from which it is read before a table is looked for
 _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
+_SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _TRIES = 3  # proposals read before the picture is given up
 
@@ -165,4 +166,6 @@ def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
     reading, worth = judge(draft)
     closed = bool(reading.sides) and len(reading.checks) >= len(reading.sides) and all(c.ok for c in reading.checks)
     fit = max(found.fit, _CLOSED) if closed else found.fit  # a layout that suits the picture less needs more
+    if closed and _summed(found) and reading.layout is not Layout.RACE:
+        worth *= _SETTLED
     return _Tried(reading, worth * fit, found, cells, texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -17,6 +18,7 @@ from ocr.layouts.table_sums import Line, Loose, Sum
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLEARLY = 0.9  # of confidence: what is read so surely is no logo
 _SMALLEST = 0.75  # of a score's height: the smallest total
 _SAME_LINE, _TOUCHING = 0.2, 0.35  # of a text height: two boxes of one number
@@ -66,7 +68,7 @@ class _SideFinder:
         self._end = max(right(row.cells.bar) for row in rows)
         others = [one for one in panel.numbers if one is not roles.score]
         self._columns = [one for one in others if self._fills(one)]
-        self._fines = [taken for word in words if (taken := texts.penalty(word.text))]
+        self._fines = [taken for word in words if (taken := _taken(word.text))]
         self._every = words
         top = rows[0].y - 0.4 * self._pitch
         self._words = [
@@ -201,7 +203,7 @@ class _SideFinder:
             if abs(middle_y(word.box) - middle_y(total)) < 0.5 * total.height
             and word.box.height > 0.45 * total.height
             and word.value is None
-            and texts.penalty(word.text) is None
+            and _taken(word.text) is None
         ]
         return [box for box in level if not table_sides.touch(box, total)]
 
@@ -232,9 +234,14 @@ class _SideFinder:
             for word in self._every
             if (word in self._words or (head is not None and abs(middle_y(word.box) - head) < 0.4 * self._pitch))
             and low < middle_y(word.box) < high
-            and texts.penalty(word.text)
+            and _taken(word.text)
         ]
         return min(near, key=lambda box: _distance(box, total), default=None)
+
+
+def _taken(text: str) -> int | None:
+    """The penalty a text speaks of; none in titles, where a dash stands between a day and the races."""
+    return None if texts.races_in(text) or _YEAR.search(text) else texts.penalty(text)
 
 
 def _largest(boxes: Sequence[Box]) -> Box:
