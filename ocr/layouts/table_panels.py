@@ -19,6 +19,7 @@ _SHARED = 0.5  # of the lines of a column: so many it has in common with its nam
 _LEVEL = 0.45  # of a text height: how far apart the centres of one row may lie
 _FEWEST = 2  # rows of a panel
 _SURE = 0.5  # the usual confidence of words; flags and avatars read as letters stay below
+_NEAREST = 8.0  # of a text height: how far left of its name a score may stand
 _CLEAR = 0.9  # the same where most are as narrow as a letter or two: medals are read as one
 _DISTINCT = 0.5  # share of a column's words that differ: names do, units and flags do not
 _WIDEST = 1.7  # of a column's usual number: beyond it a box holds more than the number
@@ -145,13 +146,17 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
         column for column in find_columns(list(phrases)) if _like_names(pixels, [phrases[box] for box in column.boxes])
     ]
     chosen: dict[int, list[Numbers]] = {}
+    before: list[Numbers] = []  # of every name
     for numbers in pieces.numbers:
         at = _names_of(numbers, columns)
         if at is not None:
             chosen.setdefault(at, []).append(numbers)
+        else:
+            before.append(numbers)
     found = [_panel(columns[at], numbers) for at, numbers in chosen.items()]
     panels = _without_twins([panel for panel in found if panel is not None])
     mirrored = _mirrored(panels, columns)
+    mirrored += _led(columns, before, [*panels, *mirrored])
     return sorted([*panels, *mirrored], key=lambda panel: panel.names.left)
 
 
@@ -265,6 +270,28 @@ def _mirrored(panels: list[Panel], columns: Sequence[Column]) -> list[Panel]:
                 out.append(new)
                 panels[at] = replace(panel, numbers=tuple(one for one in panel.numbers if one is not nearest))
                 break
+    return out
+
+
+def _led(columns: Sequence[Column], numbers: Sequence[Numbers], panels: Sequence[Panel]) -> list[Panel]:
+    """Panels all of whose numbers stand left of their names."""
+    out: list[Panel] = []
+    for names in sorted(columns, key=lambda column: (-len(column.boxes), column.left)):
+        if any(_overlap(names, panel.names) for panel in (*panels, *out)):
+            continue
+        start = median(box.x for box in names.boxes)
+        near = [
+            one
+            for one in numbers
+            if not any(one in panel.numbers for panel in out)
+            and start - _NEAREST * names.height < one.right < start + 0.3 * names.height
+            and len(_level(names, one.column)) >= max(_FEWEST, _SHARED * len(names.boxes))
+        ]
+        if near:
+            fullest = max(near, key=lambda one: len(_level(names, one.column)))
+            panel = _panel_of(names, fullest)
+            if panel is not None:
+                out.append(replace(panel, numbers=tuple(sorted(near, key=lambda one: one.right))))
     return out
 
 

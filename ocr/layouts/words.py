@@ -17,7 +17,7 @@ from ocr.models import ModelMissingError
 from ocr.neural import shared_neural
 from ocr.readers import Cell, CellKind, Pixels, Text
 
-_NUMBER = re.compile(r"[#(]?(\d{1,4})[.:)]?")
+_NUMBER = re.compile(r"[#(]?(\d{1,4})(?:[.:)]|点|pts?)?", re.IGNORECASE)
 _RANK = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th|位|[.)])?", re.IGNORECASE)
 _FIGURE = re.compile(r"[+-±]?\d{0,5}[.,]\d{1,3}%?|[+±]\d{1,5}")
 _SIGNED = re.compile(r"[(\[]?\s*[-−–—]\s*(\d{1,3})\s*[)\]]?")
@@ -60,7 +60,9 @@ class Word:
     @property
     def wordy(self) -> bool:
         """Whether it holds a letter or a sign that names are made of, and is no place such as `3rd`."""
-        return self.rank is None and any(char.isalpha() or not char.isascii() for char in self.text)
+        return (
+            self.rank is None and self.value is None and any(char.isalpha() or not char.isascii() for char in self.text)
+        )
 
 
 class Sight:
