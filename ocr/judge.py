@@ -37,6 +37,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)
+    if layout is Layout.TABLE and not any(check.ok for check in checks):
+        _doubt_all(draft)
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -62,6 +64,13 @@ def judge(draft: Draft) -> tuple[Reading, float]:
         checks=tuple(checks),
     )
     return reading, _worth(draft, checks)
+
+
+def _doubt_all(draft: Draft) -> None:
+    """Where nothing drawn adds up, other columns than the scores may have been read, or a part of the rows."""
+    for side in draft.sides:
+        for row in side.rows:
+            row.doubts.append("Nothing drawn adds up with this score.")
 
 
 def _difference(draft: Draft) -> list[Check]:

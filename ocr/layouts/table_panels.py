@@ -19,6 +19,7 @@ _SHARED = 0.5  # of the lines of a column: so many it has in common with its nam
 _LEVEL = 0.45  # of a text height: how far apart the centres of one row may lie
 _FEWEST = 2  # rows of a panel
 _SURE = 0.5  # the usual confidence of words; flags and avatars read as letters stay below
+_FIRST_PLACE = 4  # medals may stand for the first three
 _NEAREST = 8.0  # of a text height: how far left of its name a score may stand
 _CLEAR = 0.9  # the same where most are as narrow as a letter or two: medals are read as one
 _DISTINCT = 0.5  # share of a column's words that differ: names do, units and flags do not
@@ -284,6 +285,7 @@ def _led(columns: Sequence[Column], numbers: Sequence[Numbers], panels: Sequence
             one
             for one in numbers
             if not any(one in panel.numbers for panel in out)
+            and not _are_places(one)
             and start - _NEAREST * names.height < one.right < start + 0.3 * names.height
             and len(_level(names, one.column)) >= max(_FEWEST, _SHARED * len(names.boxes))
         ]
@@ -293,6 +295,12 @@ def _led(columns: Sequence[Column], numbers: Sequence[Numbers], panels: Sequence
             if panel is not None:
                 out.append(replace(panel, numbers=tuple(sorted(near, key=lambda one: one.right))))
     return out
+
+
+def _are_places(numbers: Numbers) -> bool:
+    """Whether a column counts up from the top: places, which scores that fall from the top never do."""
+    values = [value for _, value in sorted(numbers.values.items(), key=lambda item: item[0].y)]
+    return values == sorted(values) and values[0] <= _FIRST_PLACE and values[-1] > values[0]
 
 
 def _overlap(one: Column, other: Column) -> bool:
