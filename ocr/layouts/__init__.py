@@ -1,5 +1,5 @@
-"""Layout finders. Each offers `find(pixels) -> list[Found]`: where rows and cells are. Of text only headers and a few
-cells of narrow columns are read for it."""
+"""Layout finders. Each offers `find(pixels) -> list[Found]`: where rows and cells are. Tables
+read every text once for it, lists of the game none."""
 
 from __future__ import annotations
 
