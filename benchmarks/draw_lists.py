@@ -9,7 +9,7 @@ the machine; the bundled ones serve where it has none. Shapes, scenery and names
 from __future__ import annotations
 
 import argparse
-import json
+import functools
 import random
 import sys
 import zlib
@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import list_deluxe, list_world
+from benchmarks.keep_drawn import keep_drawn
 from benchmarks.list_screen import Screen, sent
 from benchmarks.table_paint import Drawn
 
@@ -56,16 +57,7 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(KINDS), help="of: " + ", ".join(KINDS))
     arguments = parser.parse_args()
     for kind in arguments.kinds.split(","):
-        folder = arguments.directory / kind
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(arguments.count):
-            seed = arguments.seed * 100_003 + number
-            drawn = draw_list(kind, seed)
-            name = f"{kind}-{arguments.seed}-{number:04d}"
-            suffix = ".png" if drawn.quality is None else ".jpg"
-            (folder / (name + suffix)).write_bytes(drawn.encoded())
-            truth = {"image": name + suffix, "kind": kind, "seed": seed, **drawn.truth}
-            (folder / f"{name}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
+        keep_drawn(arguments.directory, kind, arguments.seed, arguments.count, functools.partial(draw_list, kind))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ the machine. All names are invented.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.draw_boards import draw_board
 from benchmarks.draw_pills import draw_pills
+from benchmarks.keep_drawn import keep_drawn
 from benchmarks.table_frames import framed
 from benchmarks.table_paint import Brush, Drawn, drawable, ordinal
 from benchmarks.table_styles import Colour, Style, random_style
@@ -172,16 +172,7 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(_DRAW), help="of: " + ", ".join(_DRAW))
     arguments = parser.parse_args()
     for kind in arguments.kinds.split(","):
-        folder = arguments.directory / kind
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(arguments.count):
-            seed = arguments.seed * 100_003 + number
-            drawn = _DRAW[kind](seed)
-            name = f"{kind}-{arguments.seed}-{number:04d}"
-            suffix = ".png" if drawn.quality is None else ".jpg"
-            (folder / (name + suffix)).write_bytes(drawn.encoded())
-            truth = {"image": name + suffix, "kind": kind, "seed": seed, **drawn.truth}
-            (folder / f"{name}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
+        keep_drawn(arguments.directory, kind, arguments.seed, arguments.count, _DRAW[kind])
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ from bot.client import ClanBot
 from bot.completion import complete_names
 from bot.context import ClanContext
 from bot.declaring import command, group, part
-from bot.permissions import require_reviewer, reviewers_only
+from bot.permissions import reviewers_only
 from bot.services.drafts import Review
-from bot.services.errors import BadInput, NotFound
+from bot.services.errors import BadInput
+from bot.targets import review_meant
 from bot.typed import unquoted, whole_number
 from bot.views.confirm import Confirm
 from bot.wording import escape
 from mkw.dates import date_in
-from mkw.ids import ChannelId, MessageId
 
 
 class Reviewing(commands.Cog, name="Correcting and saving"):
@@ -33,7 +33,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def edit(self, ctx: ClanContext, row: int, what: Literal["score", "name", "races"], *, value: str) -> None:
         """Correct a row: its score, its name or the races played."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         reviews = self.bot.services.reviews
         value = unquoted(value)
         if what == "score":
@@ -49,7 +49,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def edit_remove(self, ctx: ClanContext, row: int) -> None:
         """Leave a row out that is no player, or was read twice."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         await self.bot.services.reviews.remove_row(ctx.actor, review.upload_id, row)
         await self._done(ctx, review, f"Row {row} is left out; the rows below it moved up.")
 
@@ -58,7 +58,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def edit_side(self, ctx: ClanContext, side: int, what: Literal["tag", "penalty"], *, value: str) -> None:
         """Correct a side: its tag, or the penalty points taken off."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         value = unquoted(value)
         if what == "penalty":
             points = whole_number(value, "The penalty")
@@ -71,7 +71,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def edit_swap(self, ctx: ClanContext) -> None:
         """Make the other side ours."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         await self.bot.services.reviews.other_side(ctx.actor, review.upload_id)
         await self._done(ctx, review, "The other side is ours now.")
 
@@ -80,7 +80,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def edit_races(self, ctx: ClanContext, races: int) -> None:
         """Correct how many races the whole war had."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         await self.bot.services.reviews.set_war_races(ctx.actor, review.upload_id, races)
         await self._done(ctx, review, f"The war has {races} races now.")
 
@@ -89,7 +89,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def edit_date(self, ctx: ClanContext, *, day: str) -> None:
         """Correct the day the war was played."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         played_on = date_in(unquoted(day))
         if played_on is None:
             raise BadInput("That is no day I know; write it like 2026-03-01.")
@@ -100,7 +100,7 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def save(self, ctx: ClanContext) -> None:
         """Keep the war that is shown."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         despite = False
         if review.duplicate_of is not None:
             question = Confirm(ctx.author.id, yes="Save anyway", no="Do not save", danger=False)
@@ -118,24 +118,9 @@ class Reviewing(commands.Cog, name="Correcting and saving"):
     @reviewers_only()
     async def discard(self, ctx: ClanContext) -> None:
         """Throw away what was read; nothing is kept."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         await self.bot.services.reviews.discard(ctx.actor, review.upload_id)
         await self._done(ctx, review, "Discarded: nothing was kept.")
-
-    async def _target(self, ctx: ClanContext) -> Review:
-        """The review of the message replied to, or the newest open one here. Raises NotFound, NotAllowed."""
-        reviews = self.bot.services.reviews
-        reference = ctx.message.reference if ctx.interaction is None else None
-        if reference is not None and reference.message_id is not None:
-            review = await reviews.by_message(ctx.server_id, MessageId(reference.message_id))
-            if review is None:
-                raise NotFound("The message you replied to is no answer of mine and no picture I know.")
-        else:
-            review = await reviews.newest_open(ctx.server_id, ChannelId(ctx.channel.id))
-            if review is None:
-                raise NotFound("Nothing is open in this channel. Post a picture, or reply to the answer you mean.")
-        await require_reviewer(self.bot, ctx.author, review)
-        return review
 
     async def _done(self, ctx: ClanContext, review: Review, text: str) -> None:
         shown = await self.bot.answers.refresh(review.server_id, review.upload_id)

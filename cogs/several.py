@@ -17,10 +17,11 @@ from bot.services.drafts import Review, Whereabouts
 from bot.services.errors import BadInput, NotFound, UserProblem
 from bot.services.joining import Way
 from bot.services.race_sheets import sheet_of_draft
+from bot.targets import review_meant
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.views.several import link_to, show_added, show_apart, show_joined, words_of
 from bot.wording import own_words
-from mkw.ids import ChannelId, MessageId, ServerId, WarId
+from mkw.ids import ChannelId, ServerId, WarId
 
 LINES_A_PAGE = 12
 NO_RACES = "No war is collected race by race in this channel: post a race's picture and press *Add as race*."
@@ -47,7 +48,7 @@ class Several(commands.Cog, name="Several pictures"):
         `rows` puts two parts of one list side by side; `add` adds scores and races up, where the totals began anew
         after a reconnect. Without a word the names decide. Reply to the answer you mean, or it is the newest open one.
         """
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         await require_reviewer(
             self.bot, ctx.author, await self.bot.services.several.other(ctx.server_id, review.upload_id)
         )
@@ -63,7 +64,7 @@ class Several(commands.Cog, name="Several pictures"):
     @reviewers_only()
     async def split(self, ctx: ClanContext) -> None:
         """Take joined pictures apart again; what was corrected since is lost."""
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         whole = await self.bot.services.several.carrier(ctx.server_id, review.upload_id)
         races = 0 if whole.draft is None else len(whole.draft.chain)
         if races and (ctx.interaction is not None or ctx.message.reference is None):
@@ -86,7 +87,7 @@ class Several(commands.Cog, name="Several pictures"):
         Reply to the answer or the picture you mean, or it is the newest open one. A race that is there already is
         noticed; pictures may come in any order.
         """
-        review = await self._target(ctx)
+        review = await review_meant(self.bot, ctx)
         added = await self.bot.services.several.add_race(ctx.actor, review.upload_id)
         await show_added(self.bot, added)
         await ctx.answer(f"{words_of(added)} {_where(added.review)}".strip())
@@ -157,21 +158,6 @@ class Several(commands.Cog, name="Several pictures"):
         if running is None:
             raise NotFound(NO_RACES)
         await require_reviewer(self.bot, ctx.author, running)
-
-    async def _target(self, ctx: ClanContext) -> Review:
-        """The review of the message replied to, or the newest open one here. Raises NotFound, NotAllowed."""
-        reviews = self.bot.services.reviews
-        reference = ctx.message.reference if ctx.interaction is None else None
-        if reference is not None and reference.message_id is not None:
-            review = await reviews.by_message(ctx.server_id, MessageId(reference.message_id))
-            if review is None:
-                raise NotFound("The message you replied to is no answer of mine and no picture I know.")
-        else:
-            review = await reviews.newest_open(ctx.server_id, ChannelId(ctx.channel.id))
-            if review is None:
-                raise NotFound("Nothing is open in this channel. Post a picture, or reply to the answer you mean.")
-        await require_reviewer(self.bot, ctx.author, review)
-        return review
 
     async def _page(self, request: PageRequest) -> Page:
         if request.guild is None:

@@ -1,4 +1,4 @@
-"""What a layout finder hands on: where the rows and cells of a picture are. No text has been read yet."""
+"""What a layout finder hands on: where the rows and cells of a picture are. What was read to find them is not kept."""
 
 from __future__ import annotations
 

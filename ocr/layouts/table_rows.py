@@ -18,7 +18,6 @@ from ocr.readers import Pixels
 
 _CROSSING = 0.35  # of the narrower of two boxes: so much of it shared, they hold the same
 _YEAR = re.compile(r"\b20\d\d\b")  # in a title, not in a row
-_BEYOND = 1.3  # of the pitch: how far over the first and under the last known row another may stand
 _FILLED = 4.2  # of the pitch: the widest hole between two rows of one panel
 _LEVEL = 0.34  # of the pitch: how far from a row's centre its words may stand
 
