@@ -14,6 +14,7 @@ from mkw.points import MOST_A_RACE, points_table, race_sum
 from ocr.assemble import Draft, DraftRow, DraftSide, Number
 from ocr.reading import Check
 
+POINTS_FOLLOW = "+N follows the points table"  # the check that only a race of the game has
 _MOST_CHOICES = 8  # so few ways to choose between readings that closing by chance stays unlikely
 _LOOSE = 2  # numbers that a sum known only up to a multiple may settle
 _TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to prove anything
@@ -119,7 +120,7 @@ def close_points(draft: Draft) -> list[Check]:
             for row in rows:
                 row.plus = None
             return []
-        return [Check("+N follows the points table", len(rows), fitting, ok=False)]
+        return [Check(POINTS_FOLLOW, len(rows), fitting, ok=False)]
     for index, row in enumerate(rows):
         row.place = first + index
         due = table[first - 1 + index] - offset if first - 1 + index < len(table) else 0
@@ -131,7 +132,7 @@ def close_points(draft: Draft) -> list[Check]:
             row.plus = Number(due, proven=True, options=(due,), confidence=1.0)
         else:
             row.plus = None  # counted down to nothing: no longer drawn
-    return [Check("+N follows the points table", len(rows), len(rows), ok=True)]
+    return [Check(POINTS_FOLLOW, len(rows), len(rows), ok=True)]
 
 
 def _is_clear(plus: Number | None) -> bool:

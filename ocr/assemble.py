@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ocr import texts
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
+from ocr.looks import part
 from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 
 _ALONE = 0.5  # below this confidence a name is hardly one
@@ -92,15 +93,10 @@ def cut(pixels: Pixels, found: Found) -> list[PlacedCell]:
                 (CellKind.PLACE, row.races),
             ]
     return [
-        PlacedCell(box, Cell(kind, part))
+        PlacedCell(box, Cell(kind, pixels_of))
         for kind, box in wanted
-        if box is not None and (part := _part(pixels, box)).size > 0
+        if box is not None and (pixels_of := part(pixels, box)).size > 0
     ]
-
-
-def _part(pixels: Pixels, box: Box) -> Pixels:
-    """The box as far as it lies on the picture: of a cut picture, a layout may expect something beyond an edge."""
-    return pixels[max(0, box.y) : max(0, box.y + box.height), max(0, box.x) : max(0, box.x + box.width)]
 
 
 def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[CellReading]) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
@@ -16,6 +16,7 @@ from ocr.tesseract import read_strip, scripts_here
 
 _NUMBERS = {CellKind.NUMBER, CellKind.PLUS}
 _CLEAR = 0.85  # a name's confidence below which it is looked at again without its background
+_HARD = 0.5  # a name's confidence below which Tesseract is asked as well
 _SURE = 0.9  # a number's confidence from which one look is enough beside a second reader
 _DIGITS = "0123456789+"
 _INK_HEIGHT = 48
@@ -26,30 +27,35 @@ class Readers:
 
     def __init__(self) -> None:
         """Raises ModelMissingError where the neural model is not installed; Tesseract may be missing."""
-        self._neural = shared_neural()
+        self.neural = shared_neural()
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tesseract")
 
-    def read(self, cells: Sequence[Cell]) -> list[CellReading]:
+    def read(self, cells: Sequence[Cell], look: Callable[[], Sequence[Text]] | None = None) -> list[CellReading]:
         """One reading per cell, in order. Places and titles are read by the neural reader alone: no number is theirs.
 
+        `look` gives the neural reader's first look at the cells where something of it is known already.
         Nobody is asked twice about what is clear: Tesseract reads the numbers that no other second reader did and the
-        names that the first is not sure of, the neural reader looks again without a ground at the same.
+        names that the first sees nothing sure in, the neural reader looks again without a ground at what is open.
         """
         numbers = [index for index, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
         display = dict(zip(numbers, segments.read_cells([cells[index].pixels for index in numbers]), strict=True))
         open_numbers = [i for i, cell in enumerate(cells) if cell.kind in _NUMBERS and not display.get(i)]
         digits = self._beside.submit(_strip, cells, open_numbers, _DIGITS)  # a process of its own: it runs meanwhile
-        neural = self._neural.read(cells)
-        hard_names = [i for i, cell in enumerate(cells) if cell.kind is CellKind.NAME and neural[i].confidence < _CLEAR]
-        letters = self._beside.submit(_strip, cells, hard_names, None)
-        again = [i for i in numbers if not _agree(display.get(i), neural[i])]
-        again += [i for i, cell in enumerate(cells) if cell.kind is CellKind.PLUS] + hard_names
-        ink = dict(zip(again, self._neural.read([_as_ink(cells[i]) for i in again]), strict=True))
-        other = digits.result() | letters.result()
+        neural = self.neural.read(cells) if look is None else look()
+        names = [i for i, cell in enumerate(cells) if cell.kind is CellKind.NAME and neural[i].confidence < _CLEAR]
+        ink = self._ink(cells, names)
+        hard = [i for i in names if max(neural[i].confidence, ink[i].confidence) < _HARD]
+        letters = self._beside.submit(_strip, cells, hard, None)
+        second = {i: text for i, text in display.items() if text} | digits.result()
+        ink |= self._ink(cells, [i for i in second if not _agree(second[i], neural[i])])
+        tesseract = digits.result() | letters.result()
         return [
-            CellReading(tesseract=other.get(i), neural=text, neural_ink=ink.get(i), segments=display.get(i))
+            CellReading(tesseract=tesseract.get(i), neural=text, neural_ink=ink.get(i), segments=display.get(i))
             for i, text in enumerate(neural)
         ]
+
+    def _ink(self, cells: Sequence[Cell], chosen: Sequence[int]) -> dict[int, Text]:
+        return dict(zip(chosen, self.neural.read([_as_ink(cells[i]) for i in chosen]), strict=True))
 
     def close(self) -> None:
         self._beside.shutdown()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,11 +18,20 @@ _HEIGHT = 48  # the network's input height
 _SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
 _STEP = 8  # pixels of that width the network says one letter of
 _BATCH = 6  # more are padded to the widest and leave the cache of a core
+_WIDEST_BATCH = 1600  # pixels of all its cells together: memory goes with it
+Columns = npt.NDArray[np.intp]  # indices of letters
 _ALPHABETS = {
     CellKind.NUMBER: "0123456789-",
     CellKind.PLUS: "0123456789+",
     CellKind.PLACE: "0123456789",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one pass of the network says of one cell, for every kind of cell it may turn out to be."""
+
+    texts: Mapping[CellKind, Text]
 
 
 class NeuralReader:
@@ -36,29 +46,52 @@ class NeuralReader:
         size = self._session.get_outputs()[0].shape[2]
         self._letters += [" "] * (size - len(self._letters))  # the network's last letter is the space
         self._faint = FaintLetters(self._letters)
-        self._allowed = {kind: self._mask(alphabet) for kind, alphabet in _ALPHABETS.items()}
+        self._columns = {kind: self._places(alphabet) for kind, alphabet in _ALPHABETS.items()}
 
     def read(self, cells: Sequence[Cell]) -> list[Text]:
         """One text per cell, in order; empty with confidence 0 where nothing is seen."""
-        pieces = [_prepare(cell.pixels) for cell in cells]
-        order = sorted(range(len(cells)), key=lambda index: pieces[index].shape[1])
-        texts = [Text("", 0.0)] * len(cells)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        looks = self.look([cell.pixels for cell in cells])
+        return [look.texts[cell.kind] for cell, look in zip(cells, looks, strict=True)]
+
+    def look(self, parts: Sequence[Pixels]) -> list[Look]:
+        """One look per part of a picture, in order, for whoever does not know yet what the part holds."""
+        pieces = [_prepare(part) for part in parts]
+        looks = [Look({})] * len(parts)
+        for batch in _batches([piece.shape[1] for piece in pieces]):
             width = pieces[batch[-1]].shape[1]
             tensor = np.zeros((len(batch), 3, _HEIGHT, width), np.float32)
             for line, index in enumerate(batch):
                 tensor[line, :, :, : pieces[index].shape[1]] = pieces[index].transpose(2, 0, 1)
             answers = self._session.run(None, {self._input: tensor})[0]
             for line, index in enumerate(batch):
-                own = answers[line][: -(-pieces[index].shape[1] // _STEP)]  # the rest is padding
-                kind = cells[index].kind
-                faint = self._faint if kind is CellKind.NAME else None
-                texts[index] = decode(own, self._letters, self._allowed.get(kind), faint)
-        return texts
+                looks[index] = self._decoded(
+                    answers[line][: -(-pieces[index].shape[1] // _STEP)]
+                )  # the rest is padding
+        return looks
 
-    def _mask(self, alphabet: str) -> npt.NDArray[np.bool_]:
-        return np.array([letter == "" or letter in alphabet for letter in self._letters], bool)
+    def _decoded(self, probabilities: Logits) -> Look:
+        free = probabilities.argmax(axis=1)
+        texts = {
+            kind: decode(probabilities, self._letters, columns, free=free) for kind, columns in self._columns.items()
+        }
+        texts[CellKind.TEXT] = decode(probabilities, self._letters, free=free)
+        texts[CellKind.NAME] = decode(probabilities, self._letters, faint=self._faint, free=free)
+        return Look(texts)
+
+    def _places(self, alphabet: str) -> Columns:
+        return np.flatnonzero([letter == "" or letter in alphabet for letter in self._letters])
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of cells of about one width, narrow ones first."""
+    batch: list[int] = []
+    for index in sorted(range(len(widths)), key=widths.__getitem__):
+        if batch and (len(batch) == _BATCH or (len(batch) + 1) * widths[index] > _WIDEST_BATCH):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 @functools.cache
@@ -70,16 +103,19 @@ def shared_neural() -> NeuralReader:
 def decode(
     probabilities: Logits,
     letters: Sequence[str],
-    allowed: npt.NDArray[np.bool_] | None = None,
+    columns: Columns | None = None,
+    *,
     faint: FaintLetters | None = None,
+    free: Columns | None = None,
 ) -> Text:
     """Greedy CTC: the best letter of every step, repeats joined, blanks (letter 0) dropped.
 
-    `allowed` restricts the letters. The confidence 0..1 is that of the least certain letter, lowered by whatever else
+    `columns` restricts the letters. The confidence 0..1 is that of the least certain letter, lowered by whatever else
     than the allowed the network would rather have read. `faint` adds a name's letters that were seen and not said.
+    `free` is the best letter of every step without a restriction, where it is known already.
     """
-    free = probabilities.argmax(axis=1)
-    best = free if allowed is None else np.where(allowed, probabilities, -1.0).argmax(axis=1)
+    free = probabilities.argmax(axis=1) if free is None else free
+    best = free if columns is None else columns[probabilities[:, columns].argmax(axis=1)]
     runs: list[tuple[int, int, int]] = []
     sure: list[float] = []
     step = 0
@@ -90,8 +126,8 @@ def decode(
         if best[step]:
             runs.append((int(best[step]), step, end + 1))
             sure.append(float(probabilities[step : end + 1, best[step]].max()))
-        elif allowed is not None:
-            strangers = [at for at in range(step, end + 1) if not allowed[free[at]]]
+        elif columns is not None:
+            strangers = [at for at in range(step, end + 1) if free[at] not in columns]
             sure += [1.0 - float(probabilities[at, free[at]]) for at in strangers]
         step = end + 1
     while runs and not letters[runs[-1][0]].strip():

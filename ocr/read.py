@@ -16,9 +16,11 @@ from ocr.detector import shared_detector
 from ocr.judge import judge
 from ocr.layouts import lists, tables
 from ocr.layouts.found import Found
+from ocr.looks import Looks
 from ocr.models import ModelMissingError
 from ocr.readers import CellReading, Pixels
 from ocr.reading import Layout, Reading, Status
+from ocr.whole import says_all
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
 _T = TypeVar("_T")
@@ -26,6 +28,7 @@ _LIKELY_LIST = 0.9  # fit of a list of the game from which it is read before a t
 _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
+_SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -95,19 +98,19 @@ class _Search:
     """Proposals found and read, the cheaper first, until one says all that is drawn."""
 
     def __init__(self, pixels: Pixels, readers: Readers) -> None:
-        self._pixels, self._readers = pixels, readers
+        self._looks, self._readers = Looks(pixels, readers.neural), readers
         self.proposals: list[Found] = []
         self.refusal: str | None = None
         self.stages: list[tuple[str, float]] = []
 
     def best(self) -> _Tried | None:
         """The proposal worth most once read. A list of the game that proves itself leaves no table to look for."""
-        found = self._timed("find", lambda: _by_fit(lists.find(self._pixels)))
+        found = self._timed("find", lambda: _by_fit(lists.find(self._looks.pixels)))
         self.proposals = found
         tried = [self._try(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
-        if tried and _is_whole(tried[0]):
+        if tried and says_all(tried[0].reading, tried[0].found, self._looks):
             return tried[0]
-        more = self._timed("find", lambda: tables.find(self._pixels))
+        more = self._timed("find", lambda: tables.find(self._looks.pixels, self._looks))
         headed = [one for one in more if one.headed]  # headers say what the columns hold: nothing is left to guess
         self.proposals = headed or _by_fit([*found, *more])
         best = self._best(tried)
@@ -133,7 +136,7 @@ class _Search:
         return best
 
     def _try(self, found: Found) -> _Tried:
-        return self._timed("read", lambda: _try(self._pixels, found, self._readers))
+        return self._timed("read", lambda: _try(self._looks, found, self._readers))
 
     def _timed(self, name: str, work: Callable[[], _T]) -> _T:
         start = time.perf_counter()
@@ -146,22 +149,15 @@ def _by_fit(proposals: Sequence[Found]) -> list[Found]:
     return sorted(proposals, key=lambda found: -found.fit)
 
 
-def _is_whole(tried: _Tried) -> bool:
-    """Whether a list of the game is proven by what only the game draws: +N down the points table, teams' totals."""
-    reading = tried.reading
-    if reading.status is not Status.PROVEN or not reading.checks or not all(check.ok for check in reading.checks):
-        return False
-    return reading.layout is Layout.RACE or (reading.layout is Layout.TEAMS and _summed(tried.found))
-
-
 def _summed(found: Found) -> bool:
     """Whether every side has a total: a proposal that leaves them out has not seen all that is drawn."""
     return all(side.total is not None for side in found.sides)
 
 
-def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
-    cells = cut(pixels, found)
-    texts = readers.read([placed.cell for placed in cells])
+def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
+    cells = cut(looks.pixels, found)
+    boxes, kinds = [placed.box for placed in cells], [placed.cell.kind for placed in cells]
+    texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, sure=_SURE))
     draft: Draft = assemble(found, cells, texts)
     reading, worth = judge(draft)
     closed = bool(reading.sides) and len(reading.checks) >= len(reading.sides) and all(c.ok for c in reading.checks)

@@ -147,9 +147,7 @@ def _closer_boxes(pixels: Pixels, area: Box, text: float, detector: Detector, *,
     grown = max(1.0, scale)
     if scale > 1:
         part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
-    else:
-        part = part.copy()  # the detector knows pictures by their identity
-    found = detector.boxes(part, long_side=round(max(part.shape[:2]) * min(1.0, scale)))
+    found = detector.look(part, round(max(part.shape[:2]) * min(1.0, scale)))
     return [
         Box(
             left + round(box.x / grown),

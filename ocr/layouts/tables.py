@@ -20,7 +20,9 @@ from ocr.layouts.table_panels import Panel, Pieces, find_panels, sort_words
 from ocr.layouts.table_roles import Roles, find_roles
 from ocr.layouts.table_rows import PanelRow, RowCutter
 from ocr.layouts.words import Sight, Word
+from ocr.looks import Looks
 from ocr.models import ModelMissingError
+from ocr.neural import shared_neural
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
@@ -44,13 +46,13 @@ class _Part:
     rows: list[PanelRow]
 
 
-def find(pixels: Pixels) -> list[Found]:
-    """One proposal; empty where no three rows of a name and a number are drawn."""
+def find(pixels: Pixels, looks: Looks | None = None) -> list[Found]:
+    """One proposal; empty where no three rows of a name and a number are drawn. `looks` are those at these pixels."""
     try:
         detector = shared_detector()
+        sight = Sight(looks or Looks(pixels, shared_neural()))
     except ModelMissingError:
         return []
-    sight = Sight(pixels)
     boxes = detector.boxes(pixels)
     pieces, parts = _look(sight, boxes)
     if not parts:  # a loud pattern drowns the letters; scaled down it is gone

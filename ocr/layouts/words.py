@@ -13,9 +13,8 @@ from itertools import pairwise
 from statistics import median
 
 from ocr.layouts.found import Box
-from ocr.models import ModelMissingError
-from ocr.neural import shared_neural
-from ocr.readers import Cell, CellKind, Pixels, Text
+from ocr.looks import Looks
+from ocr.readers import CellKind, Text
 
 _NUMBER = re.compile(r"[#(]?(\d{1,4})(?:[.:)]|点|pts?)?", re.IGNORECASE)
 _RANK = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th|位|[.)])?", re.IGNORECASE)
@@ -66,22 +65,16 @@ class Word:
 
 
 class Sight:
-    """A picture's words; a box is read when it is first asked for, and once."""
+    """The words of a picture, in the boxes somebody asks for."""
 
-    def __init__(self, pixels: Pixels) -> None:
-        self.pixels = pixels
-        self._texts: dict[Box, Text] = {}
+    def __init__(self, looks: Looks) -> None:
+        self.pixels = looks.pixels
+        self._looks = looks
 
     def words(self, boxes: Sequence[Box]) -> list[Word]:
-        """The words in the boxes, from box to box; none where the neural model is not installed or nothing is read."""
-        new = [box for box in boxes if box not in self._texts]
-        cells = [Cell(CellKind.TEXT, self.pixels[box.y : box.y + box.height, box.x : box.x + box.width]) for box in new]
-        try:
-            texts = shared_neural().read(cells)
-        except ModelMissingError:
-            return []
-        self._texts.update(zip(new, texts, strict=True))
-        return [word for box in boxes for word in _words(box, self._texts[box])]
+        """The words in the boxes, from box to box; none where nothing is read."""
+        texts = self._looks.texts(boxes, [CellKind.TEXT] * len(boxes))
+        return [word for box, text in zip(boxes, texts, strict=True) for word in _words(box, text)]
 
 
 def _words(box: Box, text: Text) -> Iterator[Word]:

@@ -21,7 +21,7 @@ def read(*steps: dict[str, float]) -> str:
         for letter, share in step.items():
             row[LETTERS.index(letter)] = share
         row[0] = 1 - sum(step.values())
-    return decode(table, LETTERS, None, FaintLetters(LETTERS)).text
+    return decode(table, LETTERS, faint=FaintLetters(LETTERS)).text
 
 
 def test_a_symbol_the_blank_outweighs_is_read_between_letters_and_at_either_end() -> None:

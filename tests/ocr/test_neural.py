@@ -35,17 +35,17 @@ def test_nothing_seen_is_empty_and_worth_nothing() -> None:
 
 
 def test_restricted_alphabet_reads_the_best_allowed_letter() -> None:
-    allowed = np.array([True, True, True, False])
+    digits = np.array([0, 1, 2])
     probabilities = np.array([[0.02, 0.4, 0.03, 0.55]], np.float32)
-    text = decode(probabilities, LETTERS, allowed)
+    text = decode(probabilities, LETTERS, digits)
     assert text.text == "1"
     assert text.confidence == pytest.approx(0.4)
 
 
 def test_a_letter_swallowed_by_the_restriction_lowers_the_confidence() -> None:
-    allowed = np.array([True, True, True, False])
+    digits = np.array([0, 1, 2])
     probabilities = np.array([[0.01, 0.97, 0.01, 0.01], [0.04, 0.005, 0.005, 0.95]], np.float32)  # "1A"
-    text = decode(probabilities, LETTERS, allowed)
+    text = decode(probabilities, LETTERS, digits)
     assert text.text == "1"
     assert text.confidence < 0.1
 

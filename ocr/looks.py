@@ -1,0 +1,73 @@
+"""What the neural reader saw on one picture, box by box: whatever stands in a box is read once, whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr.layouts.found import Box
+from ocr.neural import Look, NeuralReader
+from ocr.readers import CellKind, Pixels, Text
+
+_WIDER, _NARROWER = 0.6, 0.35  # of a text's height: how much farther, or less far, another box around it may reach
+_TALLER = 0.25  # the same upwards and downwards
+_TOUCHING = 0.1  # share of the smaller of two boxes from which they have something in common
+
+
+class Looks:
+    """The looks at one picture, which must not change meanwhile. Not thread-safe."""
+
+    def __init__(self, pixels: Pixels, reader: NeuralReader) -> None:
+        self.pixels = pixels
+        self._reader = reader
+        self._looks: dict[Box, Look] = {}
+
+    def texts(self, boxes: Sequence[Box], kinds: Sequence[CellKind], *, sure: float = 0.0) -> list[Text]:
+        """What stands in each box, read as that kind, with the letters' places in that box.
+
+        A look at nearly the same box counts, from a confidence of `sure` on: below it the box itself is looked at.
+        """
+        known = [self._known(box, kind, sure) for box, kind in zip(boxes, kinds, strict=True)]
+        new = [box for box, text in zip(boxes, known, strict=True) if text is None and box not in self._looks]
+        new = list(dict.fromkeys(new))
+        self._looks.update(zip(new, self._reader.look([part(self.pixels, box) for box in new]), strict=True))
+        return [
+            self._looks[box].texts[kind] if text is None else text
+            for box, kind, text in zip(boxes, kinds, known, strict=True)
+        ]
+
+    def _known(self, box: Box, kind: CellKind, sure: float) -> Text | None:
+        if box in self._looks:
+            return self._looks[box].texts[kind]
+        near = [other for other in self._looks if touch(box, other)]
+        if len(near) != 1 or not _alike(box, near[0]):
+            return None
+        text = self._looks[near[0]].texts[kind]
+        return _placed(text, near[0], box) if text.confidence >= sure else None
+
+
+def part(pixels: Pixels, box: Box) -> Pixels:
+    """The box as far as it lies on the picture: of a cut picture, a layout may expect something beyond an edge."""
+    return pixels[max(0, box.y) : max(0, box.y + box.height), max(0, box.x) : max(0, box.x + box.width)]
+
+
+def touch(one: Box, other: Box) -> bool:
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    smaller = min(one.width * one.height, other.width * other.height)
+    return width > 0 and height > 0 and width * height > _TOUCHING * smaller
+
+
+def _alike(box: Box, seen: Box) -> bool:
+    """Whether two boxes hold the same text: none reaches much farther than the other."""
+    tall = box.height
+    sides = (seen.x - box.x, box.x + box.width - seen.x - seen.width)
+    ends = (seen.y - box.y, box.y + tall - seen.y - seen.height)
+    return all(-_NARROWER * tall <= by <= _WIDER * tall for by in sides) and all(
+        abs(by) <= _TALLER * tall for by in ends
+    )
+
+
+def _placed(text: Text, seen: Box, box: Box) -> Text:
+    """The text with its letters' places told in another box."""
+    at = tuple(min(1.0, max(0.0, (seen.x + place * seen.width - box.x) / box.width)) for place in text.at)
+    return Text(text.text, text.confidence, at)
