@@ -126,10 +126,10 @@ def _memory() -> Memory:
 
 
 def _open_ours() -> Read:
-    from ocr.read import read, warm  # noqa: PLC0415 — only this process needs the models
+    from ocr.pool import read_picture, warm_reader  # noqa: PLC0415 — as a worker of the bot reads
 
-    warm()
-    return lambda data: read(data).to_json()
+    warm_reader()
+    return lambda data: read_picture(data).to_json()
 
 
 def _open_rapidocr() -> Read:

@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.layouts.found import Box
+from ocr.memory import give_back
 from ocr.models import DETECTOR, open_model
 from ocr.readers import Pixels
 
 _STEP = 32  # the network halves its input five times
+_LARGE = 400_000  # pixels of an input from which what earlier ones left behind must go first
+_MOST_PIXELS = 900_000  # of an input: memory goes with it
 _MOST_SCALE = 1.6  # letters of ten pixels stand apart when drawn larger; more finds no more
 _PIXEL = 0.3  # probability from which a pixel is text
 _BLOB = 0.5  # mean probability a blob needs
@@ -65,10 +68,12 @@ class Detector:
 
     def _probability(self, pixels: Pixels, long_side: int) -> npt.NDArray[np.float32]:
         height, width = pixels.shape[:2]
-        scale = min(_MOST_SCALE, long_side / max(height, width))
+        scale = min(_MOST_SCALE, long_side / max(height, width), (_MOST_PIXELS / (height * width)) ** 0.5)
         size = [max(_STEP, round(side * scale / _STEP) * _STEP) for side in (width, height)]
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         scaled = cv2.resize(pixels, (size[0], size[1]), interpolation=way).astype(np.float32)
+        if size[0] * size[1] > _LARGE:
+            give_back()
         tensor = (scaled / 127.5 - 1.0).transpose(2, 0, 1)[None]
         result: npt.NDArray[np.float32] = self._session.run(None, {self._input: tensor})[0][0, 0]
         return result

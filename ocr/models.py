@@ -22,6 +22,7 @@ def open_model(name: str, *, threads: int) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
+    options.enable_mem_pattern = False
     options.enable_cpu_mem_arena = False  # a third less memory a process for a few hundredths of a second
     return onnxruntime.InferenceSession(str(path_of(name)), sess_options=options, providers=["CPUExecutionProvider"])
 

@@ -21,6 +21,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Self
 
+from ocr.memory import give_back
 from ocr.reading import Reading
 
 _LOG = logging.getLogger(__name__)
@@ -50,7 +51,10 @@ def read_picture(data: bytes) -> Reading:
     """The reader the pool uses unless it is given another."""
     from ocr.read import read  # noqa: PLC0415 — the caller's process never needs the models' libraries
 
-    return read(data)
+    try:
+        return read(data)
+    finally:
+        give_back()
 
 
 def warm_reader() -> None:

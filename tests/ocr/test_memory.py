@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ocr.memory import give_back
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the heap of the GNU C library")
+def test_what_was_let_go_leaves_the_process() -> None:
+    pieces = [np.ones(12_000, np.int64) for _ in range(1_500)]  # below the size that is mapped alone
+    kept = pieces[-1].copy()  # stands above them on the heap
+    full = _resident()
+    del pieces
+    give_back()
+    assert _resident() < full - 50_000_000
+    assert kept.sum() == 12_000
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
