@@ -9,6 +9,7 @@ from ocr import texts
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.looks import part
 from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
+from ocr.reading import Layout
 
 _ALONE = 0.5  # below this confidence a name is hardly one
 _FAINT, _FAINT_NAME = 0.2, 0.8  # confidences below which both cells of a row are taken for empty
@@ -107,7 +108,8 @@ def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[Cell
         return by_cell.get((kind, box)) if box is not None else None
 
     def side_of(side: FoundSide) -> DraftSide:
-        rows = [_row(row, read) for row in side.rows if not row.partial]
+        drawn = found.layout is Layout.TABLE  # no empty slots: its rows were told by their neighbours
+        rows = [_row(row, read, drawn=drawn) for row in side.rows if not row.partial]
         total = read(CellKind.NUMBER, side.total)
         taken = read(CellKind.TEXT, side.penalty)
         return DraftSide(
@@ -126,7 +128,7 @@ def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[Cell
     )
 
 
-def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | None]) -> DraftRow | None:
+def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | None], *, drawn: bool) -> DraftRow | None:
     name = read(CellKind.NAME, row.name)
     score = read(CellKind.NUMBER, row.score)
     plus = read(CellKind.PLUS, row.plus)
@@ -139,7 +141,7 @@ def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | Non
     written, races = texts.split_races(texts.clean(seen.text))
     figure = number_of(score)
     nameless = not written or seen.confidence < _ALONE
-    if nameless and not figure.proven and (figure.value is None or figure.confidence < _SURE_ALONE):
+    if nameless and not figure.proven and (figure.value is None or (figure.confidence < _SURE_ALONE and not drawn)):
         return None
     if figure.confidence < _FAINT and not figure.proven and seen.confidence < _FAINT_NAME:
         return None  # scenery or confetti on an empty slot

@@ -37,8 +37,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)
-    if layout is Layout.TABLE and not any(check.ok for check in checks):
-        _doubt_all(draft)
+    if layout is Layout.TABLE:
+        _doubt_table(draft, checks)
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -66,10 +66,16 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     return reading, _worth(draft, checks)
 
 
-def _doubt_all(draft: Draft) -> None:
-    """Where nothing drawn adds up, other columns than the scores may have been read, or a part of the rows."""
+def _doubt_table(draft: Draft, checks: Sequence[Check]) -> None:
+    """Where nothing drawn adds up, other columns than the scores may have been read, or a part of the rows.
+
+    A side without a total beside one that has its own may lack rows, or be rows of the other.
+    """
+    totals = any(side.total for side in draft.sides)
     for side in draft.sides:
-        for row in side.rows:
+        if totals and side.total is None:
+            side.doubts.append("No total was found beside it: rows may be missing.")
+        for row in side.rows if not any(check.ok for check in checks) else ():
             row.doubts.append("Nothing drawn adds up with this score.")
 
 
@@ -176,5 +182,5 @@ def _worth(draft: Draft, checks: list[Check]) -> float:
     bad = len(rows) - len(good)
     worth = proven + 0.3 * (len(good) - proven) - 0.5 * bad + 0.5 * sum(check.ok for check in checks)
     summed = any(side.total for side in draft.sides) or (len(draft.sides) > 1 and all(s.tag for s in draft.sides))
-    bare = draft.found.layout is Layout.TABLE and not summed
+    bare = draft.found.layout is Layout.TABLE and not summed and not (checks and all(check.ok for check in checks))
     return max(0.0, worth * (_BARE_TABLE if bare else 1.0))

@@ -6,8 +6,25 @@ import re
 import unicodedata
 
 _RACE_COUNT = re.compile(r"\s*[(（\[]\s*(\d{1,2})\s*[)）\]]\s*$")
-_RACES = re.compile(r"(\d{1,2})\s*races?\b", re.IGNORECASE)
+_RACES = re.compile(r"(\d{1,2})\s*(?:(?:races?|rennen|courses?|carreras|corridas|gare)\b|レース)", re.IGNORECASE)
+_MONTH = (
+    r"(?:jan(?:uar[yi]?|vier|eiro)?|feb(?:ruary?|rero)?|f[ée]v(?:rier|ereiro)?|mar(?:ch|s|zo|ço)?|m[äa]rz|a[pb]r(?:ile?)?"
+    r"|avr(?:il)?|ma(?:y|i|yo|io)|jun[ei]?o?|juin|jul[yi]?o?|juil(?:let)?|aug(?:ust)?|ao[uû]t|ago(?:sto)?"
+    r"|sept?(?:ember)?|o[ck]t(?:ob[er]{2})?|nov(?:ember)?|d[eé][cz](?:emb(?:er|re))?)"
+)
+_DATE = re.compile(
+    rf"(?<!\d)20\d\d\s?[-–—/.年]\s?\d{{1,2}}|\b[0-3]?\d(?P<by>[-–—/.])[01]?\d(?P=by)(?:20)?\d\d\b"
+    rf"|\b{_MONTH}\.?,?\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?20\d\d\b",
+    re.IGNORECASE,
+)
 _PENALTY = re.compile(r"[-−–—]\s*(\d{1,3})")
+_TOTAL = re.compile(
+    r"(?:^|\s)\W?(?:team\s?)?(?:(?:sub\s?)?totals?|sum|summe|gesamt|score|points?|pts)\W*$|(?:チーム)?合?計\W*$|Σ$",
+    re.IGNORECASE,
+)
+_FINE = re.compile(
+    r"^\W*(?:penalt(?:y|ies)|pen\.|p[ée]nalit[ée]s?|penalizaci[óo]n|penalidade|strafen?|ペナルティ)", re.IGNORECASE
+)
 _MOST_RACES = 32
 
 
@@ -36,6 +53,26 @@ def races_in(title: str) -> int | None:
     """`18 Jul 2025 • 12 Races` -> 12."""
     found = _RACES.search(title)
     return int(found[1]) if found and 1 <= int(found[1]) <= _MOST_RACES else None
+
+
+def is_dated(text: str) -> bool:
+    """Whether a day is written in it: `2025/4/7`, `07.04.2025`, `Apr 7, 2025`; a number such as 2069 is none."""
+    return _DATE.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def is_title(text: str) -> bool:
+    """Whether a line says when or how long a war was, as titles do and rows do not."""
+    return races_in(text) is not None or is_dated(text)
+
+
+def without_total(text: str) -> str:
+    """`Hy Team total` -> `Hy`: what a line says besides that its number is a total; empty where it says no more."""
+    return _TOTAL.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+def speaks_of_penalty(text: str) -> bool:
+    """Whether a line begins with a word for penalties: no player's row does."""
+    return _FINE.match(unicodedata.normalize("NFKC", text)) is not None
 
 
 def penalty(text: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mkw.points import MOST_A_RACE
 
@@ -42,7 +43,7 @@ def refuse_reason(
 
 
 def are_places(scores: Sequence[int | None]) -> bool:
-    """Whether the numbers are 1, 2, 3, … in some order, ties sharing one, and so places rather than points.
+    """Whether the numbers are places rather than points: 1, 2, 3, … in some order with ties, or again and again.
 
     Unread ones may be the medals. The points of one race do not pass: 15 and 12 stand two places too high.
     """
@@ -50,6 +51,9 @@ def are_places(scores: Sequence[int | None]) -> bool:
     missing = len(scores) - len(known)
     if len(known) < max(4, len(scores) / 2):
         return False
+    steps = list(pairwise(known))
+    if min(known) == 1 and sum(after in {before + 1, 1} for before, after in steps) > _SHARE * len(steps):
+        return True  # the places in one side after the other
     due = [1 + sum(other < score for other in known) for score in known]
     return any(
         sum(score == place + medals for score, place in zip(known, due, strict=True)) > _SHARE * len(known)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from ocr import texts
-from ocr.layouts import table_ink, table_sides, table_sums
+from ocr.layouts import table_checks, table_ink, table_sides, table_sums
 from ocr.layouts.found import Box, FoundSide
-from ocr.layouts.table_columns import around, bottom, middle_x, middle_y, right
-from ocr.layouts.table_panels import Numbers, Panel
+from ocr.layouts.table_columns import Column, around, bottom, find_columns, middle_x, middle_y, right
+from ocr.layouts.table_panels import Panel
 from ocr.layouts.table_roles import Roles, is_header
 from ocr.layouts.table_rows import PanelRow
 from ocr.layouts.table_sums import Line, Loose, Sum
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLEARLY = 0.9  # of confidence: what is read so surely is no logo
 _SMALLEST = 0.75  # of a score's height: the smallest total
 _SAME_LINE, _TOUCHING = 0.2, 0.35  # of a text height: two boxes of one number
 _MOST_DIGITS = 4
 _TALLER = 1.15  # of a score's height: what is taller beside the rows is a total, read or not
 _MOST = 0.7  # of the rows: a column with a number on so many of them holds no totals
+_FAR = 8.0  # of the pitch: how far left of its rows or total a tag may end
 _OVER = 2.6  # of the pitch: how far over its rows a tag may stand alone
 _LIKE_NAMES = 0.8  # of a name's height: the smallest tag that stands over its rows
 
@@ -66,23 +65,32 @@ class _SideFinder:
         self._names_height = panel.names.height
         self._left = min(row.cells.bar.x for row in rows)
         self._end = max(right(row.cells.bar) for row in rows)
-        others = [one for one in panel.numbers if one is not roles.score]
+        others = [one.column for one in panel.numbers if one is not roles.score]
+        own = {box for one in panel.numbers for box in one.values}
+        others += find_columns([word.box for word in numbers if word.box not in own])  # ratings are too large for it
         self._columns = [one for one in others if self._fills(one)]
+        figures = find_columns([word.box for word in words if word.is_figure])
+        changes = {box for one in figures if self._fills(one) for box in one.boxes}
+        words = [word for word in words if word.box not in changes]
         self._fines = [taken for word in words if (taken := _taken(word.text))]
         self._every = words
         top = rows[0].y - 0.4 * self._pitch
         self._words = [
             word
             for word in words
-            if not self._in_row(word.box) and not (is_header(word.text) and middle_y(word.box) < top)
+            if not self._in_row(word.box)
+            and not (is_header(word.text) and middle_y(word.box) < top)
+            and not texts.is_title(word.text)
         ]
+        titles = [word.box for word in words if texts.is_title(word.text)]
         self._numbers = [
             word
             for word in numbers
             if word.value is not None
             and word.box.height >= _SMALLEST * self._size
             and not self._in_row(word.box)
-            and not any(word.box in one.values and self._on_line(word.box) for one in self._columns)
+            and not any(word.box in one.boxes and self._on_line(word.box) for one in self._columns)
+            and not any(_runs_through(word.box, title) for title in titles)
         ]
 
     def sides(self) -> list[Head]:
@@ -104,9 +112,9 @@ class _SideFinder:
             for row in self._rows
         )
 
-    def _fills(self, numbers: Numbers) -> bool:
+    def _fills(self, column: Column) -> bool:
         """Whether a column has a number on most rows: no column of totals does."""
-        return sum(numbers.at(row.y, 0.4 * self._pitch) is not None for row in self._rows) >= _MOST * len(self._rows)
+        return sum(column.at(row.y, 0.4 * self._pitch) is not None for row in self._rows) >= _MOST * len(self._rows)
 
     def _on_line(self, box: Box) -> bool:
         return any(abs(middle_y(box) - row.y) < 0.4 * self._pitch for row in self._rows)
@@ -161,39 +169,46 @@ class _SideFinder:
         floor = bottom(self._rows[sums[at - 1].rows[-1]].cells.bar) if at else 0
         ceiling = self._rows[sums[at + 1].rows[0]].cells.bar.y if at + 1 < len(sums) else self._pixels.shape[0]
         if side.head is not None:
-            tag: Box | None = self._tag_of_row(self._rows[side.head])
+            tag = self._tag_of_row(self._rows[side.head]) or self._over(side, total, floor)
         else:
             tag = self._tag(side, total, floor, several=len(sums) > 1)
         found = FoundSide(rows, tag, total, self._penalty(side, total, floor, ceiling))
         return Head(found, side.closes)
 
-    def _tag_of_row(self, head: PanelRow) -> Box:
-        """The words left of the total in a head that is set like a row."""
+    def _tag_of_row(self, head: PanelRow) -> Box | None:
+        """The words left of the total in a head that is set like a row; None where they only say that it is one."""
         level = [
             word.box
             for word in self._every
             if abs(middle_y(word.box) - head.y) < 0.4 * self._pitch
             and right(word.box) < head.cells.score.x + 0.3 * self._size
             and word.value is None
+            and not self._says_no_tag(word.text)
         ]
-        return around(level) if level else head.cells.name
+        return around(level) if level else None
 
     def _tag(self, side: Sum, total: Box | None, floor: float, *, several: bool) -> Box | None:
         top, foot = self._rows[side.rows[0]], self._rows[side.rows[-1]]
+        edge = min(self._left, total.x) if total is not None else self._left
         left_of = [
             word.box
             for word in self._words
             if right(word.box) < self._left + 0.3 * self._pitch
             and top.y - 0.6 * self._pitch <= middle_y(word.box) <= foot.y + 0.6 * self._pitch
+            and right(word.box) > edge - _FAR * self._pitch
+            and word.value is None
             and (word.confidence > _CLEARLY or not table_ink.is_picture(self._pixels, word.box))
         ]
         if total is not None and not self._is_beside(total, side):
             level = self._level_with(total)
             if level:
-                return around(level)
+                return _before(around(level), total)
         if left_of:
             return _largest(left_of)
         return self._over(side, total, floor) if several or total is not None else None
+
+    def _says_no_tag(self, text: str) -> bool:
+        return not texts.without_total(text) or is_header(text) or table_checks.is_header(text, None)
 
     def _level_with(self, total: Box) -> list[Box]:
         """The words on the line of a total, less what is taken off."""
@@ -204,6 +219,7 @@ class _SideFinder:
             and word.box.height > 0.45 * total.height
             and word.value is None
             and _taken(word.text) is None
+            and not self._says_no_tag(word.text)
         ]
         return [box for box in level if not table_sides.touch(box, total)]
 
@@ -218,6 +234,7 @@ class _SideFinder:
             and word.box.height >= _LIKE_NAMES * self._names_height
             and word.value is None
             and word.box != total
+            and not self._says_no_tag(word.text)
         ]
         return max(over, key=middle_y, default=None)
 
@@ -229,19 +246,26 @@ class _SideFinder:
         low = max(floor, min(top, total.y) - self._pitch)
         high = min(ceiling, max(foot, bottom(total)) + self._pitch)
         head = self._rows[side.head].y if side.head is not None else None
+        own = {self._rows[row].cells.penalty for row in side.rows} if len(self._rows) == len(side.rows) else set()
         near = [
             word.box
             for word in self._every
-            if (word in self._words or (head is not None and abs(middle_y(word.box) - head) < 0.4 * self._pitch))
+            if word.box not in own
+            and (word in self._words or (head is not None and abs(middle_y(word.box) - head) < 0.4 * self._pitch))
             and low < middle_y(word.box) < high
             and _taken(word.text)
         ]
         return min(near, key=lambda box: _distance(box, total), default=None)
 
 
+def _runs_through(box: Box, line: Box) -> bool:
+    """Whether a box is a part of a line of text."""
+    return line.x <= middle_x(box) <= right(line) and abs(middle_y(box) - middle_y(line)) < _SAME_LINE * line.height
+
+
 def _taken(text: str) -> int | None:
     """The penalty a text speaks of; none in titles, where a dash stands between a day and the races."""
-    return None if texts.races_in(text) or _YEAR.search(text) else texts.penalty(text)
+    return None if texts.is_title(text) else texts.penalty(text)
 
 
 def _largest(boxes: Sequence[Box]) -> Box:
@@ -252,6 +276,11 @@ def _largest(boxes: Sequence[Box]) -> Box:
         for box in boxes
         if abs(middle_y(box) - middle_y(first)) < 0.3 * first.height and box.height >= 0.65 * first.height
     )
+
+
+def _before(box: Box, total: Box) -> Box:
+    """The part of a line that stands before its total."""
+    return Box(box.x, box.y, total.x - box.x, box.height) if box.x < total.x < right(box) else box
 
 
 def _distance(one: Box, other: Box) -> float:

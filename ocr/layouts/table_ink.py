@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 import cv2
@@ -19,6 +17,7 @@ Mask = npt.NDArray[np.bool_]
 
 _FAINT = 24  # levels of 255: what differs less from the paper is paper
 _FULL = 0.85  # how much of a line is ink when the line lies outside the bar
+_TALL = 0.8  # of the tallest letter's height: digits are, dashes and small kana are not
 _SOLID = 0.78  # how much of its frame a flag fills; bold digits fill 0.6
 
 
@@ -157,56 +156,50 @@ def touches(pixels: Pixels, box: Box) -> bool:
     return bool((above and mask[0].any()) or (below and mask[-1].any()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    left: int
-    right: int
-
-
-def split(pixels: Pixels, boxes: Sequence[Box]) -> list[tuple[Box, Box | None]]:
-    """Parts each box where a smaller text (a place) stands close behind a larger one (a score).
-
-    Boxes are those of one column. Where most have no such second text all come back whole.
-    """
-    parts = [_split_one(pixels, box) for box in boxes]
-    return (
-        parts if sum(second is not None for _, second in parts) >= 0.4 * len(boxes) else [(box, None) for box in boxes]
-    )
-
-
-def _split_one(pixels: Pixels, box: Box) -> tuple[Box, Box | None]:
-    mask = ink(cut(pixels, box))
-    rim = box.height // 6
-    mask[:rim] = mask[box.height - rim :] = False  # the corners of the bar
-    if box.width < 1.5 * box.height or not mask.any():
-        return box, None
-    best: tuple[float, _Gap] | None = None
-    for gap in _gaps(mask):
-        before, after = _rows(mask[:, : gap.left]), _rows(mask[:, gap.right :])
-        width = gap.right - gap.left
-        smaller = after < 0.82 * before and width >= 0.12 * before
-        if before and after > 0.3 * before and (smaller or width >= 0.9 * before) and (best is None or width > best[0]):
-            best = width, gap
-    if best is None:
-        return box, None
-    gap = best[1]
-    return cut_at(box, (gap.left + gap.right) // 2)
-
-
 def cut_at(box: Box, width: int) -> tuple[Box, Box]:
     first = Box(box.x, box.y, width, box.height)
     return first, Box(box.x + width, box.y, box.width - width, box.height)
 
 
-def _gaps(mask: Mask) -> list[_Gap]:
-    """Stretches without ink between the first and the last ink."""
-    inked = np.flatnonzero(mask.any(axis=0))
-    return [_Gap(int(before) + 1, int(after)) for before, after in pairwise(inked) if after - before > 1]
+def first_letters(pixels: Pixels, box: Box, count: int) -> Box:
+    """The part of the box that holds its first `count` letters; the box where its letters cannot be told apart."""
+    letters = _letters(pixels, box)
+    if len(letters) <= count:
+        return box
+    return cut_at(box, (letters[count - 1][1] + letters[count][0]) // 2)[0]
 
 
-def _rows(mask: Mask) -> int:
-    rows = np.flatnonzero(mask.any(axis=1))
-    return int(rows[-1] - rows[0] + 1) if rows.size else 0
+def part_at_end(pixels: Pixels, box: Box, count: int) -> tuple[Box | None, Box]:
+    """What stands before the last `count` letters, less dots and dashes, and they; None where nothing does."""
+    letters = _letters(pixels, box)
+    if len(letters) < count:
+        return None, box
+    margin = max(1, box.height // 8)
+    start = max(0, letters[-count][0] - margin)
+    last = Box(box.x + start, box.y, box.width - start, box.height)
+    if len(letters) == count:
+        return None, last
+    return Box(box.x, box.y, min(start, letters[-count - 1][1] + margin), box.height), last
+
+
+def _letters(pixels: Pixels, box: Box) -> list[tuple[int, int, int]]:
+    """Where letters begin and end in the box, and how tall they are, from left to right; dots are none."""
+    mask = ink(cut(pixels, box)).astype(np.uint8)
+    rim = box.height // 8
+    mask[:rim] = mask[mask.shape[0] - rim :] = 0  # the corners of the bar
+    parts: list[list[int]] = []
+    for x, y, width, height, _ in sorted(cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:].tolist()):
+        if parts and x < parts[-1][1]:
+            parts[-1] = [
+                parts[-1][0],
+                max(parts[-1][1], x + width),
+                min(parts[-1][2], y),
+                max(parts[-1][3], y + height),
+            ]
+        else:
+            parts.append([x, x + width, y, y + height])
+    tallest = max((foot - top for _, _, top, foot in parts), default=0)
+    return [(start, end, foot - top) for start, end, top, foot in parts if foot - top >= 0.4 * tallest]
 
 
 def _grown(box: Box, by: int) -> Box:

@@ -6,12 +6,11 @@ Sides beside one another are panels of their own; sides under one another share 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from statistics import median
 
-from ocr.layouts import table_ink
-from ocr.layouts.found import Box
-from ocr.layouts.table_columns import Column, around, find_columns, middle_x, middle_y, pitch_of, regular, right
+from ocr.layouts.table_columns import Column, find_columns, middle_x, middle_y, pitch_of, regular
+from ocr.layouts.table_pieces import Numbers, Pieces, are_pictures
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
@@ -20,42 +19,12 @@ _LEVEL = 0.45  # of a text height: how far apart the centres of one row may lie
 _FEWEST = 2  # rows of a panel
 _SURE = 0.5  # the usual confidence of words; flags and avatars read as letters stay below
 _FIRST_PLACE = 4  # medals may stand for the first three
+_LAST_PLACE = 30
+_MOSTLY = 0.7  # of a column's numbers
 _NEAREST = 8.0  # of a text height: how far left of its name a score may stand
 _CLEAR = 0.9  # the same where most are as narrow as a letter or two: medals are read as one
 _DISTINCT = 0.5  # share of a column's words that differ: names do, units and flags do not
-_WIDEST = 1.7  # of a column's usual number: beyond it a box holds more than the number
-_HIGHEST = 999  # number in a column; larger ones are years and totals
-_CHANCE = 3  # numbers within names that may stand under one another by chance
 _FARTHEST = 60.0  # of a text height: the farthest a score stands from where its name begins
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """A column of numbers; `values` are those that could be read at once."""
-
-    column: Column
-    values: dict[Box, int] = field(compare=False)
-
-    def at(self, y: float, reach: float) -> Box | None:
-        return self.column.at(y, reach)
-
-    def value_at(self, y: float, reach: float) -> int | None:
-        box = self.column.at(y, reach)
-        return self.values.get(box) if box is not None else None
-
-    @property
-    def left(self) -> int:
-        """Where its widest number begins; boxes that took something else with them do not count."""
-        usual = median(box.width for box in self.column.boxes)
-        return min(box.x for box in self.column.boxes if box.width <= _WIDEST * usual)
-
-    @property
-    def right(self) -> int:
-        return self.column.right
-
-    @property
-    def height(self) -> float:
-        return self.column.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,74 +39,6 @@ class Panel:
     @property
     def reach(self) -> float:
         return 0.4 * self.pitch
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """The words of a picture sorted by what they can be: numbers in columns, and phrases of other words."""
-
-    numbers: tuple[Numbers, ...]
-    phrases: tuple[Word, ...]
-    words: tuple[Word, ...]
-    columns: tuple[Column, ...]  # of phrases: names, tags, averages
-
-
-def sort_words(pixels: Pixels, words: Sequence[Word]) -> Pieces:
-    """Numbers that stand in columns are taken off the words they share a box with: a place, a score."""
-    values: dict[Box, int] = {}
-    for word in words:
-        value = word.value if word.value is not None else word.rank
-        if value is not None and value <= _HIGHEST:
-            values[word.box] = value
-    alone = {word.box for word in words if word.alone}
-    twice = {box for box in values if box not in alone and any(_covered(box, other) for other in alone & values.keys())}
-    values = {box: value for box, value in values.items() if box not in twice}
-    numbers = [
-        Numbers(column, {box: values[box] for box in column.boxes})
-        for column in find_columns(sorted(values, key=lambda box: (box.y, box.x)))
-    ]
-    # A number inside a name is in no column; three names that hold one each are.
-    numbers = [one for one in numbers if len(one.values) > _CHANCE or any(box in alone for box in one.values)]
-    numbers = [one for one in numbers if not _pictures(pixels, one.column.boxes)]  # flags read as digits
-    taken = {box for one in numbers for box in one.values}
-    phrases: list[Word] = []
-    for line in _boxes(words):
-        runs: list[list[Word]] = [[]]
-        for word in line:
-            if word.box in twice or (word.box in taken and not word.alone):
-                runs.append([])
-            else:
-                runs[-1].append(word)
-        phrases += [_phrase(run) for run in runs if run]
-    loose = [phrase.box for phrase in phrases if phrase.box not in taken]
-    return Pieces(tuple(numbers), tuple(phrases), tuple(words), tuple(find_columns(loose)))
-
-
-def _covered(box: Box, other: Box) -> bool:
-    """Whether a number at the end of a box is one that has a box of its own besides."""
-    shared = min(right(box), right(other)) - max(box.x, other.x)
-    return shared > 0.5 * box.width and abs(middle_y(box) - middle_y(other)) < 0.4 * other.height
-
-
-def _boxes(words: Sequence[Word]) -> list[list[Word]]:
-    """The words of one box of the detector's together, from left to right."""
-    lines: list[list[Word]] = []
-    for word in words:
-        before = lines[-1][-1] if lines else None
-        if before is not None and not word.alone and not before.alone and _follows(before.box, word.box):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return lines
-
-
-def _follows(before: Box, after: Box) -> bool:
-    return (before.y, before.height) == (after.y, after.height) and after.x >= before.x
-
-
-def _phrase(words: Sequence[Word]) -> Word:
-    text, sure = " ".join(word.text for word in words), min(word.confidence for word in words)
-    return Word(around(word.box for word in words), text, sure, alone=True)
 
 
 def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
@@ -158,7 +59,30 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
     panels = _without_twins([panel for panel in found if panel is not None])
     mirrored = _mirrored(panels, columns)
     mirrored += _led(columns, before, [*panels, *mirrored])
-    return sorted([*panels, *mirrored], key=lambda panel: panel.names.left)
+    every = [*panels, *mirrored]
+    if _missing(every, pieces.numbers) > 0:
+        led = _led(columns, pieces.numbers, [])
+        if _missing(led, pieces.numbers) < _missing(every, pieces.numbers):
+            every = led
+    return sorted(every, key=lambda panel: panel.names.left)
+
+
+def _missing(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
+    """How many numbers that may be scores stand beside no name of these panels, and names beside none of those."""
+    likely = [numbers for numbers in every if not _may_be_places(numbers)]
+    scored = [
+        max((len(_level(panel.names, one.column)) for one in panel.numbers if one in likely), default=0)
+        for panel in panels
+    ]
+    names = sum(len(panel.names.boxes) for panel in panels)
+    return sum(len(numbers.values) for numbers in likely) + names - 2 * sum(scored)
+
+
+def _may_be_places(numbers: Numbers) -> bool:
+    """Whether a column's numbers are as small and as different as places, in whatever order."""
+    values = list(numbers.values.values())
+    small = [value for value in values if value <= _LAST_PLACE]  # the total of a side may stand over them
+    return len(small) >= _MOSTLY * len(values) and len(set(small)) >= _DISTINCT * len(small)
 
 
 def _like_names(pixels: Pixels, words: Sequence[Word]) -> bool:
@@ -170,11 +94,9 @@ def _like_names(pixels: Pixels, words: Sequence[Word]) -> bool:
     narrow = [word for word in words if word.box.width < 1.8 * word.box.height]
     if len(narrow) < 0.8 * len(words):
         return True
-    return median(word.confidence for word in narrow) > _CLEAR and not _pictures(pixels, [word.box for word in narrow])
-
-
-def _pictures(pixels: Pixels, boxes: Sequence[Box]) -> bool:
-    return sum(table_ink.is_picture(pixels, box) for box in boxes) >= 0.6 * len(boxes)
+    return median(word.confidence for word in narrow) > _CLEAR and not are_pictures(
+        pixels, [word.box for word in narrow]
+    )
 
 
 def _names_of(numbers: Numbers, columns: Sequence[Column]) -> int | None:

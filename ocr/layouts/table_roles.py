@@ -12,7 +12,8 @@ from statistics import median
 from ocr.layouts import table_ink
 from ocr.layouts.found import Box
 from ocr.layouts.table_columns import bottom, middle_x, middle_y, right
-from ocr.layouts.table_panels import Numbers, Panel, Pieces
+from ocr.layouts.table_panels import Panel
+from ocr.layouts.table_pieces import Numbers, Pieces
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
@@ -20,7 +21,8 @@ _WORDS = {  # what a header's word says its column holds
     "score": r"points?|pts|scores?|totals?|sum|得点|ポイント|合計",
     "place": r"#|no|rank|pos|place|position|順位",
     "races": r"races|played|rp|races played|gp|レース",
-    "other": r"avg|average|avg[/ ]?race|best|high|low|mmr|diff|[rg]p?\d{1,2}|\+/?-|plus|minus",
+    "other": r"avg|average|avg[/ ]?race|best|high|low|(?:new )?mmr|diff|change"
+    r"|(?:[rg]p?|gp|cup|race)\s?\d{1,2}|\+/?-|plus|minus",
 }
 _ABOVE = 3.5  # of the pitch: how far over the first row a header may stand
 _SUMMED = 0.7  # share of the rows whose last number is the sum of the others
@@ -133,9 +135,9 @@ def _pairs(one: Numbers, other: Numbers, panel: Panel) -> list[tuple[int, int]]:
 
 def ranks_of(places: Numbers, scores: Numbers, panel: Panel) -> bool:
     """Whether one column's numbers rise as the other's fall, and are small enough for places."""
-    if places is scores or max(places.values.values()) > _MOST_PLACES:
+    pairs = _pairs(places, scores, panel) if places is not scores else []
+    if any(place > _MOST_PLACES for place, _ in pairs):
         return False
-    pairs = _pairs(places, scores, panel)
     if len(pairs) < 3 or len({score for _, score in pairs}) < 2:
         return False
     told = [(a[0] - b[0]) * (a[1] - b[1]) for a, b in combinations(pairs, 2) if a[1] != b[1]]

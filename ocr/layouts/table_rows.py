@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -11,14 +10,15 @@ from ocr import texts
 from ocr.layouts import table_checks, table_ink
 from ocr.layouts.found import Box, FoundRow
 from ocr.layouts.table_columns import Column, around, bottom, middle_x, middle_y, right
-from ocr.layouts.table_panels import Numbers, Panel, Pieces
+from ocr.layouts.table_panels import Panel
+from ocr.layouts.table_pieces import Numbers, Pieces
 from ocr.layouts.table_roles import Roles, is_header
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
 _CROSSING = 0.35  # of the narrower of two boxes: so much of it shared, they hold the same
-_YEAR = re.compile(r"\b20\d\d\b")  # in a title, not in a row
 _FILLED = 4.2  # of the pitch: the widest hole between two rows of one panel
+_WORD = 0.5  # of confidence: what is read so surely as a word is no score
 _LEVEL = 0.34  # of the pitch: how far from a row's centre its words may stand
 
 
@@ -41,7 +41,7 @@ class RowCutter:
         self._roles = roles
         self._pitch = panel.pitch
         self._reach = panel.reach
-        self._mirrored = roles.score.right < median(box.x for box in panel.names.boxes)
+        self._mirrored = _usual_middle(roles.score.column) < _usual_middle(panel.names)
         self._numbers = pieces.numbers
         self._texts = pieces.columns
         columns = {box for numbers in pieces.numbers for box in numbers.values}
@@ -61,7 +61,8 @@ class RowCutter:
         """Where names may begin: the usual left edge, or behind the column before where they are not set flush left."""
         names = self._panel.names
         if names.flush_left:
-            return round(median(box.x for box in names.boxes) - 0.35 * names.height)
+            start = round(median(box.x for box in names.boxes) - 0.35 * names.height)
+            return max(start, self._score_end()) if self._mirrored else start
         if self._mirrored:
             return self._score.right
         before = [
@@ -70,6 +71,9 @@ class RowCutter:
             if self._on_lines(numbers.column)
         ]
         return max([0, *(edge for edge in before if edge < median(box.x for box in names.boxes))])
+
+    def _score_end(self) -> int:
+        return round(median(right(box) for box in self._score.column.boxes))
 
     def _on_lines(self, column: Column) -> bool:
         shared = sum(column.at(line, self._reach) is not None for line in self._panel.lines)
@@ -126,10 +130,10 @@ class RowCutter:
 
     def _lines(self) -> list[float]:
         """The rows known by both cells, by their score alone, and by a name with an unboxed score beside it."""
-        ys = sorted(line for line in self._panel.lines if not self._is_heading(line))
+        score = self._score
+        ys = sorted(line for line in self._panel.lines if not self._is_heading(line) and self._is_scored(line))
         if not ys:
             return []
-        score = self._score
         for box in score.column.boxes:
             y = middle_y(box)
             if self._free(y, ys) and self._near(y, ys) and self._is_named(y):
@@ -137,7 +141,7 @@ class RowCutter:
         for box in self._panel.names.boxes:
             y = middle_y(box)
             scored = self._free(y, ys) and self._near(y, ys) and self._is_score(self._cell(score, y))
-            if scored and self._is_named(y):
+            if scored and self._is_scored(y) and self._is_named(y):
                 ys = sorted([*ys, y])
         for y in list(ys):
             for other in (y - self._pitch, y + self._pitch):
@@ -168,6 +172,7 @@ class RowCutter:
             word.wordy
             and abs(middle_y(word.box) - y) < _LEVEL * self._pitch
             and word.box.x < self._start < right(word.box) - 0.2 * self._panel.names.height
+            and not self._reaches_in(word.box)
             for word in self._words
         )
 
@@ -176,17 +181,33 @@ class RowCutter:
         return abs(middle_y(box) - y) < _LEVEL * self._pitch and _shared(box, cell) > _CROSSING
 
     def _is_heading(self, y: float) -> bool:
-        """Whether the line is a title or the headers of the columns."""
-        line = [word.text for word in self._every if abs(middle_y(word.box) - y) < _LEVEL * self._pitch]
-        said = " ".join(line)
-        titled = texts.races_in(said) is not None or _YEAR.search(said) is not None
-        return titled or (any(table_checks.is_header(text, None) for text in line) and any(map(is_header, line)))
+        """Whether the line is a title, the headers of the columns, or a penalty set like a row."""
+        names = self._panel.names
+        level = [word for word in self._every if abs(middle_y(word.box) - y) < _LEVEL * self._pitch]
+        level.sort(key=lambda word: word.box.x)
+        line = [word.text for word in level]
+        leading = [word.text for word in level if names.left - names.height < word.box.x < names.right]
+        if texts.is_title(" ".join(line)) or any(map(texts.speaks_of_penalty, leading)):
+            return True
+        return any(table_checks.is_header(text, None) for text in line) and (
+            any(map(is_header, line)) or self._score.value_at(y, self._reach) is None
+        )
 
     def _free(self, y: float, ys: Sequence[float]) -> bool:
         return all(abs(y - other) > 0.7 * self._pitch for other in ys)
 
     def _near(self, y: float, ys: Sequence[float]) -> bool:
         return min(abs(y - other) for other in ys) < _FILLED * self._pitch
+
+    def _is_scored(self, y: float) -> bool:
+        """Whether a number was boxed where scores stand, or something else than a word may be one there."""
+        if self._score.at(y, self._reach) is not None:
+            return True
+        cell = self._cell(self._score, y)
+        return self._has_letter(cell) and not any(
+            word.wordy and len(word.text) > 1 and word.confidence > _WORD and self._crosses(word.box, cell, y)
+            for word in self._every
+        )
 
     def _is_score(self, cell: Box) -> bool:
         """Whether letters as tall and as strong as the scores' are drawn in the cell, and no number crosses it."""
@@ -316,7 +337,7 @@ class RowCutter:
             for word in self._words
             if word.taken is not None
             and abs(middle_y(word.box) - y) < 0.25 * self._pitch
-            and word.box.height < 1.15 * self._pitch
+            and word.box.height < 1.3 * self._pitch
             and self._start < word.box.x < end + 2.4 * self._pitch
         ]
         return table_ink.clip(min(near, key=lambda box: box.x), self._pixels) if near else None
@@ -326,6 +347,10 @@ class RowCutter:
         top = max(box.y, round(middle_y(box) - 0.46 * self._pitch))
         height = max(1, min(bottom(box), round(middle_y(box) + 0.46 * self._pitch)) - top)
         return table_ink.clip(Box(box.x, top, box.width, height), self._pixels)
+
+
+def _usual_middle(column: Column) -> float:
+    return float(median(middle_x(box) for box in column.boxes))
 
 
 def _from(box: Box, start: int) -> Box:

@@ -16,6 +16,10 @@ from ocr.layouts import table_checks
 
 _PLACE = re.compile(r"^\s*(\d{1,2})(st|nd|rd|th)?[.:)]?\s+(?=\S)", re.IGNORECASE)
 _PENALTY = re.compile(r"\s*\(?\s*(?:penalty:?)?\s*[-−–—]\s*\d{1,3}\s*\)?\s*$", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*[-‐–−—:=.…·|]+$")
+_AFTER_TAG = " -‐–−—:=|"
+_OFTEN = 0.25  # share of the names that end so
+_FLAGS = ("□", "■")
 _FEWEST_PLACES = 2  # names that must begin with their own rank before it is cut off: one may be called so
 _FEWEST_FALLING = 4
 
@@ -25,10 +29,31 @@ def tidy(draft: Draft) -> None:
     for side in draft.sides[:1]:
         if side.rows and table_checks.is_header(side.rows[0].name, side.rows[0].score.value):
             del side.rows[0]
+    _take_flags(draft)
+    _take_separators(draft)
     take_places(draft)
     for side in draft.sides:
+        side.tag = (texts.without_total(side.tag) or None) if side.tag else None
         if side.tag and (taken := texts.penalty(side.tag)) and _PENALTY.search(side.tag):
             side.tag, side.penalty = _PENALTY.sub("", side.tag) or None, side.penalty or taken
+
+
+def _take_flags(draft: Draft) -> None:
+    """Takes off what flags before names were read as."""
+    rows = [row for side in draft.sides for row in side.rows]
+    if sum(row.name.startswith(_FLAGS) for row in rows) >= _FEWEST_PLACES:
+        for row in rows:
+            row.name = row.name.lstrip("".join(_FLAGS)).lstrip() or row.name
+
+
+def _take_separators(draft: Draft) -> None:
+    """`Comet: 109`, `Comet — 109`, `Comet ... 109` -> `Comet`, where several names end so."""
+    rows = [row for side in draft.sides for row in side.rows]
+    if sum(_SEPARATOR.search(row.name) is not None for row in rows) >= _OFTEN * len(rows):
+        for row in rows:
+            row.name = _SEPARATOR.sub("", row.name) or row.name
+        for side in draft.sides:
+            side.tag = side.tag.rstrip(_AFTER_TAG) if side.tag else side.tag
 
 
 def take_places(draft: Draft) -> None:

@@ -7,16 +7,18 @@ that part the rows into sides. Nothing depends on a style, a size or a font.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from mkw.points import race_sum
 from ocr.detector import Detector, shared_detector
-from ocr.layouts import table_ink, table_sides
+from ocr.layouts import table_cards, table_ink, table_lines, table_sides
 from ocr.layouts.found import Box, Found
 from ocr.layouts.table_columns import middle_x, middle_y, right
 from ocr.layouts.table_heads import Head, find_sides
-from ocr.layouts.table_panels import Panel, Pieces, find_panels, sort_words
+from ocr.layouts.table_panels import Panel, find_panels
+from ocr.layouts.table_pieces import Pieces, sort_words
 from ocr.layouts.table_roles import Roles, find_roles
 from ocr.layouts.table_rows import PanelRow, RowCutter
 from ocr.layouts.words import Sight, Word
@@ -31,6 +33,8 @@ _LOUD_PATTERN = 480  # long side at which a loud pattern no longer drowns the le
 _SMALL_PITCH = 16  # pixels between rows below which the detector joins and loses cells
 _GOOD_PITCH = 22
 _HEADED = 0.94  # of the fit that closing sums give: headers that name the scores
+_WHOLE = 0.8  # the same: scores that add up to whole races
+_FEWEST_IN_ROOM = 8
 _PART = 0.75  # of a number's width: a smaller box within it holds a part of its digits
 _FEWEST_ROWS = 3
 _TALLEST_ROW = 6.0  # of a text height: rows farther apart are no rows
@@ -44,6 +48,7 @@ class _Part:
     panel: Panel
     roles: Roles
     rows: list[PanelRow]
+    words: Sequence[Word] | None = None  # what may be tags and penalties, where it is not the picture's phrases
 
 
 def find(pixels: Pixels, looks: Looks | None = None) -> list[Found]:
@@ -68,10 +73,36 @@ def find(pixels: Pixels, looks: Looks | None = None) -> list[Found]:
         if sum(len(part.rows) for part in others) >= sum(len(part.rows) for part in parts):
             boxes, pieces, parts = closer, more, others
     big = _big_numbers(sight, detector, pieces, parts)
-    return [_found(pixels, boxes, pieces, parts, big)]
+    heads = _heads(pixels, pieces, parts, big)
+    ways = [(parts, heads), *((way, _heads(pixels, pieces, way, big)) for way in _other_ways(pixels, pieces))]
+    parts, heads = max(ways, key=lambda way: _explained(way[1]))
+    return [_found(pixels, boxes, parts, heads)]
+
+
+def _explained(heads: Sequence[Head]) -> int:
+    """How much of a picture a way to see it explains: every row, and twice again where it adds up."""
+    return sum(len(head.side.rows) * (3 if head.closes else 1) for head in heads)
+
+
+def _other_ways(pixels: Pixels, pieces: Pieces) -> list[list[_Part]]:
+    """The rows told otherwise than by columns of numbers."""
+    lines = [
+        _Part(block.panel, block.roles, block.rows, block.words)
+        for block in table_lines.find_blocks(pixels, pieces.words)
+    ]
+    found = table_cards.find_cards(pixels, pieces)
+    cards = [_Part(*found)] if found else []
+    return [way for way in (_kept(lines), cards) if way]
 
 
 def _look(sight: Sight, boxes: Sequence[Box]) -> tuple[Pieces, list[_Part]]:
+    pieces, parts = _in_columns(sight, boxes)
+    return pieces, parts or max(
+        _other_ways(sight.pixels, pieces), key=lambda way: sum(len(part.rows) for part in way), default=[]
+    )
+
+
+def _in_columns(sight: Sight, boxes: Sequence[Box]) -> tuple[Pieces, list[_Part]]:
     pieces = sort_words(sight.pixels, sight.words(boxes))
     panels = find_panels(sight.pixels, pieces)
     panels = [panel for panel in panels if panel.pitch < _TALLEST_ROW * panel.names.height]
@@ -81,12 +112,20 @@ def _look(sight: Sight, boxes: Sequence[Box]) -> tuple[Pieces, list[_Part]]:
         for panel, role in zip(panels, roles, strict=True)
         if role is not None
     ]
-    parts = [part for part in parts if part.rows]
-    if not parts:
-        return pieces, []
-    largest = max(parts, key=lambda part: len(part.rows))
-    kept = [part for part in parts if _goes_with(part, largest)]
-    return pieces, kept if sum(len(part.rows) for part in kept) >= _FEWEST_ROWS else []
+    return pieces, _kept(parts)
+
+
+def _kept(parts: Sequence[_Part]) -> list[_Part]:
+    """The panels that belong to one table, the largest among them; none where they have too few rows."""
+    filled = [part for part in parts if part.rows]
+    largest = max(filled, key=lambda part: len(part.rows), default=None)
+    kept = [part for part in filled if largest and _goes_with(part, largest)]
+    return kept if sum(len(part.rows) for part in kept) >= _FEWEST_ROWS else []
+
+
+def _is_within(inner: Box, outer: Box) -> bool:
+    """Whether a box's centre lies in another's box: boxes of texts above one another touch at their rims."""
+    return outer.x <= middle_x(inner) <= right(outer) and outer.y <= middle_y(inner) <= outer.y + outer.height
 
 
 def _goes_with(part: _Part, other: _Part) -> bool:
@@ -108,17 +147,33 @@ def _big_numbers(sight: Sight, detector: Detector, pieces: Pieces, parts: Sequen
     return [word for word in sight.words(boxes) if word.value is not None]
 
 
-def _found(pixels: Pixels, boxes: Sequence[Box], pieces: Pieces, parts: Sequence[_Part], big: Sequence[Word]) -> Found:
-    words = [word for word in pieces.words if not any(table_sides.touch(word.box, other.box) for other in big)]
+def _heads(pixels: Pixels, pieces: Pieces, parts: Sequence[_Part], big: Sequence[Word]) -> list[Head]:
+    """The sides of all panels, in reading order."""
+    words = [word for word in pieces.words if not any(_is_within(word.box, other.box) for other in big)]
     words += big
     heads: list[Head] = []
     for part, (edge, start, end, stop) in zip(parts, _spans(parts, pixels.shape[1]), strict=True):
-        phrases = [word for word in pieces.phrases if start <= middle_x(word.box) < end]
+        said = pieces.phrases if part.words is None else part.words
+        phrases = [word for word in said if start <= middle_x(word.box) < end]
         numbers = [word for word in words if edge <= middle_x(word.box) < stop]
         heads += find_sides(pixels, part.rows, part.panel, part.roles, phrases, numbers)
+    if len(heads) == len(parts) > 1 and _is_one_list(heads, parts):
+        rows = tuple(row for head in heads for row in head.side.rows)
+        return [Head(replace(heads[0].side, rows=rows), closes=False)]
+    height = max(row.cells.bar.height for part in parts for row in part.rows)
+    return sorted(heads, key=lambda head: (round(head.side.rows[0].bar.y / (2 * height)), head.side.rows[0].bar.x))
+
+
+def _is_one_list(heads: Sequence[Head], parts: Sequence[_Part]) -> bool:
+    """Whether panels beside one another are one list of players by their scores, set in two columns."""
+    values = [row.value for part in parts for row in part.rows if row.value is not None]
+    bare = not any(head.side.total or head.side.tag for head in heads)
+    return bare and values == sorted(values, reverse=True)
+
+
+def _found(pixels: Pixels, boxes: Sequence[Box], parts: Sequence[_Part], heads: Sequence[Head]) -> Found:
     bars = [row.cells.bar for part in parts for row in part.rows]
     height = max(bar.height for bar in bars)
-    heads.sort(key=lambda head: (round(head.side.rows[0].bar.y / (2 * height)), head.side.rows[0].bar.x))
     left, end = min(bar.x for bar in bars), max(right(bar) for bar in bars)
     title = table_sides.find_title(boxes, min(bar.y for bar in bars), height, left, end)
     used = {box for head in heads for box in (head.side.total, head.side.tag) if box}
@@ -167,11 +222,19 @@ def _is_headed(parts: Sequence[_Part]) -> bool:
     return all(part.roles.headed for part in parts)
 
 
+def _is_room(parts: Sequence[_Part]) -> bool:
+    """Whether all scores read add up to a whole number of races."""
+    values = [row.value for part in parts for row in part.rows]
+    each = race_sum(len(values))
+    known = [value for value in values if value is not None]
+    return each is not None and len(known) == len(values) >= _FEWEST_IN_ROOM and sum(known) % each == 0
+
+
 def _fit(parts: Sequence[_Part], heads: Sequence[Head]) -> float:
     """Sums that close are a table; regular rows with tags perhaps; without either it is more likely a game's list."""
     rows = sum(len(part.rows) for part in parts)
     closing = sum(head.closes for head in heads) / len(heads)
     drawn = sum(head.side.total is not None for head in heads) / len(heads)
     tagged = sum(head.side.tag is not None for head in heads) / len(heads) if len(heads) > 1 else 0.0
-    beside = max(closing, 0.8 * drawn, 0.8 * tagged, _HEADED * _is_headed(parts))
+    beside = max(closing, 0.8 * drawn, 0.8 * tagged, _HEADED * _is_headed(parts), _WHOLE * _is_room(parts))
     return round(min(1.0, rows / 6) * (0.5 + 0.5 * beside) * (1.0 if rows > 3 or closing else 0.8), 3)

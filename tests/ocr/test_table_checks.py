@@ -60,3 +60,8 @@ def test_the_line_of_headers_is_told_from_a_player() -> None:
     assert is_header(" NAME |", None)
     assert not is_header("Player", 92)
     assert not is_header("Players of Doom", None)
+
+
+def test_places_of_one_side_after_the_other_are_no_points() -> None:
+    assert are_places([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6])
+    assert not are_places([6, 5, 4, 3, 2, 1, 6, 5, 4, 3, 2, 1])

@@ -40,3 +40,27 @@ def test_a_name_that_begins_with_a_number_stays_whole() -> None:
     table_texts.tidy(draft)
 
     assert [row.name for row in draft.sides[0].rows] == ["7 Seas", "Marlin", "3 Kiwis"]
+
+
+def test_what_stands_between_names_and_scores_is_no_part_of_the_names() -> None:
+    draft = _draft(("Comet —", 120), ("Marlin:", 93), ("Kiwi .....", 81), ("Pixel", 80))
+
+    table_texts.tidy(draft)
+
+    assert [row.name for row in draft.sides[0].rows] == ["Comet", "Marlin", "Kiwi", "Pixel"]
+
+
+def test_one_name_may_end_in_a_dash() -> None:
+    draft = _draft(("-Comet-", 120), ("Marlin", 93), ("Kiwi", 81), ("Pixel", 80), ("Amber", 70))
+
+    table_texts.tidy(draft)
+
+    assert draft.sides[0].rows[0].name == "-Comet-"
+
+
+def test_flags_read_as_squares_are_no_part_of_the_names() -> None:
+    draft = _draft(("□Comet", 120), ("■ Marlin", 93), ("Kiwi", 81))
+
+    table_texts.tidy(draft)
+
+    assert [row.name for row in draft.sides[0].rows] == ["Comet", "Marlin", "Kiwi"]

@@ -55,3 +55,27 @@ def test_penalty_and_difference() -> None:
 
 def test_clean_drops_what_cannot_be_seen() -> None:
     assert texts.clean("Co\u200bmet\x00\n\tX \u202e") == "Comet X"
+
+
+@pytest.mark.parametrize(
+    "text", ["2025/4/7", "13.12.2025", "2024–07–16", "May 3, 2024", "7 Apr 2025", "16 Rennen", "12レース"]
+)
+def test_days_and_race_counts_make_a_title(text: str) -> None:
+    assert texts.is_title(f"Cup {text}")
+
+
+@pytest.mark.parametrize("text", ["Marlin 114 2069", "6. 50/50 80", "Mario 2025", "Total 502"])
+def test_ratings_and_names_make_none(text: str) -> None:
+    assert not texts.is_title(text)
+
+
+def test_what_a_line_says_besides_that_it_is_a_total() -> None:
+    assert texts.without_total("Ly. Team total") == "Ly."
+    assert texts.without_total("Subtotal") == texts.without_total("チーム計") == ""
+    assert texts.without_total("Total War") == "Total War"
+
+
+def test_a_line_about_a_penalty() -> None:
+    assert texts.speaks_of_penalty("Penalty: -20")
+    assert texts.speaks_of_penalty("ペナルティ")
+    assert not texts.speaks_of_penalty("Penny")

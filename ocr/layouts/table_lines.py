@@ -1,0 +1,236 @@
+"""Rows in running text: lines that end in a number, as messages, embeds and code blocks have them.
+
+`Kestrl — 109`, `3. Kestrl: 109`, `Kestrl (7) ..... 44 (-10)`: such numbers stand under one another by chance only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ocr import texts
+from ocr.layouts import table_ink
+from ocr.layouts.found import Box, FoundRow
+from ocr.layouts.table_columns import Column, around, middle_y, pitch_of, right
+from ocr.layouts.table_panels import Panel
+from ocr.layouts.table_pieces import Numbers
+from ocr.layouts.table_roles import Roles
+from ocr.layouts.table_rows import PanelRow
+from ocr.layouts.words import Word
+from ocr.readers import Pixels
+
+_BETWEEN = r"\-‐-―−一ー:=|.…·•・→>~_"  # what stands between a name and its number
+_SEPARATOR = re.compile(rf"[{_BETWEEN}]+")
+_GLUED = re.compile(rf"(?P<before>.*?)[{_BETWEEN}]+(?P<digits>\d{{1,4}})")
+_UNIT = re.compile(r"(?:p|pts?|points?|点)\.?", re.IGNORECASE)
+_TAIL = re.compile(r"\([^)]*\)?|[^(]*\)")
+_LEVEL = 0.5  # of a text height: how far apart the centres of one line's words may lie
+_BREAK, _APART = 0.6, 2.5  # of a text height: the least space between two texts beside one another, and a clear one
+_FLUSH = 1.6  # of a text height: how far apart lines of one block may begin
+_ALIKE = 0.7  # the lower of two text heights over the higher, within one block
+_TORN = 6.5  # of the pitch: lines farther apart are two blocks
+_FEWEST = 3
+_RANKED = 0.6  # share of the lines that must begin with a place
+_DISTINCT = 0.5  # share of the lines' names that differ
+_CROWDED = 0.3  # share of the lines that may have a number in their name
+_HIGHEST = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """One line that ends in a number."""
+
+    name: Box
+    score: Box
+    value: int
+    place: Box | None
+    penalty: Box | None
+    text: str  # of the name
+    crowded: bool  # with another number between the name and this one: columns of a table
+
+    @property
+    def start(self) -> int:
+        return self.place.x if self.place else self.name.x
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under one another, in the form that columns of a table have."""
+
+    panel: Panel
+    roles: Roles
+    rows: list[PanelRow]
+    words: list[Word]  # what stands on the picture besides the scores
+
+
+def find_blocks(pixels: Pixels, words: Sequence[Word]) -> list[Block]:
+    """The blocks of at least three lines that end in a number, from left to right."""
+    segments = list(_segments(words))
+    ended = [line for segment in segments if (line := _ended(pixels, segment)) is not None]
+    nameless = [word for segment in segments if (word := _lone(segment)) is not None]
+    blocks = []
+    while ended:
+        first = min(ended, key=lambda line: (line.start, line.name.y))
+        mates = [line for line in ended if _goes_with(line, first)]
+        ended = [line for line in ended if line not in mates]
+        run = _together(mates)
+        if len(run) >= _FEWEST and _are_players(run):
+            run += _unread(pixels, run, nameless)
+            blocks.append(_block(pixels, sorted(run, key=lambda line: line.score.y), words))
+    return blocks
+
+
+def _are_players(run: Sequence[_Ended]) -> bool:
+    """Whether the lines may be names with their scores: names differ, and have seldom other numbers behind them."""
+    several = len({line.text for line in run}) >= _DISTINCT * len(run)
+    return several and sum(line.crowded for line in run) <= _CROWDED * len(run)
+
+
+def _unread(pixels: Pixels, run: Sequence[_Ended], numbers: Sequence[Word]) -> list[_Ended]:
+    """Lines of which the number alone was read: their names are in a script that the network does not know."""
+    ys = [middle_y(line.name) for line in run]
+    pitch, start = pitch_of(ys), round(median(line.name.x for line in run))
+    left, end = min(line.score.x for line in run), max(right(line.score) for line in run)
+    out = []
+    for word in numbers:
+        digits, y = _number(word), middle_y(word.box)
+        score = word.box if word.value is not None else table_ink.part_at_end(pixels, word.box, len(digits))[1]
+        near = ys[0] - 1.5 * pitch < y < ys[-1] + 1.5 * pitch and all(abs(y - other) > 0.6 * pitch for other in ys)
+        name = Box(start, score.y, score.x - start, score.height)
+        if near and left - pitch < score.x < right(score) < end + pitch and table_ink.has_letter(pixels, name):
+            out.append(_Ended(name, score, int(digits), None, None, "", crowded=False))
+    return out
+
+
+def _segments(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Every line of every text, parted where another text begins beside it."""
+    left = sorted(words, key=lambda word: middle_y(word.box))
+    while left:
+        first = left[0]
+        level = [
+            word
+            for word in left
+            if abs(middle_y(word.box) - middle_y(first.box)) < _LEVEL * min(word.box.height, first.box.height)
+        ]
+        left = [word for word in left if word not in level]
+        line: list[Word] = []
+        for word in sorted(level, key=lambda word: word.box.x):
+            gap = (word.box.x - right(line[-1].box)) / word.box.height if line else 0.0
+            begins = gap > _APART or (gap > _BREAK and word.wordy and not _UNIT.fullmatch(word.text))
+            if begins and _is_full(line):
+                yield line
+                line = []
+            line.append(word)
+        yield line
+
+
+def _is_full(line: Sequence[Word]) -> bool:
+    """Whether a line has something and, behind it, its number: what stands beside it is another text."""
+    ended = len(line) > 1 and bool(_number(line[-1]))
+    return ended or (len(line) > 2 and bool(_number(line[-2])) and _is_tail(line))
+
+
+def _number(word: Word) -> str:
+    """The digits that a word is, or ends in behind a dash; empty without."""
+    if word.value is not None:
+        return "".join(char for char in word.text if char.isdigit())
+    found = _GLUED.fullmatch(word.text)
+    return found["digits"] if found else ""
+
+
+def _lone(line: Sequence[Word]) -> Word | None:
+    """The number of a line that has nothing else but what stands before numbers."""
+    *before, last = line
+    return last if _number(last) and all(_SEPARATOR.fullmatch(word.text) for word in before) else None
+
+
+def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
+    if texts.is_title(" ".join(word.text for word in line)) or any(
+        texts.speaks_of_penalty(word.text) for word in line[:1]
+    ):
+        return None
+    words = list(line)
+    penalty: Box | None = None
+    while len(words) > 1 and _is_tail(words):
+        last = words.pop()
+        penalty = last.box if texts.penalty(last.text) else penalty
+    digits = _number(words[-1]) if words else ""
+    if not digits or int(digits) > _HIGHEST:
+        return None
+    last = words.pop()
+    score, rest = last.box, None
+    if last.value is None or not last.text[-1:].isdigit():
+        found = _GLUED.fullmatch(last.text)
+        name, score = table_ink.part_at_end(pixels, last.box, len(digits))
+        rest = name if found and found["before"] and name else None
+    while words and _SEPARATOR.fullmatch(words[-1].text):
+        words.pop()
+    place = words[0].box if words and words[0].rank is not None and (len(words) > 1 or rest) else None
+    named = [word.box for word in words if word.box != place] + ([rest] if rest else [])
+    if not named or not any(any(map(str.isalnum, word.text)) for word in [*words, *([last] if rest else [])]):
+        return None
+    crowded = any(word.text.isdigit() or word.is_figure for word in words[1:] if word.box != place)
+    said = " ".join(word.text for word in [*words, *([last] if rest else [])])
+    return _Ended(around(named), score, int(digits), place, penalty, said, crowded)
+
+
+def _is_tail(words: Sequence[Word]) -> bool:
+    """Whether the last word stands behind a line's number: a unit, a penalty, something in brackets."""
+    *_, before, last = words
+    fined = last.taken is not None and bool(_number(before))  # `- 98` is a score behind a dash
+    return fined or _TAIL.fullmatch(last.text) is not None or _UNIT.fullmatch(last.text) is not None
+
+
+def _goes_with(line: _Ended, first: _Ended) -> bool:
+    tall, low = max(line.name.height, first.name.height), min(line.name.height, first.name.height)
+    return abs(line.start - first.start) < _FLUSH * first.name.height and low >= _ALIKE * tall
+
+
+def _together(lines: Sequence[_Ended]) -> list[_Ended]:
+    """The longest run of lines without a wide hole."""
+    ordered = sorted(lines, key=lambda line: middle_y(line.name))
+    if len(ordered) < _FEWEST:
+        return []
+    pitch = pitch_of([middle_y(line.name) for line in ordered])
+    runs: list[list[_Ended]] = [[]]
+    for line in ordered:
+        if runs[-1] and middle_y(line.name) - middle_y(runs[-1][-1].name) > _TORN * pitch:
+            runs.append([])
+        runs[-1].append(line)
+    return max(runs, key=len)
+
+
+def _block(pixels: Pixels, lines: Sequence[_Ended], words: Sequence[Word]) -> Block:
+    ys = [middle_y(line.name) for line in lines]
+    pitch = pitch_of(ys)
+    placed = sum(line.place is not None for line in lines) >= _RANKED * len(lines)
+    scores = Numbers(Column(tuple(line.score for line in lines)), {line.score: line.value for line in lines})
+    panel = Panel(Column(tuple(line.name for line in lines)), (scores,), tuple(ys), pitch)
+    rows = []
+    for y, line in zip(ys, lines, strict=True):
+        name = line.name if placed or line.place is None else around([line.place, line.name])
+        start, end = min(line.start, name.x), right(line.score)
+        bar = Box(start, round(y - pitch / 2), end - start, round(pitch))
+        cells = FoundRow(
+            bar=table_ink.clip(bar, pixels),
+            name=table_ink.clip(name, pixels),
+            score=table_ink.clip(line.score, pixels),
+            place=line.place if placed else None,
+            penalty=line.penalty,
+            partial=table_ink.touches(pixels, line.score),
+        )
+        rows.append(PanelRow(y, line.value, cells))
+    others = [
+        word
+        for word in words
+        if not any(_shares(word.box, line.score) for line in lines) and not _SEPARATOR.fullmatch(word.text)
+    ]
+    return Block(panel, Roles(scores), rows, others)
+
+
+def _shares(box: Box, score: Box) -> bool:
+    """Whether a word's box holds a score."""
+    middle = score.x + score.width / 2
+    return box.x <= middle <= right(box) and abs(middle_y(box) - middle_y(score)) < _LEVEL * score.height
