@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ocr.ink import paper
+from ocr.layouts.blocks import Block
 from ocr.layouts.found import Box, FoundRow
-from ocr.layouts.grid import Block, right
+from ocr.layouts.grid import right
 from ocr.layouts.split import COLUMN, INK, INK_HEIGHT, has_digit
 from ocr.readers import Pixels
 

@@ -18,8 +18,8 @@ from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
-_STRONG = 0.5  # saturation, 0..1, of a team's bar
-_LIT = 0.3  # value, 0..1
+STRONG = 0.5  # saturation, 0..1, of a team's bar
+LIT = 0.3  # value, 0..1
 _ONE_HUE = 22.0  # degrees between neighbours on the colour circle that are still one team's colour
 _COLOURED = 0.85  # share of the rows that must stand on strong colour
 _BIG = 1.5  # a total is at least this many times as high as a row's text
@@ -59,7 +59,7 @@ def _hue(pixels: Pixels, row: FoundRow) -> float | None:
         return None
     blue, green, red = (float(value) for value in np.median(patch.reshape(-1, 3), axis=0))
     high, low = max(red, green, blue), min(red, green, blue)
-    if high < 255 * _LIT or high - low < _STRONG * high:
+    if high < 255 * LIT or high - low < STRONG * high:
         return None
     if high == red:
         return 60 * ((green - blue) / (high - low)) % 360
