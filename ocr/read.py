@@ -14,10 +14,10 @@ from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
-from ocr.layouts import lists, tables
+from ocr.layouts import lists, points, tables
 from ocr.layouts.found import Found
 from ocr.models import ModelMissingError
-from ocr.readers import CellReading, Pixels
+from ocr.readers import CellKind, CellReading, Pixels
 from ocr.reading import Layout, Reading, Status
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
@@ -26,6 +26,7 @@ _LIKELY_LIST = 0.9  # fit of a list of the game from which it is read before a t
 _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one gave a result
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
+_MOSTLY, _NOTHING = 0.5, 0.1  # share of a list's numbers with a plus; confidence of what is no number
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -104,9 +105,10 @@ class _Search:
         """The proposal worth most once read. A list of the game that proves itself leaves no table to look for."""
         found = self._timed("find", lambda: _by_fit(lists.find(self._pixels)))
         self.proposals = found
-        tried = [self._try(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
+        tried = [self._read_list(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
         if tried and _is_whole(tried[0]):
             return tried[0]
+        found = [tried[0].found, *found[1:]] if tried else found
         more = self._timed("find", lambda: tables.find(self._pixels))
         headed = [one for one in more if one.headed]  # headers say what the columns hold: nothing is left to guess
         self.proposals = headed or _by_fit([*found, *more])
@@ -127,10 +129,21 @@ class _Search:
                 self.refusal = self.refusal or one.reading.reason
             elif one.worth > (best.worth if best else 0.0):
                 best = one
-                closes = one.reading.status is Status.PROVEN and any(check.ok for check in one.reading.checks)
-                if closes and (_summed(found) or not any(_summed(other) for other in self.proposals)):
+                closes = any(check.ok for check in one.reading.checks)
+                if (
+                    closes
+                    and not _doubts(one.reading)
+                    and (_summed(found) or not any(_summed(other) for other in self.proposals))
+                ):
                     break
         return best
+
+    def _read_list(self, found: Found) -> _Tried:
+        """A list of the game read, and once more where its numbers say that another column stands beside them."""
+        tried = self._try(found)
+        more = self._timed("find", lambda: _other_column(self._pixels, tried))
+        again = self._try(more) if more else None
+        return again if again and again.worth > tried.worth else tried
 
     def _try(self, found: Found) -> _Tried:
         return self._timed("read", lambda: _try(self._pixels, found, self._readers))
@@ -142,8 +155,31 @@ class _Search:
         return done
 
 
+def _other_column(pixels: Pixels, tried: _Tried) -> Found | None:
+    """The list with +N and totals, where the numbers read were +N, or totals in the order of a race."""
+    if tried.found.layout is not Layout.STANDINGS or len(tried.found.sides) != 1:
+        return None
+    numbers = [
+        text for placed, text in zip(tried.cells, tried.texts, strict=True) if placed.cell.kind is CellKind.NUMBER
+    ]
+    if sum(_is_plus(text) for text in numbers) > _MOSTLY * len(numbers):
+        return points.with_totals(pixels, tried.found)
+    scores = [row.score or 0 for side in tried.reading.sides for row in side.rows]
+    summed = any(check.ok for check in tried.reading.checks)
+    return points.with_plus(pixels, tried.found) if scores != sorted(scores, reverse=True) and not summed else None
+
+
+def _is_plus(text: CellReading) -> bool:
+    """Whether a reader saw a plus, or the neural one, which is to find digits, could make nothing of it."""
+    return text.neural.confidence < _NOTHING or (text.tesseract is not None and text.tesseract.text.startswith("+"))
+
+
 def _by_fit(proposals: Sequence[Found]) -> list[Found]:
     return sorted(proposals, key=lambda found: -found.fit)
+
+
+def _doubts(reading: Reading) -> bool:
+    return any(side.doubts or any(row.doubts for row in side.rows) for side in reading.sides)
 
 
 def _is_whole(tried: _Tried) -> bool:
