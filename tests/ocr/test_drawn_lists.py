@@ -64,3 +64,10 @@ def test_a_drawn_race_is_read_and_nothing_wrong_is_sure(seed):
     assert len(rows) == len(drawn.truth["rows"])
     due = {row["score"] for row in drawn.truth["rows"]}
     assert not [row for row in rows if row.score not in due and not row.doubts]
+
+
+@pytest.mark.parametrize("seed", [1100033, 300011, 300023])
+def test_totals_over_scenery_keep_all_their_digits(seed):
+    drawn = draw_list("mkw-teams", seed)
+    reading = read(drawn.encoded())
+    assert [side.total for side in reading.sides] == [team["score"] for team in drawn.truth["teams"]]
