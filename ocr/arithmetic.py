@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from mkw.points import MOST_A_RACE, points_table, race_sum
 from ocr.assemble import Draft, DraftRow, DraftSide, Number
-from ocr.reading import Check
+from ocr.reading import Check, Layout
 
 _MOST_CHOICES = 8  # so few ways to choose between readings that closing by chance stays unlikely
 _LOOSE = 2  # numbers that a sum known only up to a multiple may settle
@@ -20,6 +20,8 @@ _TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to pr
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
 _CLEAR, _SOME = 0.9, 0.5  # of a +N's confidence; share of clear ones from which a column of them is believed
 _FEWEST_FITTING = 3
+_FEWEST_SORTED = 4  # proven scores in falling order from which a list counts as sorted
+_MOST_WAYS = 200  # followed up a list
 _SORTED = 0.65  # share of rows in order from which a list counts as sorted
 _MOST_RACES = 32
 WHOLE_ROOMS = (12, 24)  # rows of which a list is taken for a whole room
@@ -36,12 +38,14 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
     label = f"rows of {side.tag or f'side {index + 1}'} add up to its total"
     numbers = [row.score for row in side.rows]
     taken = side.penalty + sum(row.penalty for row in side.rows)
-    closing = [
-        (values, total) for *values, total in choices([*numbers, side.total]) if sum(values) in {total, total + taken}
-    ]
+    every = [*numbers, side.total]
+    closing = [values for values in choices(every) if _closes(values, taken)]
+    if not closing and all(number.value is not None for number in every):
+        closing = [values for values in _near(every) if _closes(values, taken)]
+        closing = closing if closing[:1] == [_likeliest(every)] else []
     if len(closing) == 1:
-        _prove([*numbers, side.total], [*closing[0][0], closing[0][1]])
-        return Check(label, side.total.value, sum(closing[0][0]), ok=True)
+        _prove(every, closing[0])
+        return Check(label, side.total.value, sum(closing[0][:-1]), ok=True)
     known = [number.value for number in numbers if number.value is not None]
     missing = [number for number in numbers if number.value is None]
     if len(missing) == 1 and side.total.proven:
@@ -49,7 +53,10 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
         missing[0].value = rest if 0 <= rest <= 999 else None
         missing[0].options = (rest,)
         return None
-    side.doubts.append(f"Its rows add up to {sum(known)}, its total says {side.total.value}.")
+    if closing:
+        side.doubts.append("Its rows add up to its total in more than one way.")
+    else:
+        side.doubts.append(f"Its rows add up to {sum(known)}, its total says {side.total.value}.")
     return Check(label, side.total.value, sum(known), ok=False)
 
 
@@ -59,6 +66,26 @@ def choices(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:
     if math.prod(len(option) for option in options) > _MOST_CHOICES:
         return iter(())
     return itertools.product(*options)
+
+
+def _closes(values: Sequence[int], taken: int) -> bool:
+    """Whether the last is what the others add up to, with or without the points taken off."""
+    return sum(values[:-1]) in {values[-1], values[-1] + taken}
+
+
+def _near(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:
+    """What was read most likely, and everything that differs from it in one number or two: the likeliest first."""
+    likeliest = _likeliest(numbers)
+    yield likeliest
+    others = [(at, other) for at, number in enumerate(numbers) if not number.proven for other in number.options[1:]]
+    for changes in (*((one,) for one in others), *itertools.combinations(others, 2)):
+        if len({at for at, _ in changes}) == len(changes):
+            changed = dict(changes)
+            yield tuple(changed.get(at, value) for at, value in enumerate(likeliest))
+
+
+def _likeliest(numbers: Sequence[Number]) -> tuple[int, ...]:
+    return tuple(number.value or 0 for number in numbers)
 
 
 def _prove(numbers: Sequence[Number], values: Sequence[int]) -> None:
@@ -82,7 +109,9 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
         return [], None  # before the first race is added, or a part of a list
     counted = 0 if _plausible(sum(first), each) else -sum(row.plus.value or 0 for row in rows if row.plus) % each
     closing = [first] if _plausible(sum(first) - counted, each) else []
-    if not closing and sum(not score.proven for score in scores) <= _LOOSE:
+    if not closing and draft.found.layout is Layout.STANDINGS and is_sorted(scores):
+        closing = [list(values) for values in _falling(scores) if _plausible(sum(values) - counted, each)]
+    elif not closing and sum(not score.proven for score in scores) <= _LOOSE:
         closing = [list(values) for values in choices(scores) if _plausible(sum(values) - counted, each)]
     if len(closing) == 1 and each >= _TELLING:
         _prove(scores, closing[0])
@@ -92,6 +121,23 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
     label = f"all rows add up to a whole number of races of {each}"
     nearest = max(0 if counted else 1, round(total / each)) * each
     return [Check(label, nearest, total, ok=total == nearest)], total // each if _plausible(total, each) else None
+
+
+def is_sorted(scores: Sequence[Number]) -> bool:
+    """Whether the proven of a list's scores are enough to say that they fall from the first to the last."""
+    proven = [score.value or 0 for score in scores if score.proven]
+    return len(proven) >= _FEWEST_SORTED and proven == sorted(proven, reverse=True)
+
+
+def _falling(scores: Sequence[Number]) -> list[tuple[int, ...]]:
+    """Every way to choose among what was seen so that no score is larger than the one before; none if too many."""
+    ways: list[tuple[int, ...]] = [()]
+    for score in reversed(scores):  # from the end, where a digit too many is out of order
+        options = score.options[:1] if score.proven else score.options
+        ways = [(value, *way) for way in ways for value in options if not way or value >= way[0]]
+        if len(ways) > _MOST_WAYS:
+            return []
+    return ways if len(ways) <= _MOST_CHOICES else []
 
 
 def _plausible(total: int, each: int) -> bool:
@@ -127,7 +173,7 @@ def close_points(draft: Draft) -> list[Check]:
         due = table[first - 1 + index] - offset if first - 1 + index < len(table) else 0
         if row.plus is not None and row.plus.value == due:
             row.plus.proven = True
-        elif row.plus and row.plus.value and (not written_down or (row.plus.proven and _is_clear(row.plus))):
+        elif row.plus and row.plus.value and _speaks(row.plus, sure=written_down, due=due):
             continue  # the table speaks against what was seen only where it is surely this room's
         elif due > 0:
             row.plus = Number(due, proven=True, options=(due,), confidence=1.0)
@@ -181,6 +227,11 @@ def _of_a_larger_room(rows: Sequence[DraftRow]) -> bool:
     return fitting >= _FEWEST_FITTING and len(table) == WHOLE_ROOMS[-1] > len(rows) >= WHOLE_ROOMS[0]
 
 
+def _speaks(plus: Number, *, sure: bool, due: int) -> bool:
+    """Whether what was seen counts though `due` says otherwise, which is `sure` only where the table is this room's."""
+    return plus.proven and _is_clear(plus) if sure else due > 0 or _is_clear(plus)
+
+
 def _is_clear(plus: Number | None) -> bool:
     return plus is not None and plus.confidence >= _CLEAR and plus.value is not None and 0 < plus.value <= MOST_A_RACE
 
@@ -189,6 +240,15 @@ def first_place(rows: Sequence[DraftRow]) -> int:
     """The place of the first row, said by most of the places read; 1 where none was read."""
     votes = Counter(row.place - index for index, row in enumerate(rows) if row.place and row.place - index >= 1)
     return votes.most_common(1)[0][0] if votes else 1
+
+
+def drop_above_first(draft: Draft) -> None:
+    """Takes off what was read above the row that the places say is the first: a clock, a window's head."""
+    rows = [row for side in draft.sides for row in side.rows]
+    starts = Counter(row.place - index for index, row in enumerate(rows) if row.place)
+    start, fitting = starts.most_common(1)[0] if starts else (1, 0)
+    if start < 1 and fitting >= _PATTERN * len(rows):
+        del draft.sides[0].rows[: 1 - start]
 
 
 def doubt_order(draft: Draft) -> None:

@@ -24,6 +24,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     """The reading and its worth: 0 is no result at all; each sure row counts 1, an identity that closes a half."""
     if draft.found.layout is not Layout.RACE:
         table_texts.tidy(draft)
+    if draft.found.layout in (Layout.RACE, Layout.STANDINGS):
+        arithmetic.drop_above_first(draft)
     no_result = _no_result(draft)
     if no_result:
         return Reading.refused(no_result), 0.0

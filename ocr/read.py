@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from ocr import second_look
 from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
 from ocr.layouts import lists, points, tables
-from ocr.layouts.found import Found
+from ocr.layouts.found import Box, Found
 from ocr.models import ModelMissingError
 from ocr.readers import CellKind, CellReading, Pixels
 from ocr.reading import Layout, Reading, Status
@@ -48,6 +49,7 @@ class _Tried:
     found: Found
     cells: list[PlacedCell]
     texts: list[CellReading]
+    open: frozenset[Box]  # where numbers stand that nothing has proven
 
 
 @functools.cache
@@ -82,6 +84,10 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     search = _Search(decoded.pixels, readers or shared_readers())
     best = search.best()
     stages += search.stages
+    if best is not None:
+        since = time.perf_counter()
+        best = _look_again(decoded.pixels, best, search.readers)
+        stage("again", since)
     if trace is not None:
         trace.pixels, trace.proposals = decoded.pixels, search.proposals
         if best is not None:
@@ -96,7 +102,7 @@ class _Search:
     """Proposals found and read, the cheaper first, until one says all that is drawn."""
 
     def __init__(self, pixels: Pixels, readers: Readers) -> None:
-        self._pixels, self._readers = pixels, readers
+        self._pixels, self.readers = pixels, readers
         self.proposals: list[Found] = []
         self.refusal: str | None = None
         self.stages: list[tuple[str, float]] = []
@@ -146,7 +152,7 @@ class _Search:
         return again if again and again.worth > tried.worth else tried
 
     def _try(self, found: Found) -> _Tried:
-        return self._timed("read", lambda: _try(self._pixels, found, self._readers))
+        return self._timed("read", lambda: _try(self._pixels, found, self.readers))
 
     def _timed(self, name: str, work: Callable[[], _T]) -> _T:
         start = time.perf_counter()
@@ -198,10 +204,21 @@ def _summed(found: Found) -> bool:
 def _try(pixels: Pixels, found: Found, readers: Readers) -> _Tried:
     cells = cut(pixels, found)
     texts = readers.read([placed.cell for placed in cells])
-    draft: Draft = assemble(found, cells, texts)
+    return _judged(assemble(found, cells, texts), cells, texts)
+
+
+def _look_again(pixels: Pixels, tried: _Tried, readers: Readers) -> _Tried:
+    """The same rows with more looks at the numbers in doubt, where there are some and not too many."""
+    draft = assemble(tried.found, tried.cells, tried.texts)
+    again = tried.open and second_look.look_again(pixels, draft, tried.open, readers)
+    return _judged(draft, tried.cells, tried.texts) if again else tried
+
+
+def _judged(draft: Draft, cells: list[PlacedCell], texts: list[CellReading]) -> _Tried:
+    found = draft.found
     reading, worth = judge(draft)
     closed = bool(reading.sides) and len(reading.checks) >= len(reading.sides) and all(c.ok for c in reading.checks)
     fit = max(found.fit, _CLOSED) if closed else found.fit  # a layout that suits the picture less needs more
     if closed and _summed(found) and reading.layout is not Layout.RACE:
         worth *= _SETTLED
-    return _Tried(reading, worth * fit, found, cells, texts)
+    return _Tried(reading, worth * fit, found, cells, texts, second_look.open_numbers(draft))

@@ -49,6 +49,19 @@ def test_two_ways_to_close_prove_nothing() -> None:
     assert not side.rows[0].score.proven
 
 
+def test_many_open_numbers_are_settled_where_the_likeliest_close_and_no_two_others_instead() -> None:
+    side = DraftSide([row(number(score, score // 10)) for score in (31, 29, 27, 25, 21)], total=number(133, 13))
+    assert arithmetic.close_totals(draft(side))[0].ok
+    assert all(line.score.proven for line in side.rows)
+
+
+def test_many_open_numbers_prove_nothing_where_two_others_close_as_well() -> None:
+    side = DraftSide([row(number(score, score + 1, score - 1)) for score in (31, 29, 27)], total=number(87))
+    assert not arithmetic.close_totals(draft(side))[0].ok
+    assert not any(line.score.proven for line in side.rows)
+    assert side.doubts == ["Its rows add up to its total in more than one way."]
+
+
 def test_one_missing_score_is_worked_out_but_stays_a_doubt() -> None:
     side = DraftSide([*sure(50, 40), row(number())], total=number(121, proven=True))
     arithmetic.close_totals(draft(side))
@@ -296,3 +309,11 @@ def test_nothing_adds_up_to_nothing_and_proves_nothing() -> None:
     assert arithmetic.close_race_sum(draft(DraftSide(rows))) == ([], None)
     assert arithmetic.close_totals(draft(DraftSide(rows, total=number(0)))) == []
     assert not any(line.score.proven for line in rows)
+
+
+def test_what_stands_above_the_first_place_is_no_row() -> None:
+    rows = [row(number(86), name="15:27"), *sure(120, 112, 104, 97)]
+    for place, line in enumerate(rows):
+        line.place = place or None
+    reading, _ = judge(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert [line.score for line in reading.sides[0].rows] == [120, 112, 104, 97]
