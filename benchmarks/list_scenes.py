@@ -108,7 +108,7 @@ def _towers(rng: random.Random, image: Image.Image, pen: ImageDraw.ImageDraw, ho
         x, wide = rng.randrange(image.width), round(image.width * rng.uniform(0.01, 0.12))
         top = round(horizon * rng.uniform(0, 0.9))
         tone = _tone(rng)
-        pen.rectangle((x, top, x + wide, image.height * rng.uniform(0.5, 0.9)), tone)
+        pen.rectangle((x, top, x + wide, max(top + 1, image.height * rng.uniform(0.5, 0.9))), tone)
         for y in range(top + 20, horizon + 100, 46):
             pen.rectangle((x + wide // 4, y, x + wide // 2, y + 22), tuple(255 - part for part in tone))
 

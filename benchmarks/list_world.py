@@ -117,8 +117,7 @@ def race_list(rng: random.Random, scale: float) -> Screen:
             truth["rows"].append(row_truth(place, racer.name, score, plus or None))
     if manner == "arrows":
         truth["layout"] = "standings with arrows between races"
-    shown = min(count, seen)
-    return Screen(canvas.image, truth, room, (1052, max(0, first), 1836, min(1080, first + shown * pitch)), scale)
+    return Screen(canvas.image, truth, room, (1052, max(0, first), 1836, min(1080, first + count * pitch)), scale)
 
 
 def final_list(rng: random.Random, scale: float) -> Screen:

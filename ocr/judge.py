@@ -24,6 +24,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     """The reading and its worth: 0 is no result at all; each sure row counts 1, an identity that closes a half."""
     if draft.found.layout is not Layout.RACE:
         table_texts.tidy(draft)
+    if draft.found.layout in (Layout.RACE, Layout.STANDINGS):
+        arithmetic.drop_above_first(draft)
     no_result = _no_result(draft)
     if no_result:
         return Reading.refused(no_result), 0.0
@@ -44,16 +46,7 @@ def judge(draft: Draft) -> tuple[Reading, float]:
         layout = Layout.STANDINGS
     races = races or implied
     sides = tuple(_side(side, races) for side in draft.sides if side.rows)
-    doubtful = sum(bool(row.doubts) for side in sides for row in side.rows)
-    side_doubts = [doubt for side in sides for doubt in side.doubts]
-    reason = None
-    if doubtful:
-        every = sum(len(side.rows) for side in sides)
-        reason = f"{doubtful} of {every} rows need a look."
-    elif side_doubts:
-        reason = side_doubts[0]
-    elif any(row.partial for side in draft.found.sides for row in side.rows):
-        reason = "A row is cut off at the edge and was left out."
+    reason = _reason(draft, sides, checks)
     reading = Reading(
         status=Status.DOUBTFUL if reason else Status.PROVEN,
         layout=layout,
@@ -64,6 +57,24 @@ def judge(draft: Draft) -> tuple[Reading, float]:
         checks=tuple(checks),
     )
     return reading, _worth(draft, checks)
+
+
+def _reason(draft: Draft, sides: Sequence[Side], checks: Sequence[Check]) -> str | None:
+    """What a person should look at, as one sentence; None where nothing is in doubt."""
+    doubtful = sum(bool(row.doubts) for side in sides for row in side.rows)
+    if doubtful:
+        every = sum(len(side.rows) for side in sides)
+        return f"{doubtful} of {every} rows need a look."
+    doubt = next((doubt for side in sides for doubt in side.doubts), None)
+    if doubt:
+        return doubt
+    if any(row.partial for side in draft.found.sides for row in side.rows):
+        return "A row is cut off at the edge and was left out."
+    failed = next((check for check in checks if not check.ok), None)
+    if failed is None:
+        return None
+    numbers = f"{failed.got} instead of {failed.expected}"
+    return f"Not so: {failed.check} ({numbers}). A row is missing, a number wrong, or somebody left."
 
 
 def _doubt_table(draft: Draft, checks: Sequence[Check]) -> None:
@@ -165,12 +176,21 @@ def _no_result(draft: Draft) -> str | None:
         return None
     if sum(row.name.isdigit() or row.score.signed for row in good) > _RATINGS * len(good):
         return "This looks like a table of rating changes, not of a war's scores."
+    scores = [row.score.value for row in rows]
+    falling = draft.found.layout is not Layout.TABLE and all(_is_falling(side) for side in draft.sides)
+    if falling and table_checks.are_places(scores):
+        scores = []  # places rise down a list: these are the points of a first race
     return table_checks.refuse_reason(
-        [row.score.value for row in rows],
+        scores,
         race_points=[row.plus.value if row.plus else None for row in rows],
         words=[draft.title],
         races=texts.races_in(draft.title) if draft.title else None,
     )
+
+
+def _is_falling(side: DraftSide) -> bool:
+    scores = [row.score.value or 0 for row in side.rows]
+    return scores == sorted(scores, reverse=True)
 
 
 def _worth(draft: Draft, checks: list[Check]) -> float:

@@ -9,16 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from ocr import second_look
 from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
-from ocr.layouts import lists, tables
-from ocr.layouts.found import Found
+from ocr.layouts import lists, points, tables
+from ocr.layouts.found import Box, Found
 from ocr.looks import Looks
 from ocr.models import ModelMissingError
-from ocr.readers import CellReading, Pixels
+from ocr.readers import CellKind, CellReading, Pixels
 from ocr.reading import Layout, Reading, Status
 from ocr.whole import says_all
 
@@ -29,6 +30,7 @@ _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
+_MOSTLY, _NOTHING = 0.5, 0.1  # share of a list's numbers with a plus; confidence of what is no number
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -50,6 +52,7 @@ class _Tried:
     found: Found
     cells: list[PlacedCell]
     texts: list[CellReading]
+    open: frozenset[Box]  # where numbers stand that nothing has proven
 
 
 @functools.cache
@@ -84,6 +87,10 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     search = _Search(decoded.pixels, readers or shared_readers())
     best = search.best()
     stages += search.stages
+    if best is not None:
+        since = time.perf_counter()
+        best = _look_again(decoded.pixels, best, search.readers)
+        stage("again", since)
     if trace is not None:
         trace.pixels, trace.proposals = decoded.pixels, search.proposals
         if best is not None:
@@ -98,7 +105,7 @@ class _Search:
     """Proposals found and read, the cheaper first, until one says all that is drawn."""
 
     def __init__(self, pixels: Pixels, readers: Readers) -> None:
-        self._looks, self._readers = Looks(pixels, readers.neural), readers
+        self._looks, self.readers = Looks(pixels, readers.neural), readers
         self.proposals: list[Found] = []
         self.refusal: str | None = None
         self.stages: list[tuple[str, float]] = []
@@ -107,9 +114,10 @@ class _Search:
         """The proposal worth most once read. A list of the game that proves itself leaves no table to look for."""
         found = self._timed("find", lambda: _by_fit(lists.find(self._looks.pixels)))
         self.proposals = found
-        tried = [self._try(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
+        tried = [self._read_list(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
         if tried and says_all(tried[0].reading, tried[0].found, self._looks):
             return tried[0]
+        found = [tried[0].found, *found[1:]] if tried else found
         more = self._timed("find", lambda: tables.find(self._looks.pixels, self._looks))
         headed = [one for one in more if one.headed]  # headers say what the columns hold: nothing is left to guess
         self.proposals = headed or _by_fit([*found, *more])
@@ -130,13 +138,24 @@ class _Search:
                 self.refusal = self.refusal or one.reading.reason
             elif one.worth > (best.worth if best else 0.0):
                 best = one
-                closes = one.reading.status is Status.PROVEN and any(check.ok for check in one.reading.checks)
-                if closes and (_summed(found) or not any(_summed(other) for other in self.proposals)):
+                closes = any(check.ok for check in one.reading.checks)
+                if (
+                    closes
+                    and not _doubts(one.reading)
+                    and (_summed(found) or not any(_summed(other) for other in self.proposals))
+                ):
                     break
         return best
 
+    def _read_list(self, found: Found) -> _Tried:
+        """A list of the game read, and once more where its numbers say that another column stands beside them."""
+        tried = self._try(found)
+        more = self._timed("find", lambda: _other_column(self._looks.pixels, tried))
+        again = self._try(more) if more else None
+        return again if again and again.worth > tried.worth else tried
+
     def _try(self, found: Found) -> _Tried:
-        return self._timed("read", lambda: _try(self._looks, found, self._readers))
+        return self._timed("read", lambda: _try(self._looks, found, self.readers))
 
     def _timed(self, name: str, work: Callable[[], _T]) -> _T:
         start = time.perf_counter()
@@ -145,8 +164,31 @@ class _Search:
         return done
 
 
+def _other_column(pixels: Pixels, tried: _Tried) -> Found | None:
+    """The list with +N and totals, where the numbers read were +N, or totals in the order of a race."""
+    if tried.found.layout is not Layout.STANDINGS or len(tried.found.sides) != 1:
+        return None
+    numbers = [
+        text for placed, text in zip(tried.cells, tried.texts, strict=True) if placed.cell.kind is CellKind.NUMBER
+    ]
+    if sum(_is_plus(text) for text in numbers) > _MOSTLY * len(numbers):
+        return points.with_totals(pixels, tried.found)
+    scores = [row.score or 0 for side in tried.reading.sides for row in side.rows]
+    summed = any(check.ok for check in tried.reading.checks)
+    return points.with_plus(pixels, tried.found) if scores != sorted(scores, reverse=True) and not summed else None
+
+
+def _is_plus(text: CellReading) -> bool:
+    """Whether a reader saw a plus, or the neural one, which is to find digits, could make nothing of it."""
+    return text.neural.confidence < _NOTHING or (text.tesseract is not None and text.tesseract.text.startswith("+"))
+
+
 def _by_fit(proposals: Sequence[Found]) -> list[Found]:
     return sorted(proposals, key=lambda found: -found.fit)
+
+
+def _doubts(reading: Reading) -> bool:
+    return any(side.doubts or any(row.doubts for row in side.rows) for side in reading.sides)
 
 
 def _summed(found: Found) -> bool:
@@ -158,10 +200,21 @@ def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
     cells = cut(looks.pixels, found)
     boxes, kinds = [placed.box for placed in cells], [placed.cell.kind for placed in cells]
     texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, sure=_SURE))
-    draft: Draft = assemble(found, cells, texts)
+    return _judged(assemble(found, cells, texts), cells, texts)
+
+
+def _look_again(pixels: Pixels, tried: _Tried, readers: Readers) -> _Tried:
+    """The same rows with more looks at the numbers in doubt, where there are some and not too many."""
+    draft = assemble(tried.found, tried.cells, tried.texts)
+    again = tried.open and second_look.look_again(pixels, draft, tried.open, readers)
+    return _judged(draft, tried.cells, tried.texts) if again else tried
+
+
+def _judged(draft: Draft, cells: list[PlacedCell], texts: list[CellReading]) -> _Tried:
+    found = draft.found
     reading, worth = judge(draft)
     closed = bool(reading.sides) and len(reading.checks) >= len(reading.sides) and all(c.ok for c in reading.checks)
     fit = max(found.fit, _CLOSED) if closed else found.fit  # a layout that suits the picture less needs more
     if closed and _summed(found) and reading.layout is not Layout.RACE:
         worth *= _SETTLED
-    return _Tried(reading, worth * fit, found, cells, texts)
+    return _Tried(reading, worth * fit, found, cells, texts, second_look.open_numbers(draft))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ocr.ink import paper
+from ocr.layouts.blocks import Block
 from ocr.layouts.found import Box, FoundRow
-from ocr.layouts.grid import Block, right
+from ocr.layouts.grid import right
 from ocr.layouts.split import COLUMN, INK, INK_HEIGHT, has_digit
 from ocr.readers import Pixels
 
@@ -50,6 +51,8 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
 def _score_left(block: Block, row: int, pixels: Pixels) -> float:
     """Where the widest score begins; in a row whose box took +N with it, clear of +N if there is ink between."""
     scores, box = block.scores, block.scores.boxes.get(row)
+    if block.plus is not None and scores.left < (block.plus.left + block.plus.right) / 2:
+        return block.plus.right  # most boxes took both numbers for one
     if block.plus is None or box is None or box.x > scores.left - 0.3 * scores.height:
         return scores.left
     left = max(block.plus.right + 0.2 * scores.height, scores.right - _ONE_MORE_DIGIT * (scores.right - scores.left))

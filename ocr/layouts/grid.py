@@ -1,29 +1,27 @@
-"""The grid of a list of the game: columns of numbers on evenly spaced rows, names to their left.
+"""The grid of a list of the game: evenly spaced rows, and the columns of numbers and of names that stand on them.
 
 Found from the boxes of the detector alone: rows of the game's lists stand at one pitch, scores share their right edge,
-names their left one. Cells the detector missed are filled in from the grid.
+names their left one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from statistics import median
 
 from ocr.layouts.found import Box
 
-_MIN_ROWS = 4
+MIN_ROWS = 4
 _FEWEST_NUMBERS = 3  # seen on the rows of names
-_SAME_PITCH = 0.04  # share by which the pitches of one list's columns may differ
 _WIDEST_GAP = 4  # rows: seats that nobody took stay blank
 _OFF_PITCH = 0.17  # of the pitch: how far a centre may lie from its row
 _PITCHES = (0.85, 4.0)  # a row's pitch over the height of its text box
-_ALIGNED = 0.45  # of a text height
+ALIGNED = 0.45  # of a text height
 _NUMBER_WIDTH = 3.8  # of its height: the widest +N and score in one box
 _WORDY = 1.95  # width over height from which aligned boxes are words rather than numbers
 _WIDEST = 1.9  # of a column's usual number: beyond it a box holds more than the number
-_AS_WIDE = 0.7  # share of the widest column's ink another column of names has at least
-_NAME_REACH = 22.0  # of a text height: the farthest a score may stand from the left edge of its name
+NAME_REACH = 22.0  # of a text height: the farthest a score may stand from the left edge of its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +58,14 @@ class NumberColumn:
     boxes: dict[int, Box]
     right: float
     height: float
+    reach: float = 0.0  # the least width, where a column beside it is known to be wider
 
     @property
     def left(self) -> float:
         """Where its widest number begins; boxes that took a neighbouring column with them do not count."""
-        usual = median(box.width for box in self.boxes.values())
-        return self.right - max(box.width for box in self.boxes.values() if box.width <= _WIDEST * usual)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A column of scores with its names: one column of a list."""
-
-    scores: NumberColumn
-    names: dict[int, Box]  # what the detector saw of them, in one box a row
-    names_left: float
-    plus: NumberColumn | None = None
-    places: dict[int, Box] = field(default_factory=dict)
-    names_right: float = 0.0  # where a name ends at the latest
-
-    @property
-    def rows(self) -> list[int]:
-        """Rows something was seen in, and a single one missing between them; wider gaps are seats nobody took."""
-        seen = set(self.scores.boxes) | set(self.names)
-        between = {row for row in range(min(seen), max(seen)) if row - 1 in seen and row + 1 in seen}
-        return sorted(seen | between)
-
-    @property
-    def cells(self) -> int:
-        """How much of the block was seen, in cells."""
-        return len(self.scores.boxes) + len(self.names) + (len(self.plus.boxes) if self.plus else 0)
+        usual = median(box.width for box in self.boxes.values()) if self.boxes else 0.0
+        widths = [box.width for box in self.boxes.values() if box.width <= _WIDEST * usual]
+        return self.right - max(self.reach, *widths, 0)
 
 
 def right(box: Box) -> int:
@@ -106,16 +82,16 @@ def join(boxes: Sequence[Box]) -> Box:
     return Box(x, y, max(right(box) for box in boxes) - x, max(box.y + box.height for box in boxes) - y)
 
 
-def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
+def number_columns(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NumberColumn]:
     """Columns of narrow, right-aligned boxes at one pitch, from left to right; no box is in two of them."""
     narrow = [box for box in boxes if box.width <= _NUMBER_WIDTH * box.height]
-    lattices = name_lattices(boxes)
+    lattices = name_lattices(boxes, fewest)
     found: list[NumberColumn] = []
     wordy: list[NumberColumn] = []
     while True:
         best: NumberColumn | None = None
         for anchor in narrow:
-            column = _column_at(anchor, narrow, lattices)
+            column = _column_at(anchor, narrow, lattices, fewest)
             if column and (best is None or len(column.boxes) > len(best.boxes)):
                 best = column
         if best is None:
@@ -128,7 +104,7 @@ def number_columns(boxes: Sequence[Box]) -> list[NumberColumn]:
         narrow = [box for box in narrow if id(box) not in taken]
 
 
-def name_lattices(boxes: Sequence[Box]) -> list[NameLattice]:
+def name_lattices(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NameLattice]:
     """Rows that columns of left-aligned words stand on: names are seen better than short numbers."""
     words = [box for box in boxes if box.width > 0.7 * box.height]
     found: list[NameLattice] = []
@@ -138,16 +114,16 @@ def name_lattices(boxes: Sequence[Box]) -> list[NameLattice]:
             members = [
                 box
                 for box in words
-                if abs(box.x - anchor.x) <= _ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
+                if abs(box.x - anchor.x) <= ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
             ]
             wordy = sum(box.width > 1.5 * box.height for box in members) >= 2
-            if not wordy or len(members) < _MIN_ROWS or (best and len(members) <= len(best[2])):
+            if not wordy or len(members) < fewest or (best and len(members) <= len(best[2])):
                 continue
-            lattice = fit_lattice([middle(box) for box in members], median(box.height for box in members))
+            lattice = fit_lattice([middle(box) for box in members], median(box.height for box in members), fewest)
             if lattice is None:
                 continue
             rows = _longest_run(sorted({row for box in members if (row := lattice.row(middle(box))) is not None}))
-            if len(rows) >= _MIN_ROWS and (best is None or len(rows) > len(best[2])):
+            if len(rows) >= fewest and (best is None or len(rows) > len(best[2])):
                 best = (members, lattice, rows)
         if best is None:
             return found
@@ -158,23 +134,23 @@ def name_lattices(boxes: Sequence[Box]) -> list[NameLattice]:
         words = [box for box in words if id(box) not in taken]
 
 
-def _column_at(anchor: Box, boxes: Sequence[Box], lattices: Sequence[NameLattice]) -> NumberColumn | None:
+def _column_at(anchor: Box, boxes: Sequence[Box], lattices: Sequence[NameLattice], fewest: int) -> NumberColumn | None:
     members = [
         box
         for box in boxes
-        if abs(right(box) - right(anchor)) <= _ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
+        if abs(right(box) - right(anchor)) <= ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
     ]
     if len(members) < _FEWEST_NUMBERS:
         return None
     height = median(box.height for box in members)
     options: list[dict[int, Box]] = []
-    own = fit_lattice([middle(box) for box in members], height)
+    own = fit_lattice([middle(box) for box in members], height, fewest)
     if own is not None:
         on_own = _on(own, members, height)
         kept = {row: on_own[row] for row in _longest_run(sorted(on_own))}
-        options.append(kept if len(kept) >= _MIN_ROWS else {})
+        options.append(kept if len(kept) >= fewest else {})
     for names in lattices:
-        beside = names.left < anchor.x < names.left + _NAME_REACH * names.height
+        beside = names.left < anchor.x < names.left + NAME_REACH * names.height
         on_names = _on(names.lattice, members, height) if beside and 0.55 <= height / names.height <= 1.7 else {}
         options.append({row: box for row, box in on_names.items() if names.first - 1 <= row <= names.last + 1})
     grids = ([own] if own is not None else []) + [names.lattice for names in lattices]
@@ -223,7 +199,7 @@ def _beginning_alike(column: NumberColumn, boxes: Sequence[Box]) -> list[Box]:
     return [
         box
         for box in boxes
-        if abs(box.x - left) <= _ALIGNED * column.height
+        if abs(box.x - left) <= ALIGNED * column.height
         and 0.62 <= box.height / column.height <= 1.6
         and column.lattice.row(middle(box)) is not None
     ]
@@ -231,11 +207,11 @@ def _beginning_alike(column: NumberColumn, boxes: Sequence[Box]) -> list[Box]:
 
 def _to_the_right(words: NumberColumn, numbers: NumberColumn) -> bool:
     """Whether the numbers could be those of the words."""
-    return words.right < numbers.left < words.left + _NAME_REACH * words.height and _level(words, numbers)
+    return words.right < numbers.left < words.left + NAME_REACH * words.height and level(words, numbers)
 
 
-def fit_lattice(centres: Sequence[float], height: float) -> Lattice | None:
-    """The pitch and start most centres stand on; None where fewer than four do."""
+def fit_lattice(centres: Sequence[float], height: float, fewest: int = MIN_ROWS) -> Lattice | None:
+    """The pitch and start most centres stand on; None where fewer than `fewest` do."""
     ys = sorted(centres)
     best: tuple[float, Lattice] | None = None
     for i, low in enumerate(ys):
@@ -248,7 +224,7 @@ def fit_lattice(centres: Sequence[float], height: float) -> Lattice | None:
                 rows = {row for y in ys if (row := lattice.row(y)) is not None}
                 holes = max(rows) - min(rows) + 1 - len(rows)
                 worth = len(rows) - 0.4 * holes  # half the true pitch fits as many centres, with as many holes
-                if len(rows) >= _MIN_ROWS and (best is None or worth > best[0]):
+                if len(rows) >= fewest and (best is None or worth > best[0]):
                     best = (worth, lattice)
     return _settle(best[1], ys) if best else None
 
@@ -267,131 +243,9 @@ def _settle(lattice: Lattice, ys: Sequence[float]) -> Lattice:
     return lattice
 
 
-def find_lists(boxes: Sequence[Box]) -> list[list[Block]]:
-    """Score columns with names to their left, those set at one pitch together; the list most is seen of first."""
-    columns = number_columns(boxes)
-    blocks: list[Block] = []
-    for column in columns:
-        left_of = [block for block in blocks if _level(block.scores, column)]
-        bound = max([block.scores.right for block in left_of], default=0.0)
-        block = _with_names(column, boxes, bound)
-        if block is not None:
-            blocks.append(block)
-        elif left_of and _is_plus(left_of[-1], column, boxes, columns):
-            last = left_of[-1]
-            numbers = set(map(id, last.scores.boxes.values()))
-            others = [box for box in boxes if id(box) not in numbers]
-            before = max([block.scores.right for block in left_of[:-1]], default=0.0)
-            wider = _with_names(column, others, before)
-            if wider is not None:
-                blocks[blocks.index(last)] = replace(wider, plus=last.scores)
-    lists: list[list[Block]] = []
-    while blocks:
-        members = max((_alike(block, blocks) for block in blocks), key=seen_cells)
-        blocks = [block for block in blocks if block not in members]
-        lists.append([_with_places(block, boxes, members) for block in members])
-    return sorted(lists, key=seen_cells, reverse=True)
-
-
-def seen_cells(blocks: Sequence[Block]) -> int:
-    """How much of a list was seen, in cells."""
-    return sum(block.cells for block in blocks)
-
-
-def _alike(one: Block, blocks: Sequence[Block]) -> list[Block]:
-    pitch = one.scores.lattice.pitch
-    return [block for block in blocks if abs(block.scores.lattice.pitch / pitch - 1) < _SAME_PITCH]
-
-
-def _level(one: NumberColumn, other: NumberColumn) -> bool:
+def level(one: NumberColumn, other: NumberColumn) -> bool:
     """Whether two columns stand on the same rows."""
     if abs(one.lattice.pitch / other.lattice.pitch - 1) > 0.04:
         return False
     hits = sum(one.lattice.row(middle(box)) is not None for box in other.boxes.values())
     return hits >= 0.7 * len(other.boxes)
-
-
-def _is_plus(block: Block, column: NumberColumn, boxes: Sequence[Box], columns: Sequence[NumberColumn]) -> bool:
-    """Whether the block's numbers are +N (or flags) and `column` the scores, not the places of a block to the right."""
-    if column.left - block.scores.right > 6 * column.height:
-        return False
-    further = [other for other in columns if other.right > column.right and _level(column, other)]
-    return not any(
-        (found := _with_names(other, boxes, column.right)) and found.names_left - column.right < 5 * column.height
-        for other in further
-    )
-
-
-def _with_names(column: NumberColumn, boxes: Sequence[Box], bound: float) -> Block | None:
-    """The block of a score column, or None where no column of names stands between it and `bound`."""
-    first, last = min(column.boxes), max(column.boxes)
-    beside: dict[int, list[Box]] = {}
-    for box in boxes:
-        row = column.lattice.row(middle(box))
-        if row is None or not first - 1 <= row <= last + 1 or not 0.55 <= box.height / column.height <= 1.7:
-            continue
-        if box.x > bound and right(box) < column.left and column.left - box.x < _NAME_REACH * column.height:
-            beside.setdefault(row, []).append(box)
-    every = [box for line in beside.values() for box in line]
-    if not every:
-        return None
-    reach = _ALIGNED * column.height
-
-    def cluster(edge: float) -> list[Box]:
-        return [box for box in every if abs(box.x - edge) <= reach]
-
-    clusters = [cluster(box.x) for box in every]
-    widest = max(sum(box.width for box in members) for members in clusters)
-    # names of a neighbouring column may be a little longer: the nearest of the wide columns is the score's own
-    wide = [members for members in clusters if sum(box.width for box in members) >= _AS_WIDE * widest]
-    best = max(wide, key=lambda members: (median(box.x for box in members), len(members)))
-    rows = {column.lattice.row(middle(box)) for box in best}
-    if len(rows) < max(3, 0.5 * len(column.boxes)):
-        return None
-    names_left = median(box.x for box in best)
-    names = {row: join(parts) for row, line in beside.items() if (parts := _one_name(line, names_left, column.height))}
-    if sum(box.width for box in names.values()) < 1.2 * sum(box.height for box in names.values()):
-        return None  # a column of places or icons
-    return Block(column, names, names_left, names_right=column.left - 0.3 * column.height)
-
-
-def _one_name(line: Sequence[Box], names_left: float, height: float) -> list[Box]:
-    """The boxes of one row that make up its name: from the names' left edge on, without a wide gap."""
-    parts: list[Box] = []
-    for box in sorted(line, key=lambda box: box.x):
-        if right(box) <= names_left + 0.3 * height:
-            continue
-        edge = right(parts[-1]) if parts else names_left
-        if box.x - edge > 1.1 * height:
-            break
-        parts.append(box)
-    return parts
-
-
-def _with_places(block: Block, boxes: Sequence[Box], blocks: Sequence[Block]) -> Block:
-    """Places: narrow boxes left of the names that share their middles."""
-    height = block.scores.height
-    others = [other.scores.right for other in blocks if other.scores.right < block.names_left]
-    bound = max(others, default=0.0)
-    near: dict[int, Box] = {}
-    candidates = [
-        box
-        for box in boxes
-        if bound < box.x
-        and right(box) < block.names_left
-        and block.names_left - box.x < 7 * height
-        and box.width < 2.6 * box.height
-        and 0.6 <= box.height / height <= 1.8
-    ]
-    if not candidates:
-        return block
-
-    def level(centre: float) -> list[Box]:
-        return [box for box in candidates if abs(box.x + box.width / 2 - centre) <= 0.5 * height]
-
-    best = max((level(box.x + box.width / 2) for box in candidates), key=len)
-    for box in best:
-        row = block.scores.lattice.row(middle(box))
-        if row in block.rows:
-            near[row] = box
-    return replace(block, places=near) if len(near) >= 0.4 * len(block.rows) else block

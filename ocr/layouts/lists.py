@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from ocr.detector import Detector, shared_detector
+from ocr.layouts.beside import with_short_columns
+from ocr.layouts.blocks import Block, find_lists, seen_cells
 from ocr.layouts.cells import rows_of
+from ocr.layouts.closer import CLEAR_TEXT, closer_boxes
 from ocr.layouts.found import Box, Found, FoundSide
-from ocr.layouts.grid import Block, find_lists, join, name_lattices, right, seen_cells
+from ocr.layouts.grid import join, name_lattices, right
 from ocr.layouts.split import split_merged
-from ocr.layouts.teams import as_teams
+from ocr.layouts.teams import LIT, STRONG, as_teams
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
-_CLEAR_TEXT = 30.0  # pixels a text should be high for the detector to miss none
 _MOST_LISTS = 2  # on one picture
 _RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
-_CLOSEST = 960  # long side of the closer look
 _SMALL_TEXT = 20.0  # pixels of text before the detector below which it misses whole columns
 _FEWEST_MORE = 2  # rows a wider look must add
+_FEW_ROWS = 3  # of a list of several columns
+_MUCH_COLOUR = 0.25  # of the pixels
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
 
@@ -55,7 +57,7 @@ def _few_rows(pixels: Pixels) -> list[list[Block]]:
         return []
     height, width = pixels.shape[:2]
     half = Box(width // 2, 0, width - width // 2, height)
-    found = find_lists(_closer_boxes(pixels, half, _CLEAR_TEXT, detector))[:1]
+    found = _lists_in(closer_boxes(pixels, half, CLEAR_TEXT, detector))[:1]
     parted = [[split_merged(block, pixels) for block in blocks] for blocks in found]
     return [blocks for blocks in parted if any(block.plus for block in blocks)]
 
@@ -66,14 +68,47 @@ def find_blocks(pixels: Pixels) -> list[list[Block]]:
         detector = shared_detector()
     except ModelMissingError:
         return []
+    plain = _look(pixels, detector)
+    if not _on_colour(pixels, plain[0] if plain else []):
+        return plain
+    lit = _look(_brightest(pixels), detector)
+    return max(plain, lit, key=lambda found: seen_cells(found[0]) if found else 0)
+
+
+def _look(pixels: Pixels, detector: Detector) -> list[list[Block]]:
     boxes = detector.boxes(pixels)
-    far = find_lists(boxes)
+    far = _lists_in(boxes)
     if not far:
         area = _names_area(boxes)
-        closer = find_lists(_closer_boxes(pixels, *area, detector))[:1] if area else []
+        closer = _lists_in(closer_boxes(pixels, *area, detector))[:1] if area else []
         return closer or _small_lists(pixels, detector)
     worthy = [blocks for blocks in far[:_MOST_LISTS] if seen_cells(blocks) >= _RIVAL * seen_cells(far[0])]
     return [_looked_closer(pixels, blocks, detector) for blocks in worthy]
+
+
+def _lists_in(boxes: Sequence[Box]) -> list[list[Block]]:
+    """Lists with their short columns; where there are none, rows too few to be one if nothing stood beside them."""
+    found = find_lists(boxes) or [blocks for blocks in find_lists(boxes, _FEW_ROWS) if len(blocks) > 1]
+    return sorted((with_short_columns(blocks, boxes) for blocks in found), key=seen_cells, reverse=True)
+
+
+def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
+    """Whether the list, or the whole picture where none was seen, stands on colours as strong as those of teams."""
+    if not blocks:
+        return _strong_share(pixels) > _MUCH_COLOUR
+    area, _ = _area(blocks)
+    part = pixels[max(0, area.y) : area.y + area.height, max(0, area.x) : right(area)]
+    return _strong_share(part) > _MUCH_COLOUR
+
+
+def _strong_share(pixels: Pixels) -> float:
+    high, low = pixels[::4, ::4].max(axis=2), pixels[::4, ::4].min(axis=2)
+    return float(((high > 255 * LIT) & (high - low > STRONG * high)).mean()) if high.size else 0.0
+
+
+def _brightest(pixels: Pixels) -> Pixels:
+    """The strongest of a pixel's colours alone: dark letters stand out from a bar of their own colour in no other."""
+    return np.repeat(pixels.max(axis=2)[:, :, None], 3, axis=2)
 
 
 def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:
@@ -81,7 +116,7 @@ def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:
     height, width = pixels.shape[:2]
     if max(height, width) < _LARGE * detector.long_side:
         return []
-    return find_lists(detector.boxes(pixels, long_side=_WIDEST_LOOK))[:1]
+    return _lists_in(detector.boxes(pixels, long_side=_WIDEST_LOOK))[:1]
 
 
 def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> list[Block]:
@@ -89,13 +124,13 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
     area, text = _area(blocks)
     if text * detector.long_side / max(height, width) < _SMALL_TEXT:  # columns beside it may have been missed whole
         across = Box(0, area.y, width, area.height)
-        wider = find_lists(_closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK))
+        wider = _lists_in(closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK))
         if wider and _rows(wider[0]) >= _rows(blocks) + _FEWEST_MORE:
             blocks = wider[0]
             area, text = _area(blocks)
     if _completeness(blocks) == 1:
         return blocks
-    closer = find_lists(_closer_boxes(pixels, area, text, detector))
+    closer = _lists_in(closer_boxes(pixels, area, text, detector))
     return closer[0] if closer and seen_cells(closer[0]) >= seen_cells(blocks) else blocks
 
 
@@ -135,25 +170,3 @@ def _names_area(boxes: Sequence[Box]) -> tuple[Box, float] | None:
 def _grown(box: Box, pitch: float, beyond: float) -> Box:
     left, top = round(box.x - 3 * pitch), round(box.y - 2.5 * pitch)
     return Box(left, top, round(right(box) + beyond) - left, round(box.height + 5 * pitch))
-
-
-def _closer_boxes(pixels: Pixels, area: Box, text: float, detector: Detector, *, closest: int = _CLOSEST) -> list[Box]:
-    """Text boxes of a part of the picture, found at a scale at which its text is clear."""
-    left, top = max(0, area.x), max(0, area.y)
-    part = pixels[top : area.y + area.height, left : right(area)]
-    if not part.size:
-        return []
-    scale = min(_CLEAR_TEXT / text, closest / max(part.shape[:2]))
-    grown = max(1.0, scale)
-    if scale > 1:
-        part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
-    found = detector.look(part, round(max(part.shape[:2]) * min(1.0, scale)))
-    return [
-        Box(
-            left + round(box.x / grown),
-            top + round(box.y / grown),
-            max(1, round(box.width / grown)),
-            max(1, round(box.height / grown)),
-        )
-        for box in found
-    ]

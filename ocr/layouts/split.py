@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.ink import paper
+from ocr.layouts.blocks import Block
 from ocr.layouts.found import Box
-from ocr.layouts.grid import Block, NumberColumn
+from ocr.layouts.grid import NumberColumn
 from ocr.readers import Pixels
 
 _MERGED = 2.15  # width over height from which a box holds more than a number of three digits

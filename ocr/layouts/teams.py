@@ -12,18 +12,21 @@ from statistics import median
 import numpy as np
 
 from ocr.detector import shared_detector
+from ocr.layouts.closer import closer_boxes
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.layouts.grid import join, right
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
 
-_STRONG = 0.5  # saturation, 0..1, of a team's bar
-_LIT = 0.3  # value, 0..1
+STRONG = 0.5  # saturation, 0..1, of a team's bar
+LIT = 0.3  # value, 0..1
 _ONE_HUE = 22.0  # degrees between neighbours on the colour circle that are still one team's colour
 _COLOURED = 0.85  # share of the rows that must stand on strong colour
 _BIG = 1.5  # a total is at least this many times as high as a row's text
-_TOTALS_SIDE = 400  # long side at which the detector sees letters as high as a tenth of the picture whole
+_LEVEL, _TALLER = 0.3, 1.4  # of a total's height: how far from the others' line, and how much taller it may be
+_TOTAL_TEXT = 2.8  # times a row's text: the height of a total
+_HIGHEST = 14.0  # times a row's text: how far above the rows its head is
 
 
 def as_teams(pixels: Pixels, rows: Sequence[FoundRow], fit: float) -> Found | None:
@@ -44,7 +47,8 @@ def as_teams(pixels: Pixels, rows: Sequence[FoundRow], fit: float) -> Found | No
         return None
     ordered = sorted(teams.values(), key=lambda members: (min(row.bar.x for row in members) // 50, members[0].bar.y))
     big = _totals(pixels, rows)
-    sides = tuple(FoundSide(tuple(members), total=_above(members, big)) for members in ordered)
+    totals = _alike([_above(members, big) for members in ordered], [_left(members) for members in ordered])
+    sides = tuple(FoundSide(tuple(members), total=total) for members, total in zip(ordered, totals, strict=True))
     return Found(Layout.TEAMS, sides, fit)
 
 
@@ -59,7 +63,7 @@ def _hue(pixels: Pixels, row: FoundRow) -> float | None:
         return None
     blue, green, red = (float(value) for value in np.median(patch.reshape(-1, 3), axis=0))
     high, low = max(red, green, blue), min(red, green, blue)
-    if high < 255 * _LIT or high - low < _STRONG * high:
+    if high < 255 * LIT or high - low < STRONG * high:
         return None
     if high == red:
         return 60 * ((green - blue) / (high - low)) % 360
@@ -94,12 +98,38 @@ def _totals(pixels: Pixels, rows: Sequence[FoundRow]) -> list[Box]:
         return []
     text = median(row.score.height for row in rows)
     top = min(row.bar.y for row in rows)
-    every = [*detector.boxes(pixels), *detector.boxes(pixels, long_side=_TOTALS_SIDE)]
+    around = join([row.bar for row in rows])
+    above = Box(around.x, max(0, round(top - _HIGHEST * text)), around.width, round(min(top, _HIGHEST * text) + text))
+    every = [*detector.boxes(pixels), *closer_boxes(pixels, above, _TOTAL_TEXT * text, detector)]
     return [
         box
         for box in every
         if box.height > _BIG * text and box.y + box.height < top + text and box.width < 3.5 * box.height
     ]
+
+
+def _left(rows: Sequence[FoundRow]) -> int:
+    return min(row.bar.x for row in rows)
+
+
+def _alike(totals: Sequence[Box | None], lefts: Sequence[int]) -> list[Box | None]:
+    """Each total as wide as the widest seen, on one line at the same distance from its rows.
+
+    Digits over scenery are missed, and what else is large above the rows is taken for some.
+    """
+    seen = [(box, left) for box, left in zip(totals, lefts, strict=True) if box]
+    if not seen:
+        return list(totals)
+    lines = [[(other, left) for other, left in seen if _on_one_line(box, other)] for box, _ in seen]
+    line = max(lines, key=lambda line: (len(line), median(box.height for box, _ in line)))
+    start, end = min(box.x - left for box, left in line), max(right(box) - left for box, left in line)
+    top, foot = min(box.y for box, _ in line), max(box.y + box.height for box, _ in line)
+    return [Box(max(0, left + start), top, left + end - max(0, left + start), foot - top) for left in lefts]
+
+
+def _on_one_line(one: Box, other: Box) -> bool:
+    apart = abs(one.y + one.height / 2 - other.y - other.height / 2)
+    return apart < _LEVEL * one.height and max(one.height, other.height) < _TALLER * min(one.height, other.height)
 
 
 def _above(rows: Sequence[FoundRow], big: Sequence[Box]) -> Box | None:

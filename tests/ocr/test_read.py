@@ -60,6 +60,22 @@ def test_counting_down_reads_plus_as_drawn() -> None:
     assert [row.race_points or 0 for row in reading.sides[0].rows] == counting
 
 
+@pytest.mark.parametrize("done", [0, 6])
+def test_the_first_race_is_read_whose_totals_begin_at_nothing(done: int) -> None:
+    reading = read(png(race_list([min(done, points) for points in PLUS], plus=[max(0, p - done) for p in PLUS])))
+    assert reading.layout is Layout.RACE
+    assert [row.score for row in reading.sides[0].rows] == [min(done, points) for points in PLUS]
+    assert [row.race_points or 0 for row in reading.sides[0].rows] == [max(0, points - done) for points in PLUS]
+
+
+@pytest.mark.parametrize("done", [12, 14])
+def test_the_last_numbers_counted_over_are_found(done: int) -> None:
+    totals = [score + min(done, points) for score, points in zip(SCORES, PLUS, strict=True)]
+    reading = read(png(race_list(totals, plus=[max(0, points - done) for points in PLUS], scale=0.75)))
+    assert reading.status is Status.PROVEN
+    assert [row.race_points or 0 for row in reading.sides[0].rows] == [max(0, points - done) for points in PLUS]
+
+
 def test_list_cut_by_the_edge_leaves_no_half_rows() -> None:
     whole = race_list(SCORES)
     reading = read(png(whole.crop((0, 0, whole.width, 24 + 7 * 52 + 14))))

@@ -1,0 +1,88 @@
+"""+N beside the totals where the detector saw only one of the two columns from afar: it is looked for from near."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from ocr.detector import shared_detector
+from ocr.layouts.closer import closer_boxes
+from ocr.layouts.found import Box, Found, FoundRow, FoundSide
+from ocr.layouts.grid import ALIGNED, join, middle, right
+from ocr.models import ModelMissingError
+from ocr.readers import Pixels
+from ocr.reading import Layout
+
+_BEYOND = 5.0  # of a text height: how far right of +N its totals end
+_NUMBER_WIDTH = 2.6  # of its height
+_HEIGHTS = (0.6, 1.6)
+_MOST_ROWS_WITH = 0.5  # share of the rows that have a total where the numbers found are +N
+
+
+def with_totals(pixels: Pixels, found: Found) -> Found | None:
+    """The list whose numbers were +N, with the totals to their right; None where there are none."""
+    rows = _rows(found)
+    text = median(row.score.height for row in rows)
+    ends = max(right(row.score) for row in rows)
+    columns = _columns(pixels, rows, ends, ends + _BEYOND * text)
+    best = max(columns, key=len, default={})
+    if len(best) < max(2, _MOST_ROWS_WITH * len(rows)):
+        return None
+    margin = round(0.15 * text)
+    left, end = min(box.x for box in best.values()) - margin, max(right(box) for box in best.values()) + margin
+    return _changed(
+        found, [replace(row, plus=row.score, score=_level(row, left, end), bar=_bar(row, end)) for row in rows]
+    )
+
+
+def with_plus(pixels: Pixels, found: Found) -> Found | None:
+    """The list with the +N that its first rows still have while they are counted over; None where none is drawn."""
+    rows = _rows(found)
+    text = median(row.score.height for row in rows)
+    start = max(right(row.name) for row in rows[:3]) if rows else 0
+    columns = _columns(pixels, rows, min(start, min(row.score.x for row in rows) - 3 * text), rows[0].score.x)
+    columns = [column for column in columns if sorted(column) == list(range(len(column)))]  # from the first place down
+    best = max(columns, key=lambda column: (len(column), max(map(right, column.values()))), default={})
+    if not best:
+        return None
+    margin = round(0.15 * text)
+    left, end = min(box.x for box in best.values()) - margin, max(right(box) for box in best.values()) + margin
+    return _changed(found, [replace(row, plus=_level(row, left, end)) for row in rows])
+
+
+def _rows(found: Found) -> list[FoundRow]:
+    return [row for side in found.sides for row in side.rows if not row.partial]
+
+
+def _columns(pixels: Pixels, rows: Sequence[FoundRow], left: float, end: float) -> list[dict[int, Box]]:
+    """Numbers between two edges that end alike, by row, seen from near."""
+    try:
+        detector = shared_detector()
+    except ModelMissingError:
+        return []
+    text = median(row.score.height for row in rows)
+    around = join([row.bar for row in rows])
+    area = Box(around.x, around.y - around.height // 20, round(end) - around.x, round(around.height * 1.1))
+    numbers: list[tuple[int, Box]] = []
+    for box in closer_boxes(pixels, area, text, detector):
+        row = min(range(len(rows)), key=lambda index: abs(middle(rows[index].score) - middle(box)))
+        level = abs(middle(rows[row].score) - middle(box)) < 0.3 * text
+        high = _HEIGHTS[0] * text <= box.height <= _HEIGHTS[1] * text
+        if level and high and left <= box.x and right(box) <= end + 0.3 * text and box.width < _NUMBER_WIDTH * text:
+            numbers.append((row, box))
+    return [
+        {row: box for row, box in numbers if abs(right(box) - right(last)) <= ALIGNED * text} for _, last in numbers
+    ]
+
+
+def _level(row: FoundRow, left: int, end: int) -> Box:
+    return Box(max(0, left), row.score.y, end - max(0, left), row.score.height)
+
+
+def _bar(row: FoundRow, end: int) -> Box:
+    return replace(row.bar, width=max(row.bar.width, end - row.bar.x))
+
+
+def _changed(found: Found, rows: Sequence[FoundRow]) -> Found:
+    return replace(found, layout=Layout.RACE, sides=(FoundSide(tuple(rows)),))
