@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.services.editing import EditService
 from bot.services.history import HistoryService
+from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
 from bot.services.links import LinkService
 from bot.services.merging import MergeService
+from bot.services.profiles import ProfileService
 from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
@@ -38,6 +40,8 @@ class Services:
     links: LinkService
     teams: TeamService
     merging: MergeService
+    importing: ImportService
+    profiles: ProfileService
     wars: WarService
     editing: EditService
     statistics: StatisticsService
@@ -70,6 +74,8 @@ def build_services(
         links=LinkService(records, now),
         teams=TeamService(records, now),
         merging=MergeService(records, now),
+        importing=ImportService(records, now),
+        profiles=ProfileService(records),
         wars=wars,
         editing=EditService(records, now),
         statistics=StatisticsService(records),
