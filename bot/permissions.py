@@ -82,6 +82,13 @@ async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, 
         raise NotAllowed(f"Only {sender}{what_editors_are(settings)} can do that.")
 
 
+async def require_editor(bot: ClanBot, member: discord.Member | discord.User, server_id: ServerId) -> None:
+    """For buttons and forms. Raises NotAllowed."""
+    settings = await bot.services.settings.get(server_id)
+    if not is_editor(member, settings):
+        raise NotAllowed(f"Only {what_editors_are(settings)} can do that.")
+
+
 def _check(predicate: Callable[[Any], Any], who: str) -> Callable[[Decorated], Decorated]:
     """A check of ours, marked with whom it lets through, which `help` shows and a test asks for."""
     predicate.who = who  # type: ignore[attr-defined]

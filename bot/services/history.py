@@ -57,7 +57,7 @@ class Change:
     text: str  # one line: `removed war 12`, `renamed Comet to Big Comet`
     undone: bool
     upload_ids: tuple[UploadId, ...] = ()  # whose reviews it changed: their answers may be shown anew
-    kinds: frozenset[str] = frozenset()  # of what it touched
+    is_undo: bool = False  # it took something back, or did it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,5 +315,5 @@ def change_of(row: ChangeRow) -> Change:
         text=row.text,
         undone=row.undone_by is not None,
         upload_ids=tuple(UploadId(number) for kind, number in things if kind == UPLOAD),
-        kinds=frozenset(kind for kind, _ in things),
+        is_undo=row.verb in ("undo", "redo"),
     )

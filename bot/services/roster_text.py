@@ -23,7 +23,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•–·>]+|\d{1,3}[.)])\s+")
 _MENTION = re.compile(r"<@!?(\d{15,20})>")
 _LABEL = re.compile(r"^(name|status|country|flag|link|discord|team|alias|aliases|aka)\s*[:=]\s*(.+)$", re.IGNORECASE)
 _HEADER = frozenset(
-    ["name", "player", "players", "status", "country", "flag", "link", "discord", "team", "alias", "aliases"]
+    {"name", "player", "players", "status", "country", "flag", "link", "discord", "team", "alias", "aliases"}
 )
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 _STATUSES = {
@@ -85,13 +85,14 @@ def parse_roster(text: str, teams: Sequence[Team]) -> tuple[tuple[RosterLine, ..
 def cells_of(line: str) -> list[str]:
     """Between tabs, else semicolons, else bars, else commas; quotes keep what is in them together."""
     for separator in "\t;|,":
-        cells = _split(line, separator)
+        cells = split_quoted(line, separator)
         if len(cells) > 1:
             break
     return [cell for cell in (one.strip() for one in cells) if cell]
 
 
-def _split(line: str, separator: str) -> list[str]:
+def split_quoted(line: str, separator: str) -> list[str]:
+    """Pieces between separators that stand in no pair of quotes."""
     cells, current, closing = [], "", ""
     for place, char in enumerate(line):
         if closing:
