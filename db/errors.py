@@ -76,7 +76,7 @@ _BROKEN = {
     "teams_folded_visible": "A name needs a letter, a digit or another visible character.",
     "teams_tag_tidy": "A tag has 1 to 60 characters.",
     "teams_colour_hex": "A colour is written like #e02020.",
-    "players_team_fkey": "That team is not of this server.",
+    "players_team_fkey": "Players are in that team, or it is not of this server.",
     "status_roles_status_known": "A status is member, trial, ally or former.",
     "wars_note_tidy": "A note has 1 to 500 characters.",
 }

@@ -82,3 +82,21 @@ async def update(
         colour,
         removed_at,
     )
+
+
+async def insert_again(db: Executor, *, server_id: ServerId, team_id: TeamId, name: str, folded: str) -> None:
+    """A team that was taken out for good, under the id of then."""
+    await db.execute(
+        """
+        insert into teams (server_id, team_id, name, folded) overriding system value values ($1, $2, $3, $4)
+        """,
+        server_id,
+        team_id,
+        name,
+        folded,
+    )
+
+
+async def delete(db: Executor, *, server_id: ServerId, team_id: TeamId) -> None:
+    """Nobody is in it any more."""
+    await db.execute("delete from teams where server_id = $1 and team_id = $2", server_id, team_id)

@@ -163,7 +163,8 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
     """Put everything back as it was. Raises asyncpg's constraint errors where that breaks a rule by now, Elsewhere
     where lines belong to somebody else by now."""
     for number in _numbers(before, TEAM):
-        await _restore_team(db, server_id, TeamId(number), before[f"{TEAM}:{number}"], at)
+        if (was := before[f"{TEAM}:{number}"]) is not None:
+            await _restore_team(db, server_id, TeamId(number), was, at)
     people = {PlayerId(number): before[f"{PLAYER}:{number}"] for number in _numbers(before, PLAYER)}
     await _restore_players(db, server_id, people, at)
     for number in _numbers(before, UPLOAD):
@@ -174,6 +175,9 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
         await _restore_lines(db, server_id, key, before[key])
     for player_id in (player_id for player_id, was in people.items() if was is None):
         await _leave(db, server_id, player_id, at)  # last, when their lines are handed over
+    for number in _numbers(before, TEAM):
+        if before[f"{TEAM}:{number}"] is None:
+            await teams.delete(db, server_id=server_id, team_id=TeamId(number))
     for number in _numbers(before, SETTINGS):
         await _restore_settings(db, server_id, before[f"{SETTINGS}:{number}"])
 
@@ -193,20 +197,19 @@ def _numbers(snapshots: Json, kind: str) -> Iterable[int]:
     return [thing_of(key)[1] for key in snapshots if thing_of(key)[0] == kind]
 
 
-async def _restore_team(db: Connection, server_id: ServerId, team_id: TeamId, was: Json | None, at: datetime) -> None:
-    row = await teams.get(db, server_id=server_id, team_id=team_id)
-    if row is None:
-        return
-    name = row.name if was is None else was["name"]
+async def _restore_team(db: Connection, server_id: ServerId, team_id: TeamId, was: Json, at: datetime) -> None:
+    name, folded = was["name"], fold(was["name"])
+    if await teams.get(db, server_id=server_id, team_id=team_id) is None:
+        await teams.insert_again(db, server_id=server_id, team_id=team_id, name=name, folded=folded)
     await teams.update(
         db,
         server_id=server_id,
         team_id=team_id,
         name=name,
-        folded=fold(name),
-        tag=row.tag if was is None else was["tag"],
-        colour=row.colour if was is None else was["colour"],
-        removed_at=at if was is None or was["removed"] else None,
+        folded=folded,
+        tag=was["tag"],
+        colour=was["colour"],
+        removed_at=at if was["removed"] else None,
     )
 
 
