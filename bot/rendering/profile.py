@@ -65,7 +65,7 @@ def _draw_tiles(canvas: Canvas, numbers: PlayerStatistics, colour: Colour) -> No
     tiles = (
         ("average", average(numbers.average), wars(numbers.wars)),
         ("last 10", average(numbers.average_last_10), _against(numbers)),
-        ("W-L-D", record, f"{percent(numbers.win_rate)} won"),
+        ("W-L-D", record, "no war yet" if numbers.win_rate is None else f"{percent(numbers.win_rate)} won"),
         ("best", best, _against_whom(numbers)),
     )
     width = (WIDTH - 2 * _MARGIN - (len(tiles) - 1) * _GAP) / len(tiles)
@@ -107,39 +107,32 @@ def _draw_form(canvas: Canvas, profile: Profile, colour: Colour) -> None:
         return
     title = f"form · last {len(form)} wars, points per 12 races"
     canvas.text((left + 24, _FORM_TOP + 40), title, 26, theme.soft)
-    middle = sum(form) / len(form)
-    points = _points(form, (left + 100, right - 64), (_FORM_TOP + 70, _FORM_BOTTOM - 34))
-    level = _points([*form, middle], (0, 1), (_FORM_TOP + 70, _FORM_BOTTOM - 34), of=form)[-1][1]
+    usual = profile.statistics.average or 0.0
+    down = (_FORM_TOP + 84.0, _FORM_BOTTOM - 34.0)
+    *points, (_, level) = _points([*form, usual], (left + 100, right - 64), down, count=len(form))
+    ground = _FORM_BOTTOM - 14
+    below = mix(colour, mix(theme.ink, theme.back[0], 0.05), 0.20)
+    canvas.area([(points[0][0], ground), *points, (points[-1][0], ground)], below)
     _dashes(canvas, left + 100, right - 64, level)
-    canvas.text((left + 86, level + 9), average(middle), 24, theme.soft, anchor="r")
-    canvas.area(
-        [(points[0][0], _FORM_BOTTOM - 14), *points, (points[-1][0], _FORM_BOTTOM - 14)],
-        mix(colour, mix(theme.ink, theme.back[0], 0.05), 0.20),
-    )
+    canvas.text((left + 86, level + 9), average(usual), 24, theme.soft, anchor="r")
     canvas.line(points, 5, colour)
-    best = max(range(len(form)), key=form.__getitem__)
-    for index in {best, len(form) - 1}:
-        canvas.circle(points[index], 9, theme.ink)
-        canvas.circle(points[index], 6, colour)
-        canvas.text(
-            (points[index][0], points[index][1] - 20),
-            f"{form[index]:.0f}",
-            26,
-            theme.ink,
-            weight=Weight.BOLD,
-            anchor="m",
-        )
+    newest, best = len(form) - 1, max(range(len(form)), key=form.__getitem__)
+    for index in {best, newest}:
+        x, y = points[index]
+        canvas.circle((x, y), 9, theme.ink)
+        canvas.circle((x, y), 6, colour)
+        if index == newest or newest - best > 1:  # side by side their numbers would touch
+            canvas.text((x, y - 20), f"{form[index]:.0f}", 26, theme.ink, weight=Weight.BOLD, anchor="m")
 
 
 def _points(
-    values: Sequence[float], across: tuple[float, float], down: tuple[float, float], *, of: Sequence[float] = ()
+    values: Sequence[float], across: tuple[float, float], down: tuple[float, float], *, count: int
 ) -> list[tuple[float, float]]:
-    """Where the values lie; `of` is what spans the height where it is not the values themselves."""
-    spanned = of or values
-    low, high = min(spanned), max(spanned)
+    """Where the values lie, `count` of them from the left edge to the right."""
+    low, high = min(values), max(values)
     if high - low < _LEAST_SPAN:
         low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
-    step = (across[1] - across[0]) / max(1, len(values) - 1)
+    step = (across[1] - across[0]) / max(1, count - 1)
     return [
         (across[0] + index * step, down[1] - (value - low) / (high - low) * (down[1] - down[0]))
         for index, value in enumerate(values)

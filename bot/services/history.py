@@ -175,7 +175,7 @@ class HistoryService:
                 raise NotFound("Nothing was taken back that could be done again.")
             _may(row, settings_too=settings_too)
             entry = Entry(db, actor, self._now())
-            await _turn(entry, row, standing=row.before, wanted=row.after)
+            await _turn(entry, row, standing=row.before, wanted=row.after, how="done again")
             await write(
                 entry, "redo", row.entity, row.entity_id, f"did again: {row.text}", before=row.before, after=row.after
             )
@@ -184,7 +184,7 @@ class HistoryService:
 
     async def _take_back(self, db: Connection, actor: Actor, row: ChangeRow) -> Change:
         entry = Entry(db, actor, self._now())
-        await _turn(entry, row, standing=row.after, wanted=row.before)
+        await _turn(entry, row, standing=row.after, wanted=row.before, how="taken back")
         undo_id = await write(
             entry, "undo", row.entity, row.entity_id, f"took back: {row.text}", before=row.after, after=row.before
         )
@@ -216,7 +216,7 @@ def _may(row: ChangeRow, *, settings_too: bool) -> None:
         )
 
 
-async def _turn(entry: Entry, row: ChangeRow, *, standing: Json, wanted: Json) -> None:
+async def _turn(entry: Entry, row: ChangeRow, *, standing: Json, wanted: Json, how: str) -> None:
     """From how the change left things to how they were, or the other way. Only what the change itself changed must
     still stand, and only that is turned. Raises Conflict."""
     db, server_id = entry.db, entry.actor.server_id
@@ -225,7 +225,7 @@ async def _turn(entry: Entry, row: ChangeRow, *, standing: Json, wanted: Json) -
         now = await snapshot(db, server_id, key)
         if not _stands(key, now, standing[key], wanted[key]) or await _log_knows_less(db, row, key, now, standing[key]):
             why = await _why(db, row, key)
-            raise Conflict(f"This has changed again since, so it cannot be taken back: {row.text}.{why}")
+            raise Conflict(f"This has changed again since, so it cannot be {how}: {row.text}.{why}")
         goal[key] = _turned(key, now, standing[key], wanted[key])
     try:
         async with db.transaction():
@@ -233,12 +233,11 @@ async def _turn(entry: Entry, row: ChangeRow, *, standing: Json, wanted: Json) -
             await db.execute("set constraints all immediate")
     except asyncpg.IntegrityConstraintViolationError as error:
         reason = rule_in_words(error)
-        text = f"Something stands in the way by now, so it cannot be taken back: {row.text}. {reason}"
+        text = f"Something stands in the way by now, so it cannot be {how}: {row.text}. {reason}"
         raise Conflict(text) from error
     except Elsewhere as error:
         raise Conflict(
-            f"This has changed again since, so it cannot be taken back: {row.text}. "
-            "Lines of it are somebody else's by now."
+            f"This has changed again since, so it cannot be {how}: {row.text}. Lines of it are somebody else's by now."
         ) from error
     await db.execute("set constraints all deferred")
 

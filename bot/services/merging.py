@@ -64,7 +64,8 @@ class MergeService:
                 country=row.country or other.country,
                 team_id=row.team_id or other.team_id,
             )
-            text = f"merged {other.name} into {row.name} ({len(places)} wars)"
+            count = "1 war" if len(places) == 1 else f"{len(places)} wars"
+            text = f"merged {other.name} into {row.name} ({count})"
             await entry.write("merge", PLAYER, player_id, text)
             after = people.player_of(await people.on_roster(db, actor.server_id, player_id))
         return Merged(after, other.name, len(places), (other.name, *other.aliases))
