@@ -75,7 +75,7 @@ class EditService:
             if before is None:
                 raise NotFound(f"There is no war {war_id}.")
             settings = await load_settings(db, actor.server_id)
-            around = Around(await people.everybody(db, actor.server_id), settings.clan_tags, self._now())
+            around = Around(await people.everybody(db, actor.server_id), settings.worn_tags, self._now())
             after, text = change(before, around)
             if after == before:
                 return EditedWar(await war_of(db, actor.server_id, war_id), text, changed=False)

@@ -13,7 +13,7 @@ from bot.services.changelog import SETTINGS, Entry
 from bot.services.errors import BadInput
 from bot.services.player import PlayerStatus
 from bot.services.texts import a_name, tidy
-from db import servers
+from db import servers, teams
 from mkw.ids import ChannelId, RoleId, ServerId
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ class ServerSettings:
     time_zone: str = "UTC"  # IANA name
     watched_channels: frozenset[ChannelId] = frozenset()
     status_roles: tuple[tuple[RoleId, PlayerStatus], ...] = ()  # what a role says about whoever wears it
+    team_tags: tuple[str, ...] = ()  # of its teams; set with them, not here
+
+    @property
+    def worn_tags(self) -> tuple[str, ...]:
+        """Every tag that tells our players: the clan's, then those of its teams."""
+        return tuple(dict.fromkeys((*self.clan_tags, *self.team_tags)))
 
 
 Clearable = Literal["role", "clan", "tags", "statusroles"]
@@ -181,4 +187,5 @@ async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
         time_zone=row.time_zone,
         watched_channels=frozenset(row.channels),
         status_roles=tuple((role_id, PlayerStatus(status)) for role_id, status in row.status_roles),
+        team_tags=tuple(team.tag for team in await teams.all_of(db, server_id=server_id) if team.tag),
     )

@@ -99,6 +99,17 @@ async def test_team_names_are_one_of_a_kind_and_colours_are_colours(clan: Clan) 
         await teams.find(STRANGER.server_id, "Blue")
 
 
+async def test_a_teams_tag_tells_our_side(clan: Clan) -> None:
+    await clan.services.teams.add(EDITOR, "Blue", tag="CB")
+    review = await clan.upload()
+    assert review.draft is not None
+    assert review.draft.ours == 1
+    await clan.services.history.undo(EDITOR)
+    undecided = (await clan.services.reviews.get(SERVER, review.upload_id)).draft
+    assert undecided is not None
+    assert undecided.ours is None
+
+
 async def test_a_team_with_players_is_not_taken_back_from_under_them(clan: Clan) -> None:
     await clan.players("Comet")
     team = await clan.services.teams.add(EDITOR, "Blue")
