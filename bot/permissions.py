@@ -1,7 +1,8 @@
 """Who may do what.
 
 Everyone may look. Server administrators (Administrator or Manage Server) may change everything. Holders of the server's
-editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role.
+editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role;
+nor may they take back or do again a change of the settings.
 Whoever sent a picture into a watched channel may correct, save and discard it: the channel's own permissions say who
 may post there. Slash commands for editors carry no Discord default permission, because Discord cannot know the role and
 would hide them from its holders.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.client import ClanBot
 
 logger = logging.getLogger(__name__)
-PAUSE = 0.3  # seconds between two people asked for one by one
+PAUSE = 0.1  # seconds between two people asked for one by one
 HOW_TO_FOLLOW_AT_ONCE = (
     "Roles are looked at when I start, every hour, and when somebody writes. To follow at once, my operator switches "
     "on the Server Members Intent (developer portal, Bot page) and sets `MEMBERS_INTENT=on`."

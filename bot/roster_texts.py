@@ -48,12 +48,13 @@ def player_lines(players: Sequence[Player], teams: Mapping[TeamId, Team], *, tea
     are of that team, so no line says it."""
     ordered = sorted(players, key=lambda one: (_ORDER[one.status], one.name.casefold()))
     counts = {status: sum(one.status is status for one in ordered) for status in PlayerStatus}
-    lines = []
+    lines: list[str] = []
     before = None
     for player in ordered:
         line = _player_line(player, None if team is not None else teams.get(player.team_id or TeamId(0)))
         if player.status is not before and len({one.status for one in ordered}) > 1:
-            line = f"__{_HEADINGS[player.status]}__ · {counts[player.status]}\n{line}"
+            gap = "\n" if lines else ""
+            line = f"{gap}__{_HEADINGS[player.status]}__ · {counts[player.status]}\n{line}"
         before = player.status
         lines.append(line)
     return lines

@@ -154,8 +154,10 @@ def _server(request: PageRequest) -> ServerId:
 def _page(title: str, found: ChangePage, *, said: str = "") -> Page:
     lines = [_line(change) for change in found.changes] or ["Nothing was changed yet."]
     embed = discord.Embed(title=title[:256], description="\n".join([*([said] if said else []), *lines])[:4000])
+    standing = next((one.change_id for one in found.changes if not one.undone and not one.is_undo), None)
     if found.total:
-        embed.set_footer(text=f"{found.total} in all · undo #{found.changes[0].change_id} takes one back")
+        how = "" if standing is None else f" · undo #{standing} takes one back"
+        embed.set_footer(text=f"{found.total} in all{how}")
     return Page(embed, found.page, found.pages)
 
 

@@ -48,7 +48,7 @@ async def test_the_roster_by_status_and_by_team_reads_on_a_phone(world: World) -
     assert await world.say('!team assign crb Comet, "Big Star"') == "**Comet**, **Big Star** are in **Comet Blue** now."
     await world.say("!player status Marlin trial")
     assert (await world.say("!roster")).splitlines() == [
-        "Roster · 4", "__Members__ · 3", "**Big Star** · CRB", "**Comet** · CRB", "**Pixel**", "__Trials__ · 1",
+        "Roster · 4", "__Members__ · 3", "**Big Star** · CRB", "**Comet** · CRB", "**Pixel**", "", "__Trials__ · 1",
         "**Marlin**",
     ]  # fmt: skip
     assert (await world.say("!roster comet blue")).splitlines() == ["Comet Blue · 2", "**Big Star**", "**Comet**"]
