@@ -27,6 +27,7 @@ from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
 from bot.views.pages import PageButton, PageMakers
 from bot.views.review import ReviewButton
+from bot.views.war_edit import WarButton
 from mkw.ids import ServerId
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class ClanBot(commands.Bot):
         self.check_once(_defer_first)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(

@@ -19,7 +19,7 @@ from bot.services.errors import BadInput, NotFound
 from bot.war_texts import war_embed
 from bot.wording import own_words
 from mkw.dates import date_in
-from mkw.ids import WarId
+from mkw.ids import ChangeId, WarId
 from mkw.warlines import Piece, TextLine, WarTextError, player
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ _SIDES = {"ours": None, "our": None, "us": None, "we": None}
 _THEIRS = frozenset({"theirs", "their", "them", "opponent", "opponents"})
 
 
-async def edited(bot: ClanBot, actor: Actor, war_id: WarId, change: WarChange) -> EditedWar:
-    """Do it, held to what the editor saw last; the answer of the war's picture is shown anew. Raises UserProblem."""
-    seen = bot.seen.by(actor.server_id, actor.user_id, war_id)
+async def edited(
+    bot: ClanBot, actor: Actor, war_id: WarId, change: WarChange, *, seen: ChangeId | None = None
+) -> EditedWar:
+    """Do it, held to what the editor saw (`seen`, or last); the answer of the war's picture is shown anew. Raises
+    UserProblem."""
+    seen = bot.seen.by(actor.server_id, actor.user_id, war_id) if seen is None else seen
     try:
         done = await bot.services.editing.edit(actor, war_id, change, seen=seen)
     except ChangedMeanwhile as problem:
@@ -55,15 +58,26 @@ async def edit_and_show(ctx: ClanContext, number: int, change: WarChange) -> Non
     await show_war(ctx, done.war, text)
 
 
-async def show_war(ctx: ClanContext, war: War, text: str | None = None, *, theme: Theme = DARK) -> None:
+async def show_war(
+    ctx: ClanContext,
+    war: War,
+    text: str | None = None,
+    *,
+    theme: Theme = DARK,
+    view: discord.ui.View | None = None,
+) -> None:
     """The war as a table; whoever asked has seen it."""
     ctx.bot.seen.note(war, ctx.author.id)
+    embed, file = await picture_and_embed(ctx.bot, war, theme)
+    await ctx.answer(text, embed=embed, file=file, view=view)
+
+
+async def picture_and_embed(bot: ClanBot, war: War, theme: Theme = DARK) -> tuple[discord.Embed, discord.File]:
     picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war), theme))
-    sheet = await ctx.services.wars.sheet(ctx.server_id, war.war_id)
-    pictures = await ctx.services.wars.pictures(ctx.server_id, war.war_id)
+    sheet = await bot.services.wars.sheet(war.server_id, war.war_id)
+    pictures = await bot.services.wars.pictures(war.server_id, war.war_id)
     embed = war_embed(war, sheet, pictures=len(pictures)).set_image(url=f"attachment://{PICTURE_NAME}")
-    file = discord.File(io.BytesIO(picture), filename=PICTURE_NAME, description=f"Table: {embed.title}"[:1000])
-    await ctx.answer(text, embed=embed, file=file)
+    return embed, discord.File(io.BytesIO(picture), filename=PICTURE_NAME, description=f"Table: {embed.title}"[:1000])
 
 
 def side_called(war: War, text: str) -> int | None:

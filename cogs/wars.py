@@ -19,6 +19,7 @@ from bot.rendering.text import code_block
 from bot.rendering.theme import THEMES, theme_called
 from bot.services.war_text import text_of_war
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
+from bot.views.war_edit import war_view
 from bot.war_editing import PICTURE_NAME, show_war, war_meant
 from bot.war_texts import war_line
 from mkw.ids import ServerId, WarId
@@ -48,7 +49,8 @@ class Wars(commands.Cog, name="Wars"):
     @app_commands.autocomplete(number=complete_wars)
     async def war(self, ctx: ClanContext, number: commands.Range[int, 1]) -> None:
         """Show one war as a table."""
-        await show_war(ctx, await self.bot.services.wars.get(ctx.server_id, WarId(number)))
+        war = await self.bot.services.wars.get(ctx.server_id, WarId(number))
+        await show_war(ctx, war, view=war_view(war))
 
     @command("table", example="table 12 light")
     @app_commands.describe(number="The war's number; nothing: the newest", style="How it is drawn")

@@ -178,6 +178,24 @@ def player_added(side: int | None, name: str, score: int, *, races: int | None =
     return act
 
 
+def row_edited(
+    row: int, *, name: str | None = None, score: int | None = None, races: int | None = None, penalty: int | None = None
+) -> WarChange:
+    """What is not None of a row, as one change."""
+
+    def act(war: KeptWar, around: Around) -> Edited:
+        said = []
+        if name is not None:
+            war, text = war_edits.set_player(war, row, _known(name, around), around.roster)
+            said.append(text)
+        if (score, races, penalty) != (None, None, None):
+            war, text = war_edits.set_row(war, row, score=score, races=races, penalty=penalty)
+            said.append(text)
+        return war, "; ".join(said)
+
+    return act
+
+
 def row_is(row: int, name: str) -> WarChange:
     return lambda war, around: war_edits.set_player(war, row, _known(name, around), around.roster)
 

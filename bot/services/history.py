@@ -153,7 +153,10 @@ class HistoryService:
         """The newest `count` changes that hold, newest first: all of them (fewer where there are not so many) or, where
         one cannot be taken back, none. Raises as `undo`."""
         if not 1 <= count <= MOST_AT_ONCE:
-            raise BadInput(f"1 to {MOST_AT_ONCE} changes are taken back at once, not {count}.")
+            raise BadInput(
+                f"1 to {MOST_AT_ONCE} changes are taken back at once, not {count}; `undo #{count}` takes back the one "
+                "with that number."
+            )
         done: list[Change] = []
         async with self._records.change(actor.server_id) as db:
             while len(done) < count:

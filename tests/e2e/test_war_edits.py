@@ -134,6 +134,33 @@ async def test_removed_and_restored(kept: World) -> None:
     assert "**1**" in await kept.say("!wars")
 
 
+async def test_a_row_is_corrected_by_button_and_form_after_a_restart_too(kept: World) -> None:
+    await kept.say("!war 1")
+    shown = kept.answer
+    assert labels(shown) == ["Edit"]
+    await kept.restart()
+    assert "Only a server administrator" in said(await kept.bob.click(shown, label="Edit"))
+    menu = await kept.admin.click(shown, label="Edit")
+    form = await kept.admin.select(menu.response, ["3"], custom_id="waredit:row")
+    done = await kept.admin.submit_modal(form, {"name": "Marlin", "score": "90", "races": "12", "penalty": "5"})
+    assert "row 3 Marlin: score 90, was 85; penalty 5, was 0." in said(done)
+    assert (await scores(kept))[2] == 90
+    shown = next(message for message in kept.answers if message.id == shown.id)
+    assert "CR 498 : 491 QZ" in words(shown)
+    assert "row 3 Marlin: score 90" in await kept.say("!undo")
+
+
+async def test_a_form_filled_from_before_somebody_elses_change_is_refused(kept: World) -> None:
+    await kept.say("!war 1")
+    menu = await kept.admin.click(kept.answer, label="Edit")
+    form = await kept.admin.select(menu.response, ["3"], custom_id="waredit:row")
+    await kept.say("!war 1", by=kept.editor)
+    await kept.say("!war drop 1 2", by=kept.editor)
+    done = await kept.admin.submit_modal(form, {"name": "Marlin", "score": "1", "races": "12", "penalty": "0"})
+    assert "Edda: war 1, took out row 2 Pixel 88" in said(done)
+    assert await scores(kept) == [92, 85, 82, 76, 70]
+
+
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
