@@ -8,7 +8,7 @@ import discord
 
 from bot.rendering.text import average, signed
 from bot.services.drafts import Draft, DraftLine, DraftSide, NextRace, Review, UploadState
-from bot.services.review import AverageMoved, Saved
+from bot.services.review import AverageMoved
 from bot.services.settings import ServerSettings
 from bot.wording import escape, own_words
 from mkw.names import fold
@@ -39,7 +39,7 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
     sure = not (review.doubtful_rows or review.unknown_rows or review.obstacles or review.duplicate_of)
     return discord.Embed(
         title=_result(draft)[:256],
-        description=_fit("\n\n".join(block for block in blocks if block)),
+        description=fitted("\n\n".join(block for block in blocks if block)),
         colour=SURE if sure and all(check.ok for check in review.checks) else UNSURE,
     ).set_footer(text=_footer(draft, settings.prefix))
 
@@ -90,28 +90,6 @@ def _next_race(review: Review, race: NextRace, prefix: str) -> str:
     if race.again:
         return f"⚠ It is race {number} of {link} again: discard it."
     return f"*Add as race {number}* puts it into {link}; `{prefix}race all` adds every open race."
-
-
-def saved_embed(review: Review, saved: Saved | None, settings: ServerSettings) -> discord.Embed:
-    draft = _draft_of(review)
-    if review.war_removed:
-        return discord.Embed(
-            title=f"War {review.war_id} is removed",
-            description=f"{_result(draft)}: it counts nowhere.",
-            colour=QUIET,
-        )
-    blocks = [_result(draft)]
-    if draft.chain:
-        blocks.append(f"Race by race: `{settings.prefix}races {review.war_id}`")
-    if saved is not None:
-        blocks.append(_averages(saved.averages))
-        blocks.append(_learnt(saved.learnt))
-    embed = discord.Embed(
-        title=f"War {review.war_id} is kept",
-        description=_fit("\n\n".join(block for block in blocks if block)),
-        colour=SURE,
-    )
-    return embed.set_footer(text=f"{settings.prefix}undo takes it back")
 
 
 def row_label(number: int, line: DraftLine) -> str:
@@ -230,7 +208,7 @@ def _obstacles(review: Review) -> str:
     )
 
 
-def _averages(averages: tuple[AverageMoved, ...]) -> str:
+def averages_text(averages: tuple[AverageMoved, ...]) -> str:
     lines = []
     for moved in averages[:24]:
         name = escape(moved.player_name, limit=NAME_LIMIT)
@@ -242,7 +220,7 @@ def _averages(averages: tuple[AverageMoved, ...]) -> str:
     return "\n".join(["Averages:", *lines]) if lines else ""
 
 
-def _learnt(learnt: tuple[tuple[str, str], ...]) -> str:
+def learnt_text(learnt: tuple[tuple[str, str], ...]) -> str:
     pairs = [f"{escape(drawn, limit=NAME_LIMIT)} = **{escape(name, limit=NAME_LIMIT)}**" for drawn, name in learnt]
     return f"Learnt: {_listed(pairs)}" if pairs else ""
 
@@ -258,5 +236,5 @@ def _cut(name: str) -> str:
     return flat if len(flat) <= NAME_LIMIT else flat[: NAME_LIMIT - 1] + "…"
 
 
-def _fit(text: str) -> str:
+def fitted(text: str) -> str:
     return text if len(text) <= DESCRIPTION_LIMIT else text[: DESCRIPTION_LIMIT - 1] + "…"

@@ -13,12 +13,14 @@ from weakref import WeakValueDictionary
 import discord
 from cachetools import LRUCache
 
-from bot.answer_texts import joined_text, review_embed, saved_embed
-from bot.rendering.convert import picture_of_review
+from bot.answer_texts import joined_text, review_embed
+from bot.rendering.convert import picture_of_review, picture_of_war
 from bot.rendering.table import draw_table
 from bot.services.drafts import Review, UploadState
 from bot.services.review import Saved
+from bot.services.wars import War
 from bot.views.review import review_view
+from bot.war_texts import saved_embed
 from bot.wording import own_words
 from mkw.ids import MessageId, ServerId, UploadId
 
@@ -85,9 +87,11 @@ class Answers:
         settings = await self._bot.services.settings.get(review.server_id)
         is_saved = review.state is UploadState.SAVED
         saved = self._saved.get((review.server_id, review.upload_id))
-        embed = saved_embed(review, saved, settings) if is_saved else review_embed(review, settings)
+        # A kept war may have been corrected since it was saved: its answer shows it as it is now.
+        war = await self._bot.services.wars.get(review.server_id, review.war_id) if is_saved and review.war_id else None
+        embed = review_embed(review, settings) if war is None else saved_embed(review, war, saved, settings)
         gone = review.state is UploadState.DISCARDED or review.war_removed
-        picture = None if gone else await self._drawn(review)
+        picture = None if gone else await self._drawn(review, war)
         if picture is not None:
             embed.set_image(url=f"attachment://{PICTURE_NAME}")
         return Answer(None, embed, picture, review_view(review))
@@ -157,9 +161,11 @@ class Answers:
         except discord.HTTPException as failure:
             logger.debug("The old answer of upload %s is gone: %s", review.upload_id, failure)
 
-    async def _drawn(self, review: Review) -> bytes | None:
+    async def _drawn(self, review: Review, war: War | None) -> bytes | None:
         try:
-            return await asyncio.to_thread(lambda: draw_table(picture_of_review(review)))
+            return await asyncio.to_thread(
+                lambda: draw_table(picture_of_review(review) if war is None else picture_of_war(war))
+            )
         except Exception:
             # The words alone are worth posting.
             logger.exception("Upload %s of server %s could not be drawn", review.upload_id, review.server_id)

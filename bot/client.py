@@ -18,6 +18,8 @@ from bot.answers import Answers
 from bot.context import ClanContext
 from bot.error_handling import handle_command_error, handle_interaction_error
 from bot.first_steps import nothing_watched
+from bot.roles import RolesInStep
+from bot.seen import SeenWars
 from bot.services.errors import RecordsAway
 from bot.services.house import Services
 from bot.sync import sync_if_changed
@@ -25,6 +27,7 @@ from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
 from bot.views.pages import PageButton, PageMakers
 from bot.views.review import ReviewButton
+from bot.views.war_edit import WarButton
 from mkw.ids import ServerId
 
 logger = logging.getLogger(__name__)
@@ -38,10 +41,15 @@ EXTENSIONS = (
     "cogs.addwar",
     "cogs.wars",
     "cogs.statistics",
+    "cogs.roster",
     "cogs.admin_wars",
+    "cogs.admin_war_edits",
     "cogs.admin_roster",
+    "cogs.admin_people",
+    "cogs.admin_teams",
     "cogs.admin_history",
     "cogs.admin_setup",
+    "cogs.roles",
     "cogs.help",
     "cogs.welcome",
 )
@@ -56,14 +64,16 @@ class BotOptions:
     always_sync: bool = False  # for a Discord that forgets (a simulated one)
     max_upload_bytes: int = 25 * 1024 * 1024
     shutdown_seconds: float = 20.0
+    members_intent: bool = False
 
 
-def intents_of_the_bot() -> discord.Intents:
+def intents_of_the_bot(*, members: bool = False) -> discord.Intents:
     intents = discord.Intents.none()
     intents.guilds = True  # channels, roles and the bot's own permissions; without it discord.py works badly
     intents.guild_messages = True  # pictures posted into watched channels, prefix commands
     intents.dm_messages = True  # to say there that a command needs a server
     intents.message_content = True  # privileged: attachments and prefix commands are content
+    intents.members = members  # privileged: a status follows a role at once, where an operator switched it on
     return intents
 
 
@@ -78,7 +88,7 @@ class ClanBot(commands.Bot):
     def __init__(self, services: Services, options: BotOptions) -> None:
         super().__init__(
             command_prefix=_prefixes,
-            intents=intents_of_the_bot(),
+            intents=intents_of_the_bot(members=options.members_intent),
             allowed_mentions=discord.AllowedMentions.none(),  # names come from pictures and may hold @everyone
             case_insensitive=True,
             strip_after_prefix=True,
@@ -94,11 +104,13 @@ class ClanBot(commands.Bot):
         self.answers = Answers(self)
         self.uploads = Uploads(self)
         self.page_makers = PageMakers()
+        self.seen = SeenWars()
+        self.roles = RolesInStep(self)
         self.closing = False
         self.check_once(_defer_first)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(

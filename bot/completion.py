@@ -10,8 +10,10 @@ from discord import app_commands
 
 from bot.context import bot_of
 from bot.services.errors import UserProblem
+from bot.services.player import PlayerStatus
 from bot.war_texts import war_choice
-from mkw.ids import ServerId
+from mkw.countries import NAMES, flag
+from mkw.ids import ServerId, WarId
 
 logger = logging.getLogger(__name__)
 CHOICES = 25  # Discord's limit
@@ -27,6 +29,94 @@ async def complete_players(interaction: discord.Interaction[Any], current: str) 
         logger.info("No players offered: %s", type(problem).__name__)
         return []
     return [app_commands.Choice(name=player.name[:100], value=player.name[:100]) for player in players[:CHOICES]]
+
+
+async def complete_player_list(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    """Several with commas between them: the last one is being typed."""
+    before, comma, typed = current.rpartition(",")
+    found = await complete_players(interaction, typed.strip())
+    start = f"{before}, " if comma else ""
+    fitting = [f"{start}{choice.value}" for choice in found]
+    return [app_commands.Choice(name=text[-100:], value=text) for text in fitting if len(text) <= 100]
+
+
+async def complete_teams(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    if interaction.guild_id is None:
+        return []
+    try:
+        teams = await bot_of(interaction).services.teams.all(ServerId(interaction.guild_id))
+    except (UserProblem, OSError) as problem:
+        logger.info("No teams offered: %s", type(problem).__name__)
+        return []
+    typed = current.strip().casefold()
+    fitting = [team for team in teams if typed in team.name.casefold() or typed in (team.tag or "").casefold()]
+    return [app_commands.Choice(name=team.name[:100], value=team.name[:100]) for team in fitting[:CHOICES]]
+
+
+async def complete_roster_filters(
+    interaction: discord.Interaction[Any], current: str
+) -> list[app_commands.Choice[str]]:
+    """Statuses, then teams."""
+    typed = current.strip().casefold()
+    statuses = [status.value for status in PlayerStatus if typed in status.value]
+    teams = await complete_teams(interaction, current)
+    return [*(app_commands.Choice(name=one, value=one) for one in statuses), *teams][:CHOICES]
+
+
+async def complete_countries(_: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    typed = current.strip().casefold()
+    fitting = [(code, name) for code, name in NAMES.items() if typed in name.casefold() or typed == code.casefold()]
+    fitting.sort(key=lambda one: (one[0].casefold() != typed, one[1]))
+    return [app_commands.Choice(name=f"{flag(code)} {name}", value=code) for code, name in fitting[:CHOICES]]
+
+
+async def complete_rows(interaction: discord.Interaction[Any], current: int | str) -> list[app_commands.Choice[int]]:
+    """The rows of the war already chosen. Whoever is offered them has seen the war as it is."""
+    number = getattr(interaction.namespace, "number", None)
+    if interaction.guild_id is None or not isinstance(number, int):
+        return []
+    bot, server_id = bot_of(interaction), ServerId(interaction.guild_id)
+    try:
+        war = await bot.services.wars.get(server_id, WarId(number))
+    except (UserProblem, OSError) as problem:
+        logger.info("No rows offered: %s", type(problem).__name__)
+        return []
+    bot.seen.note(war, interaction.user.id)
+    typed = str(current).strip()
+    rows = [(row, line) for row, line in enumerate((line for side in war.sides for line in side.lines), 1)]
+    fitting = [(row, line) for row, line in rows if str(row).startswith(typed)]
+    return [
+        app_commands.Choice(name=f"{row} · {line.name[:60]} · {line.score}", value=row)
+        for row, line in fitting[:CHOICES]
+    ]
+
+
+async def complete_changes(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    """The newest changes that can be taken back."""
+    if interaction.guild_id is None:
+        return []
+    try:
+        newest = await bot_of(interaction).services.history.newest(ServerId(interaction.guild_id), limit=50)
+    except (UserProblem, OSError) as problem:
+        logger.info("No changes offered: %s", type(problem).__name__)
+        return []
+    typed = current.strip().casefold()
+    standing = [one for one in newest if not one.undone and not one.is_undo]
+    texts = [(f"#{one.change_id}", f"#{one.change_id} {one.actor_name}: {one.text}") for one in standing]
+    return [app_commands.Choice(name=text[:100], value=value) for value, text in texts if typed in text.casefold()][
+        :CHOICES
+    ]
+
+
+async def complete_history(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    """Players, and wars by their number."""
+    wars = [
+        app_commands.Choice(name=choice.name, value=f"war {choice.value}")
+        for choice in await complete_wars(interaction, current.casefold().removeprefix("war").strip())
+    ]
+    is_war = current.strip()[:3].casefold() == "war" or current.strip().isdecimal()
+    players = [] if is_war else await complete_players(interaction, current)
+    return [*players, *wars][:CHOICES] if current.strip() else [*players[:15], *wars[:10]]
 
 
 async def complete_names(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -39,7 +39,13 @@ def command(
 
 
 def group(
-    name: str, *, fallback: str, example: str, aliases: tuple[str, ...] = (), private: bool = False
+    name: str,
+    *,
+    fallback: str,
+    example: str,
+    aliases: tuple[str, ...] = (),
+    private: bool = False,
+    form: bool = False,
 ) -> Callable[[Callback], HybridGroup]:
     """A command with parts. Slash cannot call a group itself: there it is the part named `fallback`."""
 
@@ -50,7 +56,7 @@ def group(
             aliases=list(aliases),
             invoke_without_command=True,
             case_insensitive=True,
-            extras=_extras(example, None, private=private),
+            extras=_extras(example, None, private=private) | {"form": form},
         )
         declared: HybridGroup = made(_in_servers(callback))
         return declared

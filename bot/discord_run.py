@@ -35,5 +35,6 @@ def bot_options(settings: Settings) -> BotOptions:
         data_dir=settings.data_dir,
         default_prefix=settings.command_prefix,
         max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
+        members_intent=settings.members_intent,
         shutdown_seconds=settings.shutdown_seconds,
     )

@@ -1,7 +1,8 @@
 """Who may do what.
 
 Everyone may look. Server administrators (Administrator or Manage Server) may change everything. Holders of the server's
-editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role.
+editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role;
+nor may they take back or do again a change of the settings.
 Whoever sent a picture into a watched channel may correct, save and discard it: the channel's own permissions say who
 may post there. Slash commands for editors carry no Discord default permission, because Discord cannot know the role and
 would hide them from its holders.
@@ -80,6 +81,13 @@ async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, 
         watched = is_watched(guild, settings, review.channel_id)
         sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if watched else ""
         raise NotAllowed(f"Only {sender}{what_editors_are(settings)} can do that.")
+
+
+async def require_editor(bot: ClanBot, member: discord.Member | discord.User, server_id: ServerId) -> None:
+    """For buttons and forms. Raises NotAllowed."""
+    settings = await bot.services.settings.get(server_id)
+    if not is_editor(member, settings):
+        raise NotAllowed(f"Only {what_editors_are(settings)} can do that.")
 
 
 def _check(predicate: Callable[[Any], Any], who: str) -> Callable[[Decorated], Decorated]:

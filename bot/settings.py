@@ -39,6 +39,7 @@ class Settings:
     max_upload_mb: int
     shutdown_seconds: float
     tesseract_cmd: str | None
+    members_intent: bool
     discord_api_url: str | None
     discord_gateway_url: str | None
 
@@ -69,6 +70,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         max_upload_mb=values.take("MAX_UPLOAD_MB", _whole(1, 100), 25),
         shutdown_seconds=values.take("SHUTDOWN_SECONDS", _number(1, 600), 20.0),
         tesseract_cmd=values.take("TESSERACT_CMD", str, None),
+        members_intent=values.take("MEMBERS_INTENT", _switch, False),  # noqa: FBT003 - a default
         discord_api_url=values.take("DISCORD_API_URL", _url("http", "https"), None),
         discord_gateway_url=values.take("DISCORD_GATEWAY_URL", _url("ws", "wss"), None),
     )
@@ -149,6 +151,13 @@ def _prefix(text: str) -> str:
     if len(text) > PREFIX_LIMIT or any(character.isspace() for character in text) or text.startswith("/"):
         raise ValueError(f"{_shown(text)} must be 1 to {PREFIX_LIMIT} characters without spaces, and not begin with /")
     return text
+
+
+def _switch(text: str) -> bool:
+    words = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+    if text.casefold() not in words:
+        raise ValueError(f"{_shown(text)} is neither on nor off")
+    return words[text.casefold()]
 
 
 def _level(text: str) -> str:

@@ -97,7 +97,9 @@ def explain(error: Exception, settings: Settings) -> str:
         case discord.LoginFailure():
             text = "Discord does not take this DISCORD_TOKEN. Reset it on the Bot page of the developer portal."
         case discord.PrivilegedIntentsRequired():
-            text = "Switch on the Message Content Intent for this bot: developer portal, Bot page, Privileged Intents."
+            also = " and the Server Members Intent (or set MEMBERS_INTENT=off)" if settings.members_intent else ""
+            intents = f"Message Content Intent{also}"
+            text = f"Switch on the {intents} for this bot: developer portal, Bot page, Privileged Intents."
         case aiohttp.ClientConnectionError():
             text = f"Discord cannot be reached ({error}). Is this machine online?"
         case asyncpg.PostgresError():

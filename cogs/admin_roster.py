@@ -1,4 +1,4 @@
-"""The roster and the names players are read as. Everybody may look, editors change."""
+"""Changing the roster and the names players are read as. Everybody may look, editors change."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ClanBot
-from bot.completion import complete_aliases, complete_players
+from bot.completion import complete_aliases, complete_countries, complete_player_list, complete_players
 from bot.context import ClanContext
 from bot.declaring import group, part
 from bot.permissions import editors_only
+from bot.roster_texts import bold, names
 from bot.services.errors import BadInput
 from bot.services.roster import Player, PlayerStatus
-from bot.typed import unquoted
+from bot.typed import last_word, unquoted
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
+from bot.who import player_meant, players_meant
 from bot.wording import escape
+from mkw.countries import country_name, country_of, flag
 from mkw.ids import ChannelId, ServerId
 
 PLAYERS_A_PAGE = 20
-STATUS_ORDER = {status: place for place, status in enumerate(PlayerStatus)}
+NOWHERE = frozenset({"none", "no", "-", "nowhere"})
 
 
 class Roster(commands.Cog, name="Players"):
@@ -26,18 +29,18 @@ class Roster(commands.Cog, name="Players"):
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.page_makers.register("players", self._players_page)
         self.bot.page_makers.register("aliases", self._aliases_page)
 
     async def cog_unload(self) -> None:
-        self.bot.page_makers.remove("players")
         self.bot.page_makers.remove("aliases")
 
     @group("player", fallback="list", example="player list", aliases=("players",))
     async def player(self, ctx: ClanContext) -> None:
         """List the roster."""
         if ctx.subcommand_passed is not None and ctx.subcommand_passed.casefold() != "list":
-            raise BadInput("`player` knows add, remove, rename, status and list.")
+            raise BadInput(
+                "`player` knows add, remove, rename, status, country and list; `profile` draws a player's card."
+            )
         await send_pages(ctx, "players")
 
     @part(player, "add", example="player add Big Comet")
@@ -46,7 +49,7 @@ class Roster(commands.Cog, name="Players"):
     async def player_add(self, ctx: ClanContext, *, name: str, status: PlayerStatus = PlayerStatus.MEMBER) -> None:
         """Put somebody on the roster."""
         player = await self.bot.services.roster.add(ctx.actor, unquoted(name), status=status)
-        await self._done(ctx, f"{_bold(player)} is on the roster as {player.status.value}.")
+        await self._done(ctx, f"{bold(player)} is on the roster as {player.status.value}.")
 
     @part(player, "remove", example="player remove Big Comet")
     @app_commands.describe(player="Who")
@@ -54,9 +57,9 @@ class Roster(commands.Cog, name="Players"):
     @editors_only()
     async def player_remove(self, ctx: ClanContext, *, player: str) -> None:
         """Take somebody off the roster; their lines in wars stay."""
-        found = await self._find(ctx, player)
+        found = await player_meant(ctx, player)
         await self.bot.services.roster.remove(ctx.actor, found.player_id)
-        await self._done(ctx, f"{_bold(found)} is off the roster. Their wars stay; `undo` brings them back.")
+        await self._done(ctx, f"{bold(found)} is off the roster. Their wars stay; `undo` brings them back.")
 
     @part(player, "rename", example='player rename "Big Comet" Comet')
     @app_commands.describe(player="Who", name="The new name; the old one becomes an alias")
@@ -64,19 +67,50 @@ class Roster(commands.Cog, name="Players"):
     @editors_only()
     async def player_rename(self, ctx: ClanContext, player: str, *, name: str) -> None:
         """Give somebody a new name; the old one becomes an alias."""
-        found = await self._find(ctx, player)
+        found = await player_meant(ctx, player)
         renamed = await self.bot.services.roster.rename(ctx.actor, found.player_id, unquoted(name))
-        await self._done(ctx, f"{_bold(found)} is called {_bold(renamed)} now.")
+        await self._done(ctx, f"{bold(found)} is called {bold(renamed)} now.")
 
-    @part(player, "status", example='player status "Big Comet" trial')
-    @app_commands.describe(player="Who", status="member, trial, ally or former")
-    @app_commands.autocomplete(player=complete_players)
+    @part(player, "status", example='player status Comet, "Big Star" trial')
+    @app_commands.describe(players="One, or several with commas between them", status="member, trial, ally or former")
+    @app_commands.autocomplete(players=complete_player_list)
     @editors_only()
-    async def player_status(self, ctx: ClanContext, player: str, status: PlayerStatus) -> None:
-        """Make somebody a member, trial, ally or former member."""
-        found = await self._find(ctx, player)
-        changed = await self.bot.services.roster.set_status(ctx.actor, found.player_id, status)
-        await self._done(ctx, f"{_bold(changed)} is {changed.status.value} now.")
+    async def player_status(self, ctx: ClanContext, *, players: str, status: PlayerStatus | None = None) -> None:
+        """Make one or several a member, trial, ally or former member."""
+        if status is None:
+            players, word = last_word(players)
+            try:
+                status = PlayerStatus(word)
+            except ValueError:
+                raise BadInput(
+                    "The status stands last, and is member, trial, ally or former: `player status Comet, Pixel trial`."
+                ) from None
+        found = await players_meant(ctx, players)
+        changed = await self.bot.services.roster.set_status(ctx.actor, [one.player_id for one in found], status)
+        if changed:
+            await self._done(ctx, f"{names(changed)} {_are(changed)} {status.value} now.")
+        else:
+            await ctx.answer(f"{names(found)} {_are(found)} {status.value} already.")
+
+    @part(player, "country", example="player country Comet DE")
+    @app_commands.describe(
+        players="One, or several with commas between them", country="Such as DE, 🇩🇪 or Germany; none"
+    )
+    @app_commands.autocomplete(players=complete_player_list, country=complete_countries)
+    @editors_only()
+    async def player_country(self, ctx: ClanContext, *, players: str, country: str | None = None) -> None:
+        """Say where somebody is from; `none` takes it away."""
+        if country is None:
+            players, country = _country_last(players)
+        code = None if country.casefold() in NOWHERE else country_of(country)
+        if code is None and country.casefold() not in NOWHERE:
+            raise BadInput(
+                f"{country[:40]} is no country I know; two letters such as DE, a flag or an English name are."
+            )
+        found = await players_meant(ctx, players)
+        await self.bot.services.roster.set_country(ctx.actor, [one.player_id for one in found], code)
+        where = "from nowhere in particular" if code is None else f"from {flag(code)} {country_name(code)}"
+        await self._done(ctx, f"{names(found)} {_are(found)} {where} now.")
 
     @group("alias", fallback="list", example="alias list Comet", aliases=("aliases",))
     @app_commands.describe(player="Only this player's")
@@ -86,7 +120,7 @@ class Roster(commands.Cog, name="Players"):
         name = unquoted(player or "")
         if ctx.interaction is None and name.casefold().split(" ")[0] == "list":
             name = unquoted(name[4:])
-        found = await self._find(ctx, name) if name else None
+        found = await player_meant(ctx, name) if name else None
         await send_pages(ctx, "aliases", argument=str(found.player_id) if found else "")
 
     @part(alias, "add", example='alias add "Big Comet" C0met')
@@ -95,9 +129,9 @@ class Roster(commands.Cog, name="Players"):
     @editors_only()
     async def alias_add(self, ctx: ClanContext, player: str, *, alias: str) -> None:
         """Teach another name a player is read as."""
-        found = await self._find(ctx, player)
+        found = await player_meant(ctx, player)
         await self.bot.services.roster.add_alias(ctx.actor, found.player_id, unquoted(alias))
-        await self._done(ctx, f"{escape(unquoted(alias), limit=80)} is read as {_bold(found)} from now on.")
+        await self._done(ctx, f"{escape(unquoted(alias), limit=80)} is read as {bold(found)} from now on.")
 
     @part(alias, "remove", example='alias remove "Big Comet" C0met')
     @app_commands.describe(player="Who", alias="The name that is not theirs")
@@ -105,9 +139,9 @@ class Roster(commands.Cog, name="Players"):
     @editors_only()
     async def alias_remove(self, ctx: ClanContext, player: str, *, alias: str) -> None:
         """Forget another name of a player."""
-        found = await self._find(ctx, player)
+        found = await player_meant(ctx, player)
         await self.bot.services.roster.remove_alias(ctx.actor, found.player_id, unquoted(alias))
-        await self._done(ctx, f"{escape(unquoted(alias), limit=80)} is not read as {_bold(found)} any more.")
+        await self._done(ctx, f"{escape(unquoted(alias), limit=80)} is not read as {bold(found)} any more.")
 
     async def _done(self, ctx: ClanContext, text: str) -> None:
         """Answer, and show what the newest open review of the channel makes of the roster now."""
@@ -116,40 +150,30 @@ class Roster(commands.Cog, name="Players"):
             await self.bot.answers.refresh(review.server_id, review.upload_id)
         await ctx.answer(text)
 
-    async def _find(self, ctx: ClanContext, text: str) -> Player:
-        return await self.bot.services.roster.find(ctx.server_id, unquoted(text))
-
-    async def _players_page(self, request: PageRequest) -> Page:
-        players = await self._players(request)
-        ordered = sorted(players, key=lambda player: (STATUS_ORDER[player.status], player.name.casefold()))
-        lines = [_player_line(player) for player in ordered]
-        return page_of_lines(
-            "Players", lines, request.page, size=PLAYERS_A_PAGE,
-            empty="Nobody is on the roster yet. `player add Comet` adds somebody; *Link player* below a picture too.",
-        )  # fmt: skip
-
     async def _aliases_page(self, request: PageRequest) -> Page:
-        players = [
-            player
-            for player in await self._players(request)
-            if player.aliases and request.argument in ("", str(player.player_id))
-        ]
-        lines = [f"{_bold(player)}: {_aliases(player)}" for player in players]
-        return page_of_lines("Aliases", lines, request.page, size=PLAYERS_A_PAGE, empty="There are no aliases yet.")
-
-    async def _players(self, request: PageRequest) -> tuple[Player, ...]:
         if request.guild is None:
             raise commands.NoPrivateMessage
-        return await self.bot.services.roster.players(ServerId(request.guild.id))
+        players = [
+            player
+            for player in await self.bot.services.roster.players(ServerId(request.guild.id))
+            if player.aliases and request.argument in ("", str(player.player_id))
+        ]
+        lines = [f"{bold(player)}: {_aliases(player)}" for player in players]
+        return page_of_lines("Aliases", lines, request.page, size=PLAYERS_A_PAGE, empty="There are no aliases yet.")
 
 
-def _bold(player: Player) -> str:
-    return f"**{escape(player.name, limit=80)}**"
+def _are(players: tuple[Player, ...]) -> str:
+    return "is" if len(players) == 1 else "are"
 
 
-def _player_line(player: Player) -> str:
-    status = "" if player.status is PlayerStatus.MEMBER else f" · {player.status.value}"
-    return f"{_bold(player)}{status}"
+def _country_last(text: str) -> tuple[str, str]:
+    """`Comet, Pixel United States` -> ("Comet, Pixel", "United States"): the longest end that is a country."""
+    words = text.split(" ")
+    for start in range(max(1, len(words) - 5), len(words)):
+        end = unquoted(" ".join(words[start:]))
+        if country_of(end) is not None:
+            return " ".join(words[:start]).strip(), end
+    return last_word(text)
 
 
 def _aliases(player: Player) -> str:

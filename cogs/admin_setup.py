@@ -10,6 +10,9 @@ from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, group, part
 from bot.permissions import administrators_only, what_the_bot_lacks
+from bot.roles import HOW_TO_FOLLOW_AT_ONCE
+from bot.roster_texts import bold
+from bot.services.player import PlayerStatus
 from bot.services.settings import Clearable, ServerSettings
 from bot.typed import unquoted
 from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
@@ -65,11 +68,26 @@ class Setup(commands.Cog, name="Setting up"):
         changed = await self.bot.services.settings.change(ctx.actor, clan_tags=split_tags(unquoted(tags)))
         await self._changed(ctx, changed)
 
+    @part(settings, "statusrole", example="settings statusrole trial @Trial")
+    @app_commands.describe(status="member, trial, ally or former", role="Whoever wears it has that status")
+    @administrators_only()
+    async def settings_statusrole(self, ctx: ClanContext, status: PlayerStatus, *, role: discord.Role) -> None:
+        """Let a role say the status of linked players, and keep them in step."""
+        settings = await self.bot.services.settings.map_role(ctx.actor, RoleId(role.id), status)
+        text = f"Linked players with {role.mention} are {status.value} from now on."
+        stepped = await self.bot.roles.look_at_all(ctx.guild) if ctx.guild is not None else ()
+        if stepped:
+            said = [f"{bold(one.player)} {one.player.status.value} (was {one.before.value})" for one in stepped[:15]]
+            text += f" Changed: {', '.join(said)}" + (f" and {len(stepped) - 15} more." if len(stepped) > 15 else ".")
+        if not self.bot.intents.members:
+            text += f"\n{HOW_TO_FOLLOW_AT_ONCE}"
+        await self._changed(ctx, settings, text)
+
     @part(settings, "clear", example="settings clear role")
     @app_commands.describe(what="What nothing shall be set for")
     @administrators_only()
     async def settings_clear(self, ctx: ClanContext, what: Clearable) -> None:
-        """Set no editor role, no clan name or no tags; `undo` brings them back."""
+        """Set no editor role, clan name, tags or status roles; `undo` brings them back."""
         await self._changed(ctx, await self.bot.services.settings.clear(ctx.actor, what))
 
     @part(settings, "timezone", example="settings timezone Europe/Berlin")

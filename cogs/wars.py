@@ -15,12 +15,17 @@ from bot.context import ClanContext
 from bot.declaring import command, group
 from bot.rendering.convert import picture_of_war
 from bot.rendering.table import draw_table
+from bot.rendering.text import code_block
+from bot.rendering.theme import THEMES, theme_called
+from bot.services.war_text import text_of_war
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
-from bot.war_texts import war_embed, war_line
+from bot.views.war_edit import war_view
+from bot.war_editing import PICTURE_NAME, show_war, war_meant
+from bot.war_texts import war_line
 from mkw.ids import ServerId, WarId
+from mkw.wartext import format_lorenzi
 
 WARS_A_PAGE = 10
-PICTURE_NAME = "war.png"
 
 
 class Wars(commands.Cog, name="Wars"):
@@ -45,11 +50,34 @@ class Wars(commands.Cog, name="Wars"):
     async def war(self, ctx: ClanContext, number: commands.Range[int, 1]) -> None:
         """Show one war as a table."""
         war = await self.bot.services.wars.get(ctx.server_id, WarId(number))
-        picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war)))
-        sheet = await self.bot.services.wars.sheet(ctx.server_id, war.war_id)
-        pictures = await self.bot.services.wars.pictures(ctx.server_id, war.war_id)
-        embed = war_embed(war, sheet, pictures=len(pictures)).set_image(url=f"attachment://{PICTURE_NAME}")
-        await ctx.answer(embed=embed, file=discord.File(io.BytesIO(picture), filename=PICTURE_NAME))
+        await show_war(ctx, war, view=war_view(war))
+
+    @command("table", example="table 12 light")
+    @app_commands.describe(number="The war's number; nothing: the newest", style="How it is drawn")
+    @app_commands.autocomplete(number=complete_wars)
+    @app_commands.choices(style=[app_commands.Choice(name=one, value=one) for one in THEMES])
+    async def table(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None, style: str = "dark") -> None:
+        """Draw a war's table anew, in a style: dark, light, midnight, sunset or forest."""
+        theme = theme_called(style)
+        war = await war_meant(ctx, number)
+        self.bot.seen.note(war, ctx.author.id)
+        picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war), theme))
+        words = f"Table of war {war.war_id}"
+        await ctx.answer(file=discord.File(io.BytesIO(picture), filename=PICTURE_NAME, description=words))
+
+    @command("lorenzi", example="lorenzi 12")
+    @app_commands.describe(number="The war's number; nothing: the newest")
+    @app_commands.autocomplete(number=complete_wars)
+    async def lorenzi(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None) -> None:
+        """Write a war as the text that gb.hlorenzi.com draws."""
+        war = await war_meant(ctx, number)
+        players = await self.bot.services.roster.players(ctx.server_id)
+        zone = (await self.bot.services.settings.get(ctx.server_id)).time_zone
+        text = format_lorenzi(text_of_war(war, players, zone))
+        file = discord.File(io.BytesIO(text.encode()), filename=f"war-{war.war_id}.txt")
+        # A name could end the block; then the file alone has the text.
+        shown = code_block(text.rstrip()) if "```" not in text and len(text) < 1800 else ""
+        await ctx.answer(f"War {war.war_id} for <https://gb.hlorenzi.com/table>:\n{shown}".strip(), file=file)
 
     async def _page(self, request: PageRequest) -> Page:
         if request.guild is None:

@@ -38,6 +38,8 @@ _TAKEN = {
     "races_one_per_picture": "That picture is a race of this war already.",
     "race_results_pkey": "A player can stand only once in a race.",
     "race_results_place_once": "A place can be taken only once in a race.",
+    "teams_name_once": "That name belongs to a team already.",
+    "status_roles_pkey": "That role means a status already.",
 }
 
 _BROKEN = {
@@ -70,7 +72,20 @@ _BROKEN = {
     "race_results_place_possible": "A place lies between 1 and 24.",
     "race_results_points_possible": "A race gives 0 to 15 points.",
     "race_results_line_fkey": "Whoever raced must stand in the war.",
+    "teams_name_tidy": "A team's name has 1 to 60 characters.",
+    "teams_folded_visible": "A name needs a letter, a digit or another visible character.",
+    "teams_tag_tidy": "A tag has 1 to 60 characters.",
+    "teams_colour_hex": "A colour is written like #e02020.",
+    "players_team_fkey": "Players are in that team, or it is not of this server.",
+    "status_roles_status_known": "A status is member, trial, ally or former.",
+    "wars_note_tidy": "A note has 1 to 500 characters.",
 }
+
+
+def rule_in_words(error: asyncpg.IntegrityConstraintViolationError) -> str:
+    """The sentence of a broken constraint."""
+    name = error.constraint_name or ""
+    return _TAKEN.get(name) or _BROKEN.get(name) or "A rule of the records does not hold."
 
 
 @contextmanager

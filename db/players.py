@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mkw.ids import PlayerId, ServerId, UserId
+from mkw.ids import PlayerId, ServerId, TeamId, UserId
 
 if TYPE_CHECKING:
     import asyncpg
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from db.executor import Executor
 
 _SELECT = """
-    select p.server_id, p.player_id, p.name, p.status, p.discord_user_id, p.country,
+    select p.server_id, p.player_id, p.name, p.status, p.discord_user_id, p.country, p.team_id,
            p.removed_at is not null as removed,
            array(select s.spelling from spellings s
                  where s.server_id = p.server_id and s.player_id = p.player_id and s.spelling <> p.name
@@ -31,6 +31,7 @@ class PlayerRow:
     status: str
     discord_user_id: UserId | None
     country: str | None
+    team_id: TeamId | None
     removed: bool
     aliases: tuple[str, ...]
 
@@ -63,6 +64,14 @@ async def by_folded(db: Executor, *, server_id: ServerId, folded: str) -> Player
     return None if row is None else _row(row)
 
 
+async def by_discord_user(db: Executor, *, server_id: ServerId, user_id: UserId) -> PlayerRow | None:
+    """Who is linked to that user and not removed."""
+    row = await db.fetchrow(
+        _SELECT + "where p.server_id = $1 and p.discord_user_id = $2 and p.removed_at is null", server_id, user_id
+    )
+    return None if row is None else _row(row)
+
+
 async def names(db: Executor, *, server_id: ServerId) -> dict[PlayerId, str]:
     """Names of everybody, removed players too."""
     rows = await db.fetch("select player_id, name from players where server_id = $1", server_id)
@@ -77,6 +86,19 @@ async def insert(db: Executor, *, server_id: ServerId, name: str, folded: str, s
     return PlayerId(player_id)
 
 
+async def insert_again(db: Executor, *, server_id: ServerId, player_id: PlayerId, name: str, status: str) -> None:
+    """Somebody who was taken out for good, under the id of then; their spellings follow."""
+    await db.execute(
+        """
+        insert into players (server_id, player_id, name, status) overriding system value values ($1, $2, $3, $4)
+        """,
+        server_id,
+        player_id,
+        name,
+        status,
+    )
+
+
 async def update(
     db: Executor,
     *,
@@ -86,12 +108,13 @@ async def update(
     status: str,
     country: str | None,
     discord_user_id: UserId | None,
+    team_id: TeamId | None,
     removed_at: datetime | None,
 ) -> None:
     """`name` must be a spelling of the player at the transaction's end."""
     await db.execute(
         """
-        update players set name = $3, status = $4, country = $5, discord_user_id = $6, removed_at = $7
+        update players set name = $3, status = $4, country = $5, discord_user_id = $6, team_id = $7, removed_at = $8
         where server_id = $1 and player_id = $2
         """,
         server_id,
@@ -100,6 +123,7 @@ async def update(
         status,
         country,
         discord_user_id,
+        team_id,
         removed_at,
     )
 
@@ -132,5 +156,9 @@ async def remove_spelling(db: Executor, *, server_id: ServerId, folded: str) -> 
     await db.execute("delete from spellings where server_id = $1 and folded = $2", server_id, folded)
 
 
-async def remove_spellings(db: Executor, *, server_id: ServerId, player_id: PlayerId) -> None:
+async def strip(db: Executor, *, server_id: ServerId, player_id: PlayerId) -> None:
+    """Take their spellings and their link, which must be one of a kind; something else must give them a name again."""
     await db.execute("delete from spellings where server_id = $1 and player_id = $2", server_id, player_id)
+    await db.execute(
+        "update players set discord_user_id = null where server_id = $1 and player_id = $2", server_id, player_id
+    )

@@ -40,6 +40,10 @@ async def insert(
         "insert into races (server_id, war_id, race, upload_id, restarted) values ($1, $2, $3, $4, $5)",
         [(server_id, war_id, race.race, race.upload_id, race.restarted) for race in races],
     )
+    await insert_results(db, server_id=server_id, war_id=war_id, results=results)
+
+
+async def insert_results(db: Executor, *, server_id: ServerId, war_id: WarId, results: Sequence[ResultRow]) -> None:
     await db.executemany(
         """
         insert into race_results (server_id, war_id, race, side, position, place, points)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from mkw.ids import ChannelId, RoleId, ServerId, WarId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.executor import Executor
 
 
@@ -20,6 +22,7 @@ class ServerRow:
     clan_tags: tuple[str, ...]
     time_zone: str
     channels: tuple[ChannelId, ...]
+    status_roles: tuple[tuple[RoleId, str], ...]  # (role, the status it says)
 
 
 async def lock(db: Executor, *, server_id: ServerId) -> None:
@@ -33,14 +36,20 @@ async def get(db: Executor, *, server_id: ServerId) -> ServerRow | None:
     row = await db.fetchrow(
         """
         select s.server_id, s.prefix, s.editor_role_id, s.clan_name, s.clan_tags, s.time_zone,
-               array(select w.channel_id from watched_channels w where w.server_id = s.server_id order by 1) as channels
+               array(select w.channel_id from watched_channels w
+                     where w.server_id = s.server_id order by 1) as channels,
+               array(select r.role_id from status_roles r where r.server_id = s.server_id order by 1) as roles,
+               array(select r.status from status_roles r where r.server_id = s.server_id order by r.role_id) as statuses
         from servers s where s.server_id = $1
         """,
         server_id,
     )
     if row is None:
         return None
-    return ServerRow(**{**dict(row), "clan_tags": tuple(row["clan_tags"]), "channels": tuple(row["channels"])})
+    values = dict(row)
+    status_roles = tuple(zip(values.pop("roles"), values.pop("statuses"), strict=True))
+    several = {name: tuple(values[name]) for name in ("clan_tags", "channels")}
+    return ServerRow(**{**values, **several, "status_roles": status_roles})
 
 
 async def put(
@@ -53,6 +62,7 @@ async def put(
     clan_tags: tuple[str, ...],
     time_zone: str,
     channels: tuple[ChannelId, ...],
+    status_roles: Sequence[tuple[RoleId, str]],
 ) -> None:
     await db.execute(
         """
@@ -78,6 +88,17 @@ async def put(
         server_id,
         list(channels),
     )
+    await db.execute("delete from status_roles where server_id = $1", server_id)
+    await db.executemany(
+        "insert into status_roles (server_id, role_id, status) values ($1, $2, $3)",
+        [(server_id, role_id, status) for role_id, status in status_roles],
+    )
+
+
+async def with_status_roles(db: Executor) -> tuple[ServerId, ...]:
+    """The servers on which roles say a status."""
+    rows = await db.fetch("select distinct server_id from status_roles order by server_id")
+    return tuple(ServerId(row["server_id"]) for row in rows)
 
 
 async def next_war_id(db: Executor, *, server_id: ServerId) -> WarId:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mkw.ids import PlayerId, ServerId, UploadId, WarId
+from mkw.ids import ChangeId, PlayerId, ServerId, UploadId, WarId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ class WarRow:
     source: str
     removed_at: datetime | None
     upload_id: UploadId | None
+    note: str | None
+    revision: ChangeId  # the change that touched it last; 0: none since it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class LineRow:
 
 _WAR = """
     select w.server_id, w.war_id, w.played_at, w.layout, w.races, w.our_side, w.title, w.source, w.removed_at,
-           (select u.upload_id from uploads u where u.server_id = w.server_id and u.war_id = w.war_id) as upload_id
+           (select u.upload_id from uploads u where u.server_id = w.server_id and u.war_id = w.war_id) as upload_id,
+           w.note, w.revision
     from wars w
 """
 NEWEST = (
@@ -132,9 +135,48 @@ async def insert(
         title,
         source,
     )
+    await _insert_sides(db, server_id=server_id, sides=sides, lines=lines)
+
+
+async def put(
+    db: Executor,
+    *,
+    server_id: ServerId,
+    war_id: WarId,
+    played_at: datetime,
+    races: int,
+    our_side: int,
+    title: str | None,
+    note: str | None,
+    removed_at: datetime | None,
+    sides: Sequence[SideRow],
+    lines: Sequence[LineRow],
+) -> None:
+    """Make a kept war these sides and lines. What lines did race by race goes with the old ones: put it back after."""
+    await db.execute(
+        """
+        update wars set played_at = $3, races = $4, our_side = $5, title = $6, note = $7, removed_at = $8
+        where server_id = $1 and war_id = $2
+        """,
+        server_id,
+        war_id,
+        played_at,
+        races,
+        our_side,
+        title,
+        note,
+        removed_at,
+    )
+    await db.execute("delete from war_sides where server_id = $1 and war_id = $2", server_id, war_id)
+    await _insert_sides(db, server_id=server_id, sides=sides, lines=lines)
+
+
+async def _insert_sides(
+    db: Executor, *, server_id: ServerId, sides: Sequence[SideRow], lines: Sequence[LineRow]
+) -> None:
     await db.executemany(
         "insert into war_sides (server_id, war_id, side, tag, total, penalty) values ($1, $2, $3, $4, $5, $6)",
-        [(server_id, war_id, side.side, side.tag, side.total, side.penalty) for side in sides],
+        [(server_id, side.war_id, side.side, side.tag, side.total, side.penalty) for side in sides],
     )
     await db.executemany(
         """
@@ -144,7 +186,7 @@ async def insert(
         [
             (
                 server_id,
-                war_id,
+                line.war_id,
                 line.side,
                 line.position,
                 line.player_id,
@@ -156,6 +198,69 @@ async def insert(
             for line in lines
         ],
     )
+
+
+async def set_revision(db: Executor, *, server_id: ServerId, war_ids: Sequence[WarId], revision: ChangeId) -> None:
+    await db.execute(
+        "update wars set revision = $3 where server_id = $1 and war_id = any($2::int[])",
+        server_id,
+        list(war_ids),
+        revision,
+    )
+
+
+Place = tuple[WarId, int, int]  # war, side, position
+
+
+async def places_of_player(db: Executor, *, server_id: ServerId, player_id: PlayerId) -> tuple[Place, ...]:
+    """Every line of a player, of removed wars too, by war."""
+    rows = await db.fetch(
+        """
+        select war_id, side, position from war_lines where server_id = $1 and player_id = $2 order by war_id
+        """,
+        server_id,
+        player_id,
+    )
+    return tuple((WarId(row["war_id"]), row["side"], row["position"]) for row in rows)
+
+
+async def in_both(db: Executor, *, server_id: ServerId, one: PlayerId, other: PlayerId) -> tuple[WarRow, ...]:
+    """The wars in which both stand, removed ones too, newest first."""
+    rows = await db.fetch(
+        f"""
+        {_WAR}
+        where w.server_id = $1
+          and exists (select from war_lines l where l.server_id = $1 and l.war_id = w.war_id and l.player_id = $2)
+          and exists (select from war_lines l where l.server_id = $1 and l.war_id = w.war_id and l.player_id = $3)
+        order by w.played_at desc, w.war_id desc
+        """,  # noqa: S608
+        server_id,
+        one,
+        other,
+    )
+    return tuple(WarRow(**dict(row)) for row in rows)
+
+
+async def hand_over(
+    db: Executor, *, server_id: ServerId, places: Sequence[Place], giver: PlayerId, taker: PlayerId
+) -> int:
+    """Make lines of one player those of another; how many of the places were the giver's."""
+    done = await db.fetch(
+        """
+        update war_lines l set player_id = $3
+        from unnest($4::int[], $5::int[], $6::int[]) as p (war_id, side, position)
+        where l.server_id = $1 and l.player_id = $2
+          and l.war_id = p.war_id and l.side = p.side and l.position = p.position
+        returning l.war_id
+        """,
+        server_id,
+        giver,
+        taker,
+        [war_id for war_id, _, _ in places],
+        [side for _, side, _ in places],
+        [position for _, _, position in places],
+    )
+    return len(done)
 
 
 async def set_removed(db: Executor, *, server_id: ServerId, war_id: WarId, removed_at: datetime | None) -> None:

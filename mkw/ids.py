@@ -9,6 +9,7 @@ AttachmentId = NewType("AttachmentId", int)
 UserId = NewType("UserId", int)  # Discord user
 RoleId = NewType("RoleId", int)
 PlayerId = NewType("PlayerId", int)
+TeamId = NewType("TeamId", int)
 UploadId = NewType("UploadId", int)
 WarId = NewType("WarId", int)  # counts from 1 in every server
 ChangeId = NewType("ChangeId", int)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image, ImageDraw
 
 from bot.rendering.fonts import Weight, draw_text
+from bot.rendering.theme import Colour, Theme
 
-Colour = tuple[int, int, int]
+__all__ = ["Canvas", "Colour", "mix"]
 _SCALE = 2
 
 
@@ -19,11 +22,11 @@ def mix(colour: Colour, ground: Colour, share: float) -> Colour:
 class Canvas:
     """Collects shapes at once and texts for the end; `finish` gives the image."""
 
-    def __init__(self, width: int, height: int, ground: tuple[Colour, Colour]) -> None:
-        """`ground`: the colours at the top and at the bottom."""
+    def __init__(self, width: int, height: int, theme: Theme) -> None:
+        self.theme = theme
         column = Image.new("RGB", (1, height))
         for y in range(height):
-            column.putpixel((0, y), mix(ground[1], ground[0], y / max(1, height - 1)))
+            column.putpixel((0, y), mix(theme.back[1], theme.back[0], y / max(1, height - 1)))
         self._shapes = column.resize((width * _SCALE, height * _SCALE), Image.Resampling.NEAREST)
         self._draw = ImageDraw.Draw(self._shapes)
         self._texts: list[tuple[tuple[float, float], str, int, Colour, Weight, str]] = []
@@ -49,6 +52,16 @@ class Canvas:
         x, y = centre
         box = tuple(value * _SCALE for value in (x - radius, y - radius, x + radius, y + radius))
         self._draw.ellipse((box[0], box[1], box[2], box[3]), fill, outline, width=2 * _SCALE)
+
+    def line(self, points: Sequence[tuple[float, float]], width: float, fill: Colour) -> None:
+        """Through all points, with round corners and ends."""
+        scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
+        self._draw.line(scaled, fill, round(width * _SCALE), joint="curve")
+        for point in (points[0], points[-1]):
+            self.circle(point, width / 2, fill)
+
+    def area(self, points: Sequence[tuple[float, float]], fill: Colour) -> None:
+        self._draw.polygon([(x * _SCALE, y * _SCALE) for x, y in points], fill)
 
     def text(
         self,

@@ -8,13 +8,14 @@ from __future__ import annotations
 import io
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFilter
 
 from bot.rendering.canvas import Canvas, Colour, mix
 from bot.rendering.fonts import Weight, draw_text, text_width
 from bot.rendering.table import TablePicture, TableRow, TableSide, draw_table
+from bot.rendering.theme import THEMES
 from mkw.points import RACES_PER_WAR, points_table, shared_places
 
 CLAN, TAG = "Comet Racers", "CR"
@@ -115,7 +116,7 @@ def sample_table(seed: int = 1) -> bytes:
     places = iter(shared_places(scores))
     width = 960
     height = _TITLE_HEIGHT + sum(len(side.lines) * _BAND + 24 for side in war.sides) + _DIFFERENCE + 20
-    canvas = Canvas(width, height, ((252, 252, 253), (252, 252, 253)))
+    canvas = Canvas(width, height, replace(THEMES["light"], back=((252, 252, 253), (252, 252, 253))))
     canvas.text((width / 2, 48), war.title, 38, _INK, weight=Weight.BOLD, anchor="m")
     canvas.text((width / 2, 82), f"{war.date} - {RACES_PER_WAR} races", 22, (90, 92, 104), anchor="m")
     top: float = _TITLE_HEIGHT

@@ -1,4 +1,4 @@
-"""A war's table as a picture to post: dark, legible on a phone, everything in doubt marked."""
+"""A war's table as a picture to post: legible on a phone, everything in doubt marked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.rendering.canvas import Canvas, Colour, mix
 from bot.rendering.fonts import Weight, drawable, fit, text_width
+from bot.rendering.theme import DARK, MEDALS, Theme
 
 WIDTH = 1200
 _MARGIN, _HEADER, _FOOTER = 32, 112, 62
@@ -14,22 +15,6 @@ _ROW, _ROW_GAP, _PAD, _GAP, _PILL_GAP = 54, 8, 16, 20, 60
 _TAG, _TOTAL = 216, 236  # widths of a panel's left part (tag, penalty) and right part (total)
 _BADGE = 300  # width of the left part where the rows need two columns: tag, total, penalty
 _MOST_IN_A_COLUMN = 12
-
-_BACK: tuple[Colour, Colour] = ((22, 26, 44), (12, 14, 26))
-_WHITE: Colour = (255, 255, 255)
-_SOFT: Colour = (170, 178, 204)
-_AMBER: Colour = (255, 190, 62)
-_RED: Colour = (255, 106, 106)
-_OURS: Colour = (58, 160, 255)
-_OTHERS: tuple[Colour, ...] = (
-    (255, 92, 92), (255, 196, 61), (64, 206, 128), (186, 120, 255), (255, 142, 66), (54, 210, 214),
-    (255, 120, 190), (160, 210, 70), (120, 140, 255), (222, 170, 120), (150, 190, 210), (230, 110, 150),
-)  # fmt: skip
-_MEDALS: dict[int, tuple[Colour, Colour]] = {
-    1: ((255, 207, 64), (74, 52, 0)),
-    2: ((206, 214, 226), (46, 54, 68)),
-    3: ((226, 150, 92), (66, 32, 8)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +50,15 @@ class TablePicture:
     watermark: str | None = None  # such as "preview"
 
 
-def draw_table(picture: TablePicture) -> bytes:
+def draw_table(picture: TablePicture, theme: Theme = DARK) -> bytes:
     """PNG, 1200 pixels wide, as high as its rows need."""
     layout = _heights(picture)
     legend = _legend(picture)
     height = _HEADER + sum(layout) + _gap(picture) * (len(layout) - 1) + _FOOTER + _MARGIN
-    canvas = Canvas(WIDTH, height, _BACK)
+    canvas = Canvas(WIDTH, height, theme)
     _draw_header(canvas, picture)
     top: float = _HEADER
-    colours = _colours(picture.sides)
+    colours = _colours(picture.sides, theme)
     finals = [side.total - side.penalty for side in picture.sides if side.total is not None]
     best = max(finals, default=None)
     for index, (side, tall) in enumerate(zip(picture.sides, layout, strict=True)):
@@ -121,41 +106,50 @@ def _is_bare(side: TableSide, sides: int) -> bool:
     return sides == 1 and not side.tag and not side.penalty
 
 
-def _colours(sides: tuple[TableSide, ...]) -> list[Colour]:
-    others = iter(_OTHERS * (len(sides) // len(_OTHERS) + 1))
+def _colours(sides: tuple[TableSide, ...], theme: Theme) -> list[Colour]:
+    others = iter(theme.others * (len(sides) // len(theme.others) + 1))
     ours_known = any(side.ours for side in sides)
-    return [_OURS if side.ours or (index == 0 and not ours_known) else next(others) for index, side in enumerate(sides)]
+    return [
+        theme.ours if side.ours or (index == 0 and not ours_known) else next(others) for index, side in enumerate(sides)
+    ]
 
 
 # --- parts ----------------------------------------------------------------------------------------------------------
 
 
 def _draw_header(canvas: Canvas, picture: TablePicture) -> None:
-    canvas.rounded((_MARGIN, 30, _MARGIN + 8, 84), 4, _OURS)
+    canvas.rounded((_MARGIN, 30, _MARGIN + 8, 84), 4, canvas.theme.ours)
     right: float = WIDTH - _MARGIN
     if picture.watermark:
         word = drawable(picture.watermark).upper()
         width = text_width(word, 26, Weight.BOLD) + 40
-        canvas.rounded((right - width, 36, right, 80), 22, mix(_AMBER, _BACK[0], 0.22), outline=_AMBER)
-        canvas.text((right - width / 2, 68), word, 26, _AMBER, weight=Weight.BOLD, anchor="m")
+        canvas.rounded(
+            (right - width, 36, right, 80),
+            22,
+            mix(canvas.theme.amber, canvas.theme.back[0], 0.22),
+            outline=canvas.theme.amber,
+        )
+        canvas.text((right - width / 2, 68), word, 26, canvas.theme.amber, weight=Weight.BOLD, anchor="m")
         right -= width + 24
     if picture.subtitle:
         subtitle, size = fit(picture.subtitle, 30, 380)
-        canvas.text((right, 68), subtitle, size, _SOFT, anchor="r")
+        canvas.text((right, 68), subtitle, size, canvas.theme.soft, anchor="r")
         right -= text_width(subtitle, size) + 24
     title, size = fit(picture.title, 48, right - _MARGIN - 28, weight=Weight.BOLD, smallest=30)
-    canvas.text((_MARGIN + 28, 74), title, size, _WHITE, weight=Weight.BOLD)
+    canvas.text((_MARGIN + 28, 74), title, size, canvas.theme.ink, weight=Weight.BOLD)
 
 
 def _draw_difference(canvas: Canvas, finals: list[int], colours: list[Colour], middle: float) -> None:
     gap = finals[0] - finals[1]
     text = f"±{abs(gap)}" if gap else "DRAW"
-    colour = colours[0] if gap > 0 else colours[1] if gap < 0 else _SOFT
+    colour = colours[0] if gap > 0 else colours[1] if gap < 0 else canvas.theme.soft
     half = text_width(text, 34, Weight.BOLD) / 2 + 30
     centre = WIDTH - _MARGIN - _TOTAL / 2
     canvas.rounded((centre - half, middle - 24, centre + half, middle + 24), 24, colour)
-    canvas.text((centre, middle + 12), text, 34, (12, 14, 26), weight=Weight.BOLD, anchor="m")
-    canvas.rounded((_MARGIN, middle - 1, centre - half - 16, middle + 1), 1, mix(_WHITE, _BACK[0], 0.14))
+    canvas.text((centre, middle + 12), text, 34, canvas.theme.on_colour, weight=Weight.BOLD, anchor="m")
+    canvas.rounded(
+        (_MARGIN, middle - 1, centre - half - 16, middle + 1), 1, mix(canvas.theme.ink, canvas.theme.back[0], 0.14)
+    )
 
 
 def _legend(picture: TablePicture) -> list[tuple[str, str]]:
@@ -170,19 +164,19 @@ def _draw_footer(canvas: Canvas, picture: TablePicture, legend: list[tuple[str, 
     x: float = _MARGIN
     for sign, words in legend:
         _draw_mark(canvas, x + 16, baseline - 10, sign)
-        canvas.text((x + 42, baseline), words, 26, _SOFT)
+        canvas.text((x + 42, baseline), words, 26, canvas.theme.soft)
         x += 42 + text_width(words, 26) + 36
     footer, size = fit(picture.footer, 26, WIDTH - _MARGIN - x)
-    canvas.text((WIDTH - _MARGIN, baseline), footer, size, _SOFT, anchor="r")
+    canvas.text((WIDTH - _MARGIN, baseline), footer, size, canvas.theme.soft, anchor="r")
 
 
 def _draw_mark(canvas: Canvas, x: float, y: float, sign: str) -> None:
     if sign == "?":
-        canvas.circle((x, y), 16, _AMBER)
+        canvas.circle((x, y), 16, canvas.theme.amber)
         canvas.text((x, y + 9), "?", 26, (48, 30, 0), weight=Weight.BOLD, anchor="m")
     else:
-        canvas.circle((x, y), 14, None, outline=_SOFT)
-        canvas.text((x, y + 8), "+", 24, _SOFT, weight=Weight.BOLD, anchor="m")
+        canvas.circle((x, y), 14, None, outline=canvas.theme.soft)
+        canvas.text((x, y + 8), "+", 24, canvas.theme.soft, weight=Weight.BOLD, anchor="m")
 
 
 class _Panel:
@@ -193,8 +187,9 @@ class _Panel:
         self, canvas: Canvas, side: TableSide, colour: Colour, *, won: bool, place: int | None, alone: bool
     ) -> None:
         self._canvas, self._side, self._colour, self._won, self._place = canvas, side, colour, won, place
+        self._theme = canvas.theme
         self._bare = _is_bare(side, 1 if alone else 2)
-        self._fill = mix(colour, _BACK[0], 0.26 if won else 0.15)
+        self._fill = mix(colour, self._theme.back[0], 0.26 if won else 0.15)
         self._apart = _columns(side) == 1
         self._tall = False
 
@@ -218,7 +213,7 @@ class _Panel:
         block = lines * (_ROW + _ROW_GAP) - _ROW_GAP
         first = top + (tall - block) / 2
         if not self._side.rows:
-            canvas.text((left + 14, (top + bottom) / 2 + 10), "players not listed", 28, _SOFT)
+            canvas.text((left + 14, (top + bottom) / 2 + 10), "players not listed", 28, self._theme.soft)
         for index, row in enumerate(self._side.rows):
             x = left + (index // lines) * (width + _PAD)
             self._draw_row(row, x, first + (index % lines) * (_ROW + _ROW_GAP), width)
@@ -238,46 +233,56 @@ class _Panel:
         y = (top + bottom) / 2 - (tag_high + total_high + (50 if side.penalty else 0)) / 2
         if tag:
             shown, size = fit(tag, tag_size, width - 48, weight=Weight.BOLD, smallest=26)
-            ink = mix(self._colour, _WHITE, 0.72)
+            ink = mix(self._colour, self._theme.ink, 0.72)
             canvas.text((centre, y + tag_size * 0.86), shown, size, ink, weight=Weight.BOLD, anchor="m")
             y += tag_high
         if not self._apart:
             self._draw_total(centre, y + total_high * 0.86)
         if side.penalty:
-            colour = _RED if side.penalty > 0 else _OURS
+            colour = self._theme.red if side.penalty > 0 else self._theme.ours
             self._draw_chip(centre, y + total_high + 32, f"{-side.penalty:+d}", colour)
 
     def _draw_total(self, centre: float, baseline: float) -> None:
         canvas, side, size = self._canvas, self._side, self._total_size
         total = "–" if side.total is None else str(side.total - side.penalty)
-        canvas.text((centre, baseline), total, size, _WHITE, weight=Weight.BOLD, anchor="m")
+        canvas.text((centre, baseline), total, size, self._theme.ink, weight=Weight.BOLD, anchor="m")
         half = text_width(total, size, Weight.BOLD) / 2
         if self._place:
-            canvas.text((centre - half - 10, baseline), f"{self._place}.", 26, _SOFT, weight=Weight.BOLD, anchor="r")
+            canvas.text(
+                (centre - half - 10, baseline), f"{self._place}.", 26, self._theme.soft, weight=Weight.BOLD, anchor="r"
+            )
         if side.doubtful:
             _draw_mark(canvas, centre, baseline + 34, "?")
 
     def _draw_chip(self, centre: float, middle: float, text: str, colour: Colour) -> None:
         half = text_width(text, 28, Weight.BOLD) / 2 + 16
         self._canvas.rounded(
-            (centre - half, middle - 20, centre + half, middle + 20), 20, mix(colour, _BACK[1], 0.25), outline=colour
+            (centre - half, middle - 20, centre + half, middle + 20),
+            20,
+            mix(colour, self._theme.back[1], 0.25),
+            outline=colour,
         )
         self._canvas.text((centre, middle + 10), text, 28, colour, weight=Weight.BOLD, anchor="m")
 
     def _draw_row(self, row: TableRow, left: float, top: float, width: float) -> None:
         canvas, right, middle = self._canvas, left + width, top + _ROW / 2
-        bar = mix(_AMBER, self._fill, 0.20) if row.doubtful else mix(_WHITE, self._fill, 0.085)
-        canvas.rounded((left, top, right, top + _ROW), 14, bar, outline=_AMBER if row.doubtful else None)
+        bar = mix(self._theme.amber, self._fill, 0.20) if row.doubtful else mix(self._theme.ink, self._fill, 0.085)
+        canvas.rounded((left, top, right, top + _ROW), 14, bar, outline=self._theme.amber if row.doubtful else None)
         x = left + 14
         if row.number is not None:
-            canvas.text((x + 16, middle + 7), f"#{row.number}", 20, _SOFT, anchor="m")
+            canvas.text((x + 16, middle + 7), f"#{row.number}", 20, self._theme.soft, anchor="m")
             x += 42
         x = self._draw_place(row, x, middle)
         baseline = middle + 12
         score = "?" if row.score is None else drawable(row.score)[:6]
         end = right - 20
         canvas.text(
-            (end, middle + 14), score, 40, _AMBER if row.score is None else _WHITE, weight=Weight.BOLD, anchor="r"
+            (end, middle + 14),
+            score,
+            40,
+            self._theme.amber if row.score is None else self._theme.ink,
+            weight=Weight.BOLD,
+            anchor="r",
         )
         end -= max(78.0, text_width(score, 40, Weight.BOLD)) + 14
         if row.doubtful:
@@ -287,32 +292,37 @@ class _Panel:
             _draw_mark(canvas, end - 14, middle, "+")
             end -= 40
         if row.penalty:
-            end = self._draw_small(end, middle, f"{-row.penalty:+d}", _RED)
+            end = self._draw_small(end, middle, f"{-row.penalty:+d}", self._theme.red)
         # A substitute's races stand behind the name in brackets, as on every war table.
         races = "" if row.races is None else f" ({row.races})"
         room = end - x - 10 - text_width(races, 36, Weight.BOLD)
         name, size = fit(row.name, 36, room, weight=Weight.BOLD, smallest=24)
-        canvas.text((x, baseline), name, size, _WHITE, weight=Weight.BOLD)
+        canvas.text((x, baseline), name, size, self._theme.ink, weight=Weight.BOLD)
         if races:
             behind = x + text_width(name + " ", size, Weight.BOLD)
-            canvas.text((behind, baseline), races.strip(), size, _SOFT, weight=Weight.BOLD)
+            canvas.text((behind, baseline), races.strip(), size, self._theme.soft, weight=Weight.BOLD)
 
     def _draw_place(self, row: TableRow, x: float, middle: float) -> float:
         """Returns where the name begins."""
         if row.place is None:
             return x + 8
-        medal = _MEDALS.get(row.place)
+        medal = MEDALS.get(row.place)
         if medal:
             self._canvas.circle((x + 20, middle), 20, medal[0])
         self._canvas.text(
-            (x + 20, middle + 10), str(row.place), 28, medal[1] if medal else _SOFT, weight=Weight.BOLD, anchor="m"
+            (x + 20, middle + 10),
+            str(row.place),
+            28,
+            medal[1] if medal else self._theme.soft,
+            weight=Weight.BOLD,
+            anchor="m",
         )
         return x + 58
 
     def _draw_small(self, end: float, middle: float, text: str, colour: Colour) -> float:
         width = text_width(text, 24, Weight.BOLD) + 26
-        self._canvas.rounded((end - width, middle - 18, end, middle + 18), 18, mix(colour, _BACK[1], 0.22))
+        self._canvas.rounded((end - width, middle - 18, end, middle + 18), 18, mix(colour, self._theme.back[1], 0.22))
         self._canvas.text(
-            (end - width / 2, middle + 9), text, 24, mix(colour, _WHITE, 0.7), weight=Weight.BOLD, anchor="m"
+            (end - width / 2, middle + 9), text, 24, mix(colour, self._theme.ink, 0.7), weight=Weight.BOLD, anchor="m"
         )
         return end - width - 10

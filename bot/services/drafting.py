@@ -183,7 +183,7 @@ def settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) -
 
 @lru_cache(maxsize=256)
 def _settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) -> Draft:
-    ours = Ours(candidates(roster), settings.clan_tags)
+    ours = Ours(candidates(roster), settings.worn_tags)
     if draft.ours is None:
         sides = (
             split(draft.sides[0].lines, ours) if draft.was_one_list and len(draft.sides) == 1 else None
@@ -192,7 +192,7 @@ def _settle(draft: Draft, roster: tuple[Player, ...], settings: ServerSettings) 
     return replace(
         draft,
         sides=tuple(
-            _linked(side, roster, settings.clan_tags) if index == draft.ours else _unlinked(side)
+            _linked(side, roster, settings.worn_tags) if index == draft.ours else _unlinked(side)
             for index, side in enumerate(draft.sides)
         ),
     )

@@ -8,8 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.services.editing import EditService
 from bot.services.history import HistoryService
+from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
+from bot.services.links import LinkService
+from bot.services.merging import MergeService
+from bot.services.profiles import ProfileService
 from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
@@ -17,6 +22,7 @@ from bot.services.roster import RosterService
 from bot.services.settings import SettingsService
 from bot.services.several import SeveralService
 from bot.services.statistics import StatisticsService
+from bot.services.teams import TeamService
 from bot.services.wars import WarService
 
 if TYPE_CHECKING:
@@ -31,7 +37,13 @@ class Services:
     reviews: ReviewService
     several: SeveralService
     roster: RosterService
+    links: LinkService
+    teams: TeamService
+    merging: MergeService
+    importing: ImportService
+    profiles: ProfileService
     wars: WarService
+    editing: EditService
     statistics: StatisticsService
     history: HistoryService
     reports: ReportService
@@ -59,7 +71,13 @@ def build_services(
         reviews=ReviewService(records, now),
         several=SeveralService(records, now),
         roster=RosterService(records, now),
+        links=LinkService(records, now),
+        teams=TeamService(records, now),
+        merging=MergeService(records, now),
+        importing=ImportService(records, now),
+        profiles=ProfileService(records),
         wars=wars,
+        editing=EditService(records, now),
         statistics=StatisticsService(records),
         history=HistoryService(records, now),
         reports=ReportService(records, wars, data_dir),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+from typing import TYPE_CHECKING, Any
 
 from bot.services.changelog import PLAYER
 from bot.services.errors import AlreadyExists, NotFound
@@ -26,6 +27,8 @@ def player_of(row: PlayerRow) -> Player:
         aliases=row.aliases,
         discord_user_id=row.discord_user_id,
         country=row.country,
+        team_id=row.team_id,
+        removed=row.removed,
     )
 
 
@@ -76,7 +79,11 @@ async def add(entry: Entry, name: str, status: PlayerStatus) -> PlayerId:
         return player_id
     await entry.touch(PLAYER, back.player_id)
     await respell(entry, back, name)
-    await put(entry, back, name=name, status=status.value, removed=False)
+    # Whoever was linked to their Discord user meanwhile keeps it.
+    user_id = back.discord_user_id
+    if user_id is not None and await players.by_discord_user(entry.db, server_id=server_id, user_id=user_id):
+        user_id = None
+    await put(entry, back, name=name, status=status.value, discord_user_id=user_id)
     return back.player_id
 
 
@@ -87,16 +94,18 @@ async def respell(entry: Entry, row: PlayerRow, spelling: str) -> None:
     await players.add_spelling(entry.db, server_id=server_id, player_id=row.player_id, spelling=spelling, folded=folded)
 
 
-async def put(
-    entry: Entry, row: PlayerRow, *, name: str | None = None, status: str | None = None, removed: bool = False
-) -> None:
+async def put(entry: Entry, row: PlayerRow, *, removed: bool = False, **changed: Any) -> PlayerRow:
+    """Write the row with these columns changed, and give it back."""
+    row = dataclasses.replace(row, removed=removed, **changed)
     await players.update(
         entry.db,
         server_id=row.server_id,
         player_id=row.player_id,
-        name=row.name if name is None else name,
-        status=row.status if status is None else status,
+        name=row.name,
+        status=row.status,
         country=row.country,
         discord_user_id=row.discord_user_id,
+        team_id=row.team_id,
         removed_at=entry.at if removed else None,
     )
+    return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mkw.ids import PlayerId, ServerId, UserId
+from mkw.ids import PlayerId, ServerId, TeamId, UserId
 
 
 class PlayerStatus(StrEnum):
@@ -30,3 +30,5 @@ class Player:
     aliases: tuple[str, ...] = ()
     discord_user_id: UserId | None = None
     country: str | None = None  # ISO 3166 alpha-2
+    team_id: TeamId | None = None
+    removed: bool = False  # off the roster; their wars stay

@@ -180,7 +180,7 @@ class ReviewService:
                 raise BadInput(
                     "Which side is ours? Press Other side first." if draft.ours is None else "Nobody here is new."
                 )
-            tags = (*(await load_settings(entry.db, actor.server_id)).clan_tags, draft.sides[draft.ours].tag or "")
+            tags = (*(await load_settings(entry.db, actor.server_id)).worn_tags, draft.sides[draft.ours].tag or "")
             linked = draft
             for row in rows:
                 _, line = corrections.line_at(linked, row)
@@ -220,7 +220,7 @@ class ReviewService:
             war_id = await keep_war(entry, upload, draft)
             await keep_races(entry, upload, draft, war_id)
             entry.created(WAR, war_id)
-            learnt = await learn_aliases(entry, draft, settings.clan_tags)
+            learnt = await learn_aliases(entry, draft, settings.worn_tags)
             await put(entry, upload, draft, UploadState.SAVED, war_id=war_id, own=own_draft(upload))
             await entry.write("save", WAR, war_id, f"saved war {war_id}")
             averages = await averages_moved(entry, actor.server_id, war_id, draft)

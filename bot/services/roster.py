@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.services import people
 from bot.services.actors import Actor
 from bot.services.changelog import PLAYER, Entry
 from bot.services.errors import AlreadyExists, BadInput, NotFound
 from bot.services.player import Player, PlayerStatus
-from bot.services.texts import LONGEST_NAME, a_name, tidy
+from bot.services.texts import LONGEST_NAME, a_name, listed, tidy
 from db import players
-from mkw.ids import PlayerId, ServerId
+from mkw.ids import PlayerId, ServerId, UserId
 from mkw.names import Candidate, close_names, fold
 
 if TYPE_CHECKING:
@@ -45,16 +45,40 @@ class RosterService:
         """Everybody who is not removed, by name. Cached."""
         return await self._records.cached(server_id, "players", lambda db: people.everybody(db, server_id))
 
-    async def find(self, server_id: ServerId, text: str) -> Player:
+    async def find(self, server_id: ServerId, text: str, *, removed_too: bool = False) -> Player:
         """By name or alias, any case, look-alikes folded. Raises NotFound with `suggestions` of close names."""
         roster = await self.players(server_id)
         player = named(roster, text)
+        if player is None and removed_too and fold(text):
+            row = await self._records.read(lambda db: players.by_folded(db, server_id=server_id, folded=fold(text)))
+            player = None if row is None else people.player_of(row)
         if player is None:
             close = close_names(text, candidates(roster))
             raise NotFound(
                 f"No player is called {tidy(text)[:LONGEST_NAME]}.", suggestions=tuple(one.name for one in close)
             )
         return player
+
+    async def find_all(self, server_id: ServerId, names: Sequence[str]) -> tuple[Player, ...]:
+        """Each once, in the order given. Raises NotFound naming everybody who is not there, BadInput for nobody."""
+        roster = await self.players(server_id)
+        found = [named(roster, name) for name in names]
+        missing = [tidy(name)[:LONGEST_NAME] for name, player in zip(names, found, strict=True) if player is None]
+        if missing:
+            close = [one.name for name in missing[:5] for one in close_names(name, candidates(roster), limit=2)]
+            raise NotFound(
+                f"No player is called {listed(missing[:10])}; nothing was changed.",
+                suggestions=tuple(dict.fromkeys(close)),
+            )
+        if not found:
+            raise BadInput(
+                'Name somebody: one player, or several with commas between them, such as `Comet, "Big Star"`.'
+            )
+        return tuple(dict.fromkeys(player for player in found if player is not None))
+
+    async def linked_to(self, server_id: ServerId, user_id: UserId) -> Player | None:
+        """Who of the roster that Discord user is."""
+        return next((one for one in await self.players(server_id) if one.discord_user_id == user_id), None)
 
     async def suggest(self, server_id: ServerId, text: str, *, limit: int = 25) -> tuple[Player, ...]:
         """For autocomplete: names and aliases that begin with, contain, or are close to the text."""
@@ -103,12 +127,51 @@ class RosterService:
 
         return await self._change(actor, player_id, "rename", act)
 
-    async def set_status(self, actor: Actor, player_id: PlayerId, status: PlayerStatus) -> Player:
-        async def act(entry: Entry, row: PlayerRow) -> str:
-            await people.put(entry, row, status=status.value)
-            return f"made {row.name} {status.value} (was {row.status})"
+    async def set_status(
+        self, actor: Actor, player_ids: PlayerId | Sequence[PlayerId], status: PlayerStatus
+    ) -> tuple[Player, ...]:
+        """Of one or of many at once, as one change; gives back those whose status it changed."""
 
-        return await self._change(actor, player_id, "status", act)
+        def said(changed: Sequence[PlayerRow]) -> str:
+            if len(changed) == 1:
+                return f"made {changed[0].name} {status.value} (was {changed[0].status})"
+            return f"made {len(changed)} players {status.value}: {listed([row.name for row in changed])}"
+
+        ids = [player_ids] if isinstance(player_ids, int) else player_ids
+        return await self._change_many(actor, ids, "status", {"status": status.value}, said)
+
+    async def set_country(
+        self, actor: Actor, player_ids: Sequence[PlayerId], country: str | None
+    ) -> tuple[Player, ...]:
+        """`country` is ISO 3166 alpha-2; None takes it away."""
+
+        def said(changed: Sequence[PlayerRow]) -> str:
+            where = f"the country of {listed([row.name for row in changed])}"
+            return f"took away {where}" if country is None else f"set {where} to {country}"
+
+        return await self._change_many(actor, player_ids, "country", {"country": country}, said)
+
+    async def _change_many(
+        self,
+        actor: Actor,
+        player_ids: Sequence[PlayerId],
+        verb: str,
+        columns: dict[str, Any],
+        said: Callable[[Sequence[PlayerRow]], str],
+    ) -> tuple[Player, ...]:
+        async with self._records.change(actor.server_id) as db:
+            entry = Entry(db, actor, self._now())
+            before, after = [], []
+            for player_id in dict.fromkeys(player_ids):
+                row = await people.on_roster(db, actor.server_id, player_id)
+                if all(getattr(row, name) == value for name, value in columns.items()):
+                    continue
+                await entry.touch(PLAYER, player_id)
+                before.append(row)
+                after.append(await people.put(entry, row, **columns))
+            if before:
+                await entry.write(verb, PLAYER, before[0].player_id, said(before))
+            return tuple(people.player_of(row) for row in after)
 
     async def add_alias(self, actor: Actor, player_id: PlayerId, alias: str) -> Player:
         alias = a_name(alias, what="alias")

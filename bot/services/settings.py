@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.services.actors import Actor
 from bot.services.changelog import SETTINGS, Entry
 from bot.services.errors import BadInput
+from bot.services.player import PlayerStatus
 from bot.services.texts import a_name, tidy
-from db import servers
+from db import servers, teams
 from mkw.ids import ChannelId, RoleId, ServerId
 
 if TYPE_CHECKING:
@@ -29,9 +30,16 @@ class ServerSettings:
     clan_tags: tuple[str, ...] = ()  # the tags our players wear, the first is shown
     time_zone: str = "UTC"  # IANA name
     watched_channels: frozenset[ChannelId] = frozenset()
+    status_roles: tuple[tuple[RoleId, PlayerStatus], ...] = ()  # what a role says about whoever wears it
+    team_tags: tuple[str, ...] = ()  # of its teams; set with them, not here
+
+    @property
+    def worn_tags(self) -> tuple[str, ...]:
+        """Every tag that tells our players: the clan's, then those of its teams."""
+        return tuple(dict.fromkeys((*self.clan_tags, *self.team_tags)))
 
 
-Clearable = Literal["role", "clan", "tags"]
+Clearable = Literal["role", "clan", "tags", "statusroles"]
 
 
 class SettingsService:
@@ -73,8 +81,18 @@ class SettingsService:
     async def clear(self, actor: Actor, what: Clearable) -> ServerSettings:
         """Back to nothing: no editor role, no name, no tags. Doing it twice is no error."""
         field = _CLEARED[what]
-        none: Any = () if field == "clan_tags" else None
+        none: Any = () if field in ("clan_tags", "status_roles") else None
         return await self._put(actor, {field: none}, f"cleared {_WORDS[field].removesuffix(' to')}")
+
+    async def map_role(self, actor: Actor, role_id: RoleId, status: PlayerStatus) -> ServerSettings:
+        """Whoever wears the role has that status; a role says one status, a status may have several roles."""
+        rest = tuple(one for one in (await self.get(actor.server_id)).status_roles if one[0] != role_id)
+        mapped = tuple(sorted((*rest, (role_id, status))))
+        return await self._put(actor, {"status_roles": mapped}, f"made {status.value} the status of role {role_id}")
+
+    async def mapped_servers(self) -> tuple[ServerId, ...]:
+        """The servers on which roles say a status."""
+        return await self._records.read(servers.with_status_roles)
 
     async def watch(self, actor: Actor, channel_id: ChannelId, *, watched: bool) -> ServerSettings:
         """Watch or stop watching a channel; doing it twice is no error."""
@@ -109,18 +127,25 @@ class SettingsService:
                 clan_tags=after.clan_tags,
                 time_zone=after.time_zone,
                 channels=tuple(sorted(after.watched_channels)),
+                status_roles=[(role_id, status.value) for role_id, status in after.status_roles],
             )
             await entry.write("set", SETTINGS, 0, text)
         return after
 
 
-_CLEARED: dict[Clearable, str] = {"role": "editor_role_id", "clan": "clan_name", "tags": "clan_tags"}
+_CLEARED: dict[Clearable, str] = {
+    "role": "editor_role_id",
+    "clan": "clan_name",
+    "tags": "clan_tags",
+    "statusroles": "status_roles",
+}
 _WORDS = {
     "prefix": "the prefix to",
     "editor_role_id": "the editors' role to",
     "clan_name": "the clan's name to",
     "clan_tags": "the clan's tags to",
     "time_zone": "the time zone to",
+    "status_roles": "the roles of statuses",
 }
 
 
@@ -161,4 +186,6 @@ async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
         clan_tags=row.clan_tags,
         time_zone=row.time_zone,
         watched_channels=frozenset(row.channels),
+        status_roles=tuple((role_id, PlayerStatus(status)) for role_id, status in row.status_roles),
+        team_tags=tuple(team.tag for team in await teams.all_of(db, server_id=server_id) if team.tag),
     )

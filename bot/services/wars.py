@@ -1,4 +1,4 @@
-"""Kept wars: looking at them, removing them. How they come to be is `review.save`."""
+"""Kept wars: looking at them, removing them. How they come to be is `review.save`, how they change `editing`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.services.changelog import WAR, Entry
 from bot.services.errors import Conflict, NotFound
 from bot.services.race_sheets import RaceSheet, sheet_of_war
 from db import races, uploads, wars
-from mkw.ids import PlayerId, ServerId, UploadId, WarId
+from mkw.ids import ChangeId, PlayerId, ServerId, UploadId, WarId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from db.wars import SideRow, WarRow
 
 _MOST = 2**31
+NEVER_TOUCHED = ChangeId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class War:
     sides: tuple[WarSide, ...]
     upload_id: UploadId | None
     removed: bool = False
+    note: str | None = None
+    revision: ChangeId = NEVER_TOUCHED  # the change that touched it last
 
     @property
     def our_side(self) -> WarSide:
@@ -88,7 +91,7 @@ class WarService:
 
     async def get(self, server_id: ServerId, war_id: WarId) -> War:
         """Removed wars are found too, marked; raises NotFound otherwise."""
-        return await self._records.read(lambda db: _get(db, server_id, war_id))
+        return await self._records.read(lambda db: war_of(db, server_id, war_id))
 
     async def page(self, server_id: ServerId, *, page: int = 0, size: int = 10) -> WarPage:
         """A page past the end is the last one."""
@@ -106,7 +109,7 @@ class WarService:
         """What everybody did race by race; None for a war of which only totals are known. Raises NotFound."""
 
         async def look(db: Connection) -> RaceSheet | None:
-            war = await _get(db, server_id, war_id)
+            war = await war_of(db, server_id, war_id)
             kept = await races.of_war(db, server_id=server_id, war_id=war_id)
             return sheet_of_war(war, kept, await races.results(db, server_id=server_id, war_id=war_id))
 
@@ -119,7 +122,7 @@ class WarService:
     async def remove(self, actor: Actor, war_id: WarId) -> War:
         """Hidden from every list and statistic, kept for undo. Raises Conflict where it is removed already."""
         async with self._records.change(actor.server_id) as db:
-            war = await _get(db, actor.server_id, war_id)
+            war = await war_of(db, actor.server_id, war_id)
             if war.removed:
                 raise Conflict(f"War {war_id} was removed already.")
             entry = Entry(db, actor, self._now())
@@ -129,7 +132,8 @@ class WarService:
         return replace(war, removed=True)
 
 
-async def _get(db: Connection, server_id: ServerId, war_id: WarId) -> War:
+async def war_of(db: Connection, server_id: ServerId, war_id: WarId) -> War:
+    """Removed wars too, marked. Raises NotFound."""
     # A number past what the column holds is no war either.
     row = await wars.get(db, server_id=server_id, war_id=war_id) if 0 < war_id < _MOST else None
     if row is None:
@@ -171,6 +175,8 @@ async def _complete(db: Connection, server_id: ServerId, rows: Sequence[WarRow])
             ),
             upload_id=row.upload_id,
             removed=row.removed_at is not None,
+            note=row.note,
+            revision=row.revision,
         )
         for row in rows
     )

@@ -27,6 +27,9 @@ def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> disc
     embed.add_field(name="Clan", value=escape(settings.clan_name, limit=100) if settings.clan_name else "no name yet")
     embed.add_field(name="Tags", value=tags or "none yet")
     embed.add_field(name="Prefix", value=f"`{settings.prefix}`")
+    if settings.status_roles:
+        said = ", ".join(f"<@&{role_id}> {status.value}" for role_id, status in settings.status_roles[:20])
+        embed.add_field(name="Roles that say a status", value=said[:1000], inline=False)
     embed.add_field(name="Time zone", value=escape(settings.time_zone, limit=60))
     return embed
 

@@ -7,14 +7,15 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.answer_texts import SURE, UNSURE, review_embed, row_label, saved_embed
+from bot.answer_texts import SURE, UNSURE, review_embed, row_label
 from bot.services.drafts import Draft, DraftLine, DraftSide, ReviewCheck, UploadState
 from bot.services.review import AverageMoved, Saved
 from bot.views.edit import menu_options
 from bot.views.link import rows_to_link
 from bot.views.review import review_view
+from bot.war_texts import saved_embed
 from mkw.ids import WarId
-from tests.bot.samples import HOSTILE, SETTINGS, review
+from tests.bot.samples import HOSTILE, SETTINGS, review, war
 
 
 def text_of(embed: discord.Embed) -> str:
@@ -95,7 +96,7 @@ def test_saved_shows_what_moved_and_what_was_learnt() -> None:
     saved = Saved(
         WarId(12), kept, (AverageMoved("Comet", None, 92.0), AverageMoved("Pixel", 90.0, 89.0)), (("C0met", "Comet"),)
     )
-    embed = saved_embed(kept, saved, SETTINGS)
+    embed = saved_embed(kept, war(), saved, SETTINGS)
     assert embed.title == "War 12 is kept"
     assert "**Comet** 92.0 (first war)" in text_of(embed)
     assert "**Pixel** 90.0 → 89.0 ▼" in text_of(embed)

@@ -16,13 +16,17 @@ from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
-    "addwar", "alias", "changes", "help", "leaderboard", "player", "race", "races",
-    "scan", "settings", "stats", "war", "wars",
+    "addwar", "alias", "audit", "help", "history", "leaderboard", "lorenzi", "player", "profile", "race", "races",
+    "roster", "scan", "settings", "stats", "table", "team", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
+    "player country", "roster", "profile", "link", "unlink", "merge", "import", "team add", "team edit", "team remove",
+    "team assign", "redo", "history", "audit", "table", "lorenzi", "settings statusrole", "war edit", "war add",
+    "war drop", "war side", "war opponent", "war date", "war races", "war title", "war note", "war swap", "war ours",
+    "war restore",
 }  # fmt: skip
 
 
@@ -118,6 +122,6 @@ async def test_help_names_every_command(bot: ClanBot) -> None:
 
 async def test_lists_keep_their_names(bot: ClanBot) -> None:
     """Buttons under old messages carry them."""
-    for kind in ("wars", "board", "players", "aliases", "changes", "help"):
+    for kind in ("wars", "board", "players", "aliases", "changes", "help", "history", "teams"):
         with pytest.raises(ValueError, match=kind):
             bot.page_makers.register(kind, bot.page_makers.make)  # type: ignore[arg-type]

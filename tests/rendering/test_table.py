@@ -9,6 +9,7 @@ from PIL import Image
 from bot.rendering import table
 from bot.rendering.canvas import mix
 from bot.rendering.table import TablePicture, TableRow, TableSide, draw_table
+from bot.rendering.theme import DARK, THEMES, Theme
 
 
 def side(rows: int = 6, **more: Any) -> TableSide:
@@ -54,12 +55,12 @@ def test_more_rows_are_taller() -> None:
 
 def test_doubts_strangers_and_penalties_are_marked() -> None:
     clean = opened(picture())
-    assert not has(clean, table._AMBER)
-    assert not has(clean, table._RED)
+    assert not has(clean, DARK.amber)
+    assert not has(clean, DARK.red)
     first = replace(side().rows[0], doubtful=True)
-    assert has(opened(picture(replace(side(), rows=(first, *side().rows[1:])), side())), table._AMBER)
-    assert has(opened(picture(replace(side(), doubtful=True), side())), table._AMBER)
-    assert has(opened(picture(replace(side(), penalty=20), side())), table._RED)
+    assert has(opened(picture(replace(side(), rows=(first, *side().rows[1:])), side())), DARK.amber)
+    assert has(opened(picture(replace(side(), doubtful=True), side())), DARK.amber)
+    assert has(opened(picture(replace(side(), penalty=20), side())), DARK.red)
     stranger = replace(side().rows[0], unknown=True)
     assert opened(picture(replace(side(), rows=(stranger, *side().rows[1:])), side())).tobytes() != clean.tobytes()
     assert opened(picture(watermark="preview")).tobytes() != clean.tobytes()
@@ -68,7 +69,7 @@ def test_doubts_strangers_and_penalties_are_marked() -> None:
 def test_the_winner_is_the_one_after_penalties() -> None:
     def won(first: TableSide, second: TableSide) -> list[bool]:
         image = opened(picture(replace(first, ours=True), second))
-        fills = [mix(colour, table._BACK[0], 0.26) for colour in (table._OURS, table._OTHERS[0])]
+        fills = [mix(colour, DARK.back[0], 0.26) for colour in (DARK.ours, DARK.others[0])]
         return [has(image, fill) for fill in fills]
 
     assert won(side(), side(total=491)) == [True, False]
@@ -87,7 +88,7 @@ def test_anything_a_stranger_wrote_is_drawn() -> None:
 
 def test_a_row_that_was_not_read_has_a_question_mark() -> None:
     unread = opened(picture(TableSide((TableRow("Comet", None),), "CR")))
-    assert has(unread, table._AMBER)
+    assert has(unread, DARK.amber)
 
 
 def test_no_rows_at_all() -> None:
@@ -99,3 +100,28 @@ def test_pictures_drawn_at_once_do_not_disturb_each_other() -> None:
     alone = [draw_table(one) for one in wanted]
     with ThreadPoolExecutor(6) as threads:
         assert list(threads.map(draw_table, wanted * 4)) == alone * 4
+
+
+def test_every_style_is_drawn_and_is_its_own() -> None:
+    drawn = {name: draw_table(picture(), theme) for name, theme in THEMES.items()}
+    assert len(set(drawn.values())) == len(THEMES) >= 3
+    for name, theme in THEMES.items():
+        image = Image.open(io.BytesIO(drawn[name])).convert("RGB")
+        assert image.getpixel((2, 0)) == theme.back[0]
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_names_and_totals_can_be_read_in_every_style(theme: Theme) -> None:
+    """Contrast of 4.5 to 1 and more, as the accessibility guidelines ask for text, on every colour a row can have."""
+
+    def light(colour: tuple[int, int, int]) -> float:
+        parts = [value / 255 for value in colour]
+        red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for colour in (theme.ours, *theme.others):
+        for share in (0.15, 0.26):
+            fill = mix(colour, theme.back[0], share)
+            bar = mix(theme.ink, fill, 0.085)
+            bright, dull = sorted((light(theme.ink), light(bar)), reverse=True)
+            assert (bright + 0.05) / (dull + 0.05) >= 4.5
