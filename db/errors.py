@@ -37,6 +37,7 @@ _TAKEN = {
     "races_pkey": "That race of the war is kept already.",
     "races_one_per_picture": "That picture is a race of this war already.",
     "race_results_pkey": "A player can stand only once in a race.",
+    "seasons_name_once": "A season has that name already.",
     "race_results_place_once": "A place can be taken only once in a race.",
 }
 
@@ -65,6 +66,8 @@ _BROKEN = {
     "uploads_joined_to_another": "A picture cannot be joined to itself.",
     "uploads_joined_fkey": "The picture it is joined to is not of this server.",
     "uploads_own_draft_beside_one": "Only a picture that was read has a draft of its own.",
+    "seasons_name_tidy": "A season's name has 1 to 40 characters.",
+    "seasons_days_in_order": "A season ends on or after the day it begins.",
     "races_number_counts": "A war has races 1 to 48.",
     "races_upload_fkey": "That picture is not of this server.",
     "race_results_place_possible": "A place lies between 1 and 24.",

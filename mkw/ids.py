@@ -12,3 +12,4 @@ PlayerId = NewType("PlayerId", int)
 UploadId = NewType("UploadId", int)
 WarId = NewType("WarId", int)  # counts from 1 in every server
 ChangeId = NewType("ChangeId", int)
+SeasonId = NewType("SeasonId", int)

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.services.season_log import restore_season, season_snapshot
 from db import changes, players, servers, uploads, wars
-from mkw.ids import ChangeId, ChannelId, PlayerId, ServerId, UploadId, WarId
+from mkw.ids import ChangeId, ChannelId, PlayerId, SeasonId, ServerId, UploadId, WarId
 from mkw.names import fold
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from db.executor import Json
     from db.pool import Connection
 
-PLAYER, UPLOAD, WAR, SETTINGS = "player", "upload", "war", "settings"
+PLAYER, UPLOAD, WAR, SETTINGS, SEASON = "player", "upload", "war", "settings", "season"
 
 
 class Entry:
@@ -63,6 +64,8 @@ async def snapshot(db: Connection, server_id: ServerId, key: str) -> Json | None
     if kind == WAR:
         war = await wars.get(db, server_id=server_id, war_id=WarId(int(number)))
         return None if war is None else {"removed": war.removed_at is not None}
+    if kind == SEASON:
+        return await season_snapshot(db, server_id, SeasonId(int(number)))
     return await _settings(db, server_id)
 
 
@@ -124,6 +127,8 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
         was = before[f"{WAR}:{number}"]
         removed_at = at if was is None or was["removed"] else None
         await wars.set_removed(db, server_id=server_id, war_id=WarId(number), removed_at=removed_at)
+    for number in _numbers(before, SEASON):
+        await restore_season(db, server_id, SeasonId(number), before[f"{SEASON}:{number}"])
     for _ in _numbers(before, SETTINGS):
         was = before[f"{SETTINGS}:0"]
         await servers.put(

@@ -14,6 +14,7 @@ from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
+from bot.services.seasons import SeasonService
 from bot.services.settings import SettingsService
 from bot.services.several import SeveralService
 from bot.services.statistics import StatisticsService
@@ -33,6 +34,7 @@ class Services:
     roster: RosterService
     wars: WarService
     statistics: StatisticsService
+    seasons: SeasonService
     history: HistoryService
     reports: ReportService
 
@@ -60,7 +62,8 @@ def build_services(
         several=SeveralService(records, now),
         roster=RosterService(records, now),
         wars=wars,
-        statistics=StatisticsService(records),
+        statistics=StatisticsService(records, now),
+        seasons=SeasonService(records, now),
         history=HistoryService(records, now),
         reports=ReportService(records, wars, data_dir),
     )
