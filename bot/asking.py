@@ -88,7 +88,8 @@ async def understand(
 
 
 def without_opponent(question: Question) -> Question:
-    return Question(question.words, replace(question.wanted, opponent=None))
+    words = replace(question.words, filter=replace(question.words.filter, opponent=None))
+    return Question(words, replace(question.wanted, opponent=None))
 
 
 def wanted_metric(question: Question, default: Metric) -> tuple[Metric, Question]:

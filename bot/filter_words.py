@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -130,7 +130,7 @@ class _Parser:
             self._at += 1
             word = token.casefold().rstrip(":=")
             taker = takers.get(word)
-            if word == "team" and (self._peek() or ",").casefold() in {",", ";", *takers}:
+            if word == "team" and self._ends_here(takers):
                 taker = None  # the clan itself
             if token in (",", ";"):
                 self._end_name()
@@ -151,6 +151,12 @@ class _Parser:
         glued = _GLUED.fullmatch(self._tokens[self._at])
         if glued:
             self._tokens[self._at : self._at + 1] = [glued[1], glued[2]]
+
+    def _ends_here(self, takers: Collection[str]) -> bool:
+        """No word of ours follows, or one that begins a filter."""
+        following = (self._peek() or ",").casefold()
+        one_word = (_ROOM.fullmatch, _SIZE.fullmatch, _GLUED.fullmatch, re.compile(r"[\d-]*\.\.[\d-]*").fullmatch)
+        return following in {",", ";", *takers} or any(fits(following) for fits in one_word)
 
     def _may_begin(self, token: str) -> bool:
         """Words that are often names need something after them."""

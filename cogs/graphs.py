@@ -17,6 +17,7 @@ from bot.graphing import KINDS, OF_ONE_PLAYER, Kind, draw, kind_of, split_theme
 from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import scope_note
+from bot.wording import escape
 from cogs.statistics import FILTERS, LAST, OPPONENT, PICTURE, SEASON, clan_name, compared
 
 
@@ -51,13 +52,19 @@ class Graphs(commands.Cog, name="Graphs"):
         elif wanted in OF_ONE_PLAYER or (asked.names and not is_clan(asked)):
             players = [await one_player(ctx, asked)]
         scope = await scope_of(ctx.services, ctx.server_id, asked, [player.player_id for player in players])
+        clan = await clan_name(ctx)
         drawn = await draw(
-            wanted, scope, [(player.name, player.player_id) for player in players], clan=await clan_name(ctx),
+            wanted, scope, [(player.name, player.player_id) for player in players], clan=clan,
             note=scope_note(asked, scope.rooms), theme=theme,
         )  # fmt: skip
         if drawn.picture is None:
             raise BadInput(drawn.words or "There is nothing to draw.")
-        await ctx.answer(file=discord.File(io.BytesIO(drawn.picture), filename=PICTURE))
+        names = ", ".join(escape(player.name, limit=40) for player in players) or escape(clan, limit=80)
+        embed = discord.Embed(title=f"{names} · {wanted}"[:250]).set_image(url=f"attachment://{PICTURE}")
+        alone = f"A graph of {KINDS[wanted]}: {names}"[:1000]
+        await ctx.answer(
+            embed=embed, file=discord.File(io.BytesIO(drawn.picture), filename=PICTURE, description=alone)
+        )  # fmt: skip
 
 
 async def setup(bot: ClanBot) -> None:

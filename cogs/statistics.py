@@ -28,7 +28,6 @@ from bot.filter_words import FILTERS_HELP
 from bot.graphing import Drawn, Kind, draw
 from bot.services.errors import BadInput
 from bot.services.player import Player
-from bot.services.statistics import leaderboard
 from bot.statistics_texts import (
     ROWS_A_PAGE,
     compare_text,
@@ -167,8 +166,7 @@ class Statistics(commands.Cog, name="Statistics"):
     async def _board_page(self, request: PageRequest) -> Page:
         asked, server_id = await self._asked_by_page(request)
         metric = asked.metric or AVERAGE
-        scope = await scope_of(self.bot.services, server_id, asked)
-        board = await asyncio.to_thread(leaderboard, scope, metric)
+        board = await self.bot.services.statistics.leaderboard(server_id, metric, asked.wanted)
         page = page_of_lines(
             f"Leaderboard by {metric.name}", leaderboard_lines(board), request.page, size=ROWS_A_PAGE,
             empty="Nobody has a war yet. Post a picture of a result.", fixed=True,

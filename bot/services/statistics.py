@@ -147,7 +147,7 @@ class StatisticsService:
         """Everybody on the roster who has played and reaches the minimum; who lacks the value stands last."""
         if minimum_wars is not None:
             wanted = replace(wanted, minimum=minimum_wars)
-        return leaderboard(await self.scope(server_id, wanted), metric)
+        return await asyncio.to_thread(leaderboard, await self.scope(server_id, wanted), metric)
 
     async def chemistry(self, scope: Scope) -> Chemistry:
         """Of the scope's newest wars. Computed beside the event loop: it is the heaviest there is."""

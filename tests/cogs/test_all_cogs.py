@@ -18,11 +18,15 @@ from bot.views.pages import PageRequest
 OPEN_TO_ALL = {
     "addwar", "alias", "changes", "help", "leaderboard", "player", "race", "races",
     "scan", "settings", "stats", "war", "wars",
+    "compare", "duo", "filters", "form", "graph", "head2head", "lineup", "opponents", "participation", "records",
+    "season", "streaks",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
+    "compare", "duo", "filters", "form", "graph", "head2head", "lineup", "opponents", "participation", "records",
+    "season", "season add", "season remove", "streaks",
 }  # fmt: skip
 
 
@@ -118,6 +122,6 @@ async def test_help_names_every_command(bot: ClanBot) -> None:
 
 async def test_lists_keep_their_names(bot: ClanBot) -> None:
     """Buttons under old messages carry them."""
-    for kind in ("wars", "board", "players", "aliases", "changes", "help"):
+    for kind in ("wars", "board", "form", "foes", "duos", "played", "players", "aliases", "changes", "help"):
         with pytest.raises(ValueError, match=kind):
             bot.page_makers.register(kind, bot.page_makers.make)  # type: ignore[arg-type]
