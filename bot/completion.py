@@ -12,7 +12,7 @@ from bot.context import bot_of
 from bot.services.errors import UserProblem
 from bot.war_texts import war_choice
 from mkw.ids import ServerId
-from mkw.metrics import METRICS
+from mkw.metrics import METRICS, Metric
 
 logger = logging.getLogger(__name__)
 CHOICES = 25  # Discord's limit
@@ -91,5 +91,9 @@ async def complete_seasons(interaction: discord.Interaction[Any], current: str) 
 
 async def complete_metrics(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:  # noqa: ARG001 - as Discord calls it
     """Each with its meaning."""
-    fitting = [one for one in METRICS if current.casefold() in f"{one.key} {one.name} {' '.join(one.words)}".casefold()]
+    fitting = [one for one in METRICS if current.casefold() in _told(one)]
     return [app_commands.Choice(name=f"{one.name}: {one.meaning}"[:100], value=one.key) for one in fitting[:CHOICES]]
+
+
+def _told(metric: Metric) -> str:
+    return f"{metric.key} {metric.name} {metric.meaning} {' '.join(metric.words)}".casefold()

@@ -1,4 +1,5 @@
-"""Query results as numpy columns: a binary COPY is decoded at once, without an object for every row."""
+"""Query results as numpy columns: PostgreSQL sends each column as one array, decoded at once without an object for
+every value."""
 
 from __future__ import annotations
 
@@ -11,31 +12,28 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from db.pool import Connection
 
-_HEADER = 19  # signature, flags, length of the extension
-_TRAILER = 2
-# PostgreSQL's binary forms, big-endian.
-_TYPES = {"int2": ">i2", "int4": ">i4", "int8": ">i8"}
-_KEPT = {"int2": np.int32, "int4": np.int32, "int8": np.int64}
+# PostgreSQL's binary form of an array of one dimension without nulls: a header, then length and value of each element.
+_HEADER = 20
+_TYPES = {"int4": (">i4", np.int32), "int8": (">i8", np.int64)}
+
+
+def packed(query: str, types: Mapping[str, str]) -> str:
+    """The query's columns (int4 or int8, by name) as one row of arrays; their order is the query's."""
+    columns = ", ".join(f"array_send(array_agg({name}::{kind})) as {name}" for name, kind in types.items())
+    return f"select {columns} from ({query}) as rows"  # noqa: S608 - names of ours
 
 
 async def fetch_columns(
     db: Connection, query: str, *arguments: object, types: Mapping[str, str]
 ) -> dict[str, npt.NDArray[np.integer]]:
-    """The columns of a query by the names in `types` (int2, int4 or int8, in the query's order). The query casts every
-    column to its type, and none may be null."""
-    pieces: list[bytes] = []
-
-    async def take(data: bytes) -> None:
-        pieces.append(data)
-
-    await db.copy_from_query(query, *arguments, output=take, format="binary")
-    row = np.dtype([("fields", ">i2"), *_fields(types)])
-    rows = np.frombuffer(memoryview(b"".join(pieces))[_HEADER:-_TRAILER], dtype=row)
-    return {name: rows[name].astype(_KEPT[kind]) for name, kind in types.items()}
+    """The columns of a query, none of which may hold a null; empty ones where there are no rows."""
+    row = await db.fetchrow(packed(query, types), *arguments)
+    return {name: _decoded(None if row is None else row[name], kind) for name, kind in types.items()}
 
 
-def _fields(types: Mapping[str, str]) -> list[tuple[str, str]]:
-    made = []
-    for name, kind in types.items():
-        made += [(f"{name} length", ">i4"), (name, _TYPES[kind])]
-    return made
+def _decoded(data: bytes | None, kind: str) -> npt.NDArray[np.integer]:
+    sent, kept = _TYPES[kind]
+    if data is None:
+        return np.zeros(0, kept)
+    elements = np.frombuffer(memoryview(data)[_HEADER:], dtype=[("length", ">i4"), ("value", sent)])
+    return elements["value"].astype(kept)

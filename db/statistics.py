@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from db.columns import fetch_columns
-from mkw.record import Record
+from mkw.record import Ints, Record
 from mkw.record_rows import build_record
 
 if TYPE_CHECKING:
@@ -15,18 +17,21 @@ if TYPE_CHECKING:
     from db.pool import Connection
     from mkw.ids import PlayerId, ServerId, WarId
 
-# Whole seconds: a war is played on a day, and equal moments are parted by the war's number.
+# Every column that is sent costs as much as the rows, so several small numbers travel as one: the war's in the upper
+# half, and in the lower one what the constraints of the schema keep within these bits. Times are whole seconds: a war
+# is played on a day, and equal moments are parted by the war's number.
 WARS = """
-    select war_id::int4, extract(epoch from played_at)::int8 as at, races::int2, our_side::int2
+    select extract(epoch from played_at)::int8 as at, (war_id::int8 << 32) | (races << 8) | our_side as war
     from wars where server_id = $1 and removed_at is null order by played_at desc, war_id desc
 """
 # A tag's key is its hash: text has no fixed length, and 64 bits part the few hundred tags a server meets.
 SIDES = """
-    select war_id::int4, side::int2, total::int4, penalty::int4, coalesce(hashtextextended(tag, 0), 0)::int8 as tag
-    from war_sides where server_id = $1 order by war_id, side
+    select (war_id::int8 << 32) | (side::int8 << 26) | (total::int8 << 11) | (penalty + 1000) as side,
+           coalesce(hashtextextended(tag, 0), 0) as tag
+    from war_sides where server_id = $1 order by war_id, war_sides.side
 """
 LINES = """
-    select war_id::int4, side::int2, player_id::int8, score::int4, races::int2
+    select player_id, (war_id::int8 << 32) | (side::int8 << 24) | (races::int8 << 16) | score as line
     from war_lines where server_id = $1 and player_id is not null
 """
 TAGS = """
@@ -44,22 +49,51 @@ TOTALS = """
 """
 
 
+WAR_TYPES = {"at": "int8", "war": "int8"}
+SIDE_TYPES = {"side": "int8", "tag": "int8"}
+LINE_TYPES = {"player_id": "int8", "line": "int8"}
+
+
 async def load_record(db: Connection, *, server_id: ServerId) -> Record:
     """Everything statistics need of a server, as of one moment."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
-        wars = await fetch_columns(
-            db, WARS, server_id, types={"war_id": "int4", "at": "int8", "races": "int2", "our_side": "int2"}
-        )
-        sides = await fetch_columns(
-            db, SIDES, server_id,
-            types={"war_id": "int4", "side": "int2", "total": "int4", "penalty": "int4", "tag": "int8"},
-        )  # fmt: skip
-        lines = await fetch_columns(
-            db, LINES, server_id,
-            types={"war_id": "int4", "side": "int2", "player_id": "int8", "score": "int4", "races": "int2"},
-        )  # fmt: skip
+        wars = await fetch_columns(db, WARS, server_id, types=WAR_TYPES)
+        sides = await fetch_columns(db, SIDES, server_id, types=SIDE_TYPES)
+        lines = await fetch_columns(db, LINES, server_id, types=LINE_TYPES)
         tags = await db.fetch(TAGS, server_id)
-    return build_record(wars, sides, lines, {row["key"]: row["tag"] for row in tags})
+    return build_record(_wars(wars), _sides(sides), _lines(lines), {row["key"]: row["tag"] for row in tags})
+
+
+def _wars(sent: dict[str, Ints]) -> dict[str, Ints]:
+    war = sent["war"]
+    return {"at": sent["at"], "war_id": _bits(war, 32), "races": _bits(war, 8, 24), "our_side": _bits(war, 0, 8)}
+
+
+def _sides(sent: dict[str, Ints]) -> dict[str, Ints]:
+    side = sent["side"]
+    return {
+        "tag": sent["tag"],
+        "war_id": _bits(side, 32),
+        "side": _bits(side, 26, 6),
+        "total": _bits(side, 11, 15),
+        "penalty": _bits(side, 0, 11) - 1000,
+    }
+
+
+def _lines(sent: dict[str, Ints]) -> dict[str, Ints]:
+    line = sent["line"]
+    return {
+        "player_id": sent["player_id"],
+        "war_id": _bits(line, 32),
+        "side": _bits(line, 24, 8),
+        "races": _bits(line, 16, 8),
+        "score": _bits(line, 0, 16),
+    }
+
+
+def _bits(numbers: Ints, start: int, count: int = 31) -> Ints:
+    """So many bits of each number, from that one up."""
+    return (numbers >> start & ((1 << count) - 1)).astype(np.int32)
 
 
 async def totals(

@@ -188,17 +188,6 @@ class Record:
         )  # fmt: skip
         return Record(wars, found.lines, found.foes)
 
-    def shares(self, player_ids: Sequence[PlayerId]) -> Floats:
-        """wars x players: the part of each war each of them was in, 0 where they were not."""
-        column = {int(player_id): place for place, player_id in enumerate(player_ids)}
-        table = np.zeros((len(self.wars), len(player_ids)))
-        places = np.array([column.get(int(player), NOBODY) for player in np.unique(self.lines.player)], dtype=np.int64)
-        at = places[np.searchsorted(np.unique(self.lines.player), self.lines.player)] if len(places) else places
-        known = at != NOBODY
-        war = self.lines.war[known]
-        np.add.at(table, (war, at[known]), self.lines.races[known] / np.maximum(self.wars.races[war], 1))
-        return table
-
     def _played(self, rows: Ints) -> Played:
         return Played(self.wars.take(self.lines.war[rows]), self.lines.score[rows], self.lines.races[rows])
 

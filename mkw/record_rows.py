@@ -77,14 +77,16 @@ def _sides(sides: Columns, row_of: _Rows, our_side: Ints, keys: dict[int, int]) 
     war = row_of(sides["war_id"])
     kept = war != NOBODY
     war = war[kept]
-    known, inverse = np.unique(sides["tag"][kept], return_inverse=True)
+    known = np.array(sorted({UNTAGGED, *keys}), dtype=np.int64)
     index = np.array([keys.get(int(key), NOBODY) for key in known], dtype=np.int32)
+    tag = sides["tag"][kept]
+    place = np.minimum(np.searchsorted(known, tag), len(known) - 1)
     return {
         "war": war,
         "ours": sides["side"][kept] == our_side[war],
         "total": sides["total"][kept],
         "penalty": sides["penalty"][kept],
-        "clan": index[inverse] if len(index) else np.zeros(0, np.int32),
+        "clan": np.where(known[place] == tag, index[place], NOBODY).astype(np.int32),
     }
 
 

@@ -130,7 +130,9 @@ def _scores(record: Record) -> tuple[ScoreRecord, ...]:
     rows = np.flatnonzero(full(played))
     if not len(rows):
         return ()
-    order = rows[np.lexsort((-lines.war[rows], -lines.score[rows]))]  # of equals the oldest first
-    lowest = order[lines.score[order] == lines.score[order[-1]]][0]
-    kept = [*order[:5], lowest]
+    scores = lines.score[rows]
+    fifth = np.partition(scores, -5)[-5] if len(scores) > 5 else scores.min()
+    high = rows[scores >= fifth]
+    order = high[np.lexsort((-lines.war[high], -lines.score[high]))]  # of equals the oldest first
+    kept = [*order[:5], rows[scores == scores.min()][-1]]
     return tuple(ScoreRecord(PlayerId(int(lines.player[row])), player_war(played, int(row))) for row in kept)

@@ -16,7 +16,7 @@ import numpy as np
 from mkw.filters import clan_called
 from mkw.ids import PlayerId
 from mkw.points import RACES_PER_WAR, race_sum
-from mkw.record import Floats, Record
+from mkw.record import Floats, Ints, Record
 
 PLAYER_WARS = 5.0  # k of a player's average
 OPPONENT_WARS = 5.0  # k of what a clan takes from us
@@ -121,34 +121,56 @@ class Chemistry:
 
 def chemistry(record: Record) -> Chemistry:
     """Fitted to the wars of the record. Lines of nobody's count as the clan's average player."""
-    wars = record.wars
-    ids = tuple(PlayerId(int(player)) for player in np.unique(record.lines.player))
-    share = record.shares(ids)
-    points = np.zeros(len(ids))
-    np.add.at(points, np.searchsorted(np.array(ids, dtype=np.int64), record.lines.player), record.lines.score)
-    wars_of = (share * wars.races[:, None]).sum(axis=0) / RACES_PER_WAR
+    wars, lines = record.wars, record.lines
+    players = np.unique(lines.player)
+    column = np.searchsorted(players, lines.player)
+    points = np.bincount(column, lines.score, len(players))
+    wars_of = np.bincount(column, lines.races, len(players)) / RACES_PER_WAR
     usual = float(points.sum() / wars_of.sum()) if wars_of.sum() > 0 else 0.0
     expected = (points + PLAYER_WARS * usual) / (wars_of + PLAYER_WARS)
-    seats = int(np.median(wars.size)) if len(wars) else 0
+    share = lines.races / np.maximum(wars.races[lines.war], 1)
     # Seats that no known player filled are taken as filled by the average one.
-    missing = np.maximum(wars.size - share.sum(axis=1), 0)
-    residual = RACES_PER_WAR * wars.own / np.maximum(wars.races, 1) - share @ expected - missing * usual
-    there = (share > 0).astype(float)
-    counts = there.T @ there
-    summed = there.T @ (there * residual[:, None])
-    np.fill_diagonal(counts, 0)
-    raw = np.divide(summed, counts, out=np.zeros_like(summed), where=counts > 0)
-    opponents = {}
-    left = residual.copy()
-    for clan in np.unique(wars.clan[(wars.clan >= 0) & wars.met]):
-        rows = wars.clan == clan
-        count = int(rows.sum())
-        opponents[int(clan)] = float(residual[rows].sum()) / (count + OPPONENT_WARS), count
-        left[rows] -= opponents[int(clan)][0]
+    missing = np.maximum(wars.size - np.bincount(lines.war, share, len(wars)), 0)
+    worth = np.bincount(lines.war, share * expected[column], len(wars)) + missing * usual
+    residual = RACES_PER_WAR * wars.own / np.maximum(wars.races, 1) - worth
+    counts, summed = _pair_sums(record, column, len(players), residual)
+    against = wars.clan[(wars.clan >= 0) & wars.met]
+    of_clan = np.bincount(against, residual[(wars.clan >= 0) & wars.met], len(wars.clans))
+    met = np.bincount(against, minlength=len(wars.clans))
+    takes = of_clan / (met + OPPONENT_WARS)
+    left = residual - np.where((wars.clan >= 0) & wars.met, np.append(takes, 0.0)[wars.clan], 0.0)
     return Chemistry(
-        ids, wars_of, expected, usual, np.where(counts > 0, summed / (counts + PAIR_WARS), 0.0), raw, counts,
-        opponents, float(left.std()) if len(left) > 1 else 0.0, seats, int(np.median(wars.room)) if len(wars) else 0,
-    )  # fmt: skip
+        ids=tuple(PlayerId(int(player)) for player in players),
+        wars_of=wars_of,
+        expected=expected,
+        usual=usual,
+        together=np.where(counts > 0, summed / (counts + PAIR_WARS), 0.0),
+        raw=np.divide(summed, counts, out=np.zeros_like(summed), where=counts > 0),
+        counts=counts,
+        opponents={clan: (float(takes[clan]), int(met[clan])) for clan in np.flatnonzero(met).tolist()},
+        spread=float(left.std()) if len(left) > 1 else 0.0,
+        seats=int(np.median(wars.size)) if len(wars) else 0,
+        room=int(np.median(wars.room)) if len(wars) else 0,
+    )
+
+
+def _pair_sums(record: Record, column: Ints, players: int, residual: Floats) -> tuple[Floats, Floats]:
+    """(wars, residuals added up) of every two players, both ways round. A few lines a war, so pairs are counted seat by
+    seat; a matrix product would wake every core for as little."""
+    war = record.lines.war
+    starts = np.searchsorted(war, np.arange(len(record.wars)))
+    seat = np.arange(len(war)) - starts[war]
+    seats = int(seat.max(initial=-1)) + 1
+    who = np.full((len(record.wars), seats), players)  # one more than there are: an empty seat
+    who[war, seat] = column
+    size = players + 1
+    counts, summed = np.zeros(size * size), np.zeros(size * size)
+    for a, b in itertools.combinations(range(seats), 2):
+        pair = who[:, a] * size + who[:, b]
+        counts += np.bincount(pair, minlength=size * size)
+        summed += np.bincount(pair, residual, size * size)
+    both = [(one + one.T)[:players, :players] for one in (table.reshape(size, size) for table in (counts, summed))]
+    return both[0], both[1]
 
 
 def opponent_index(record: Record, tag: str | None) -> int | None:

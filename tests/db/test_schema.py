@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from db import errors, players, servers, statistics, wars
+from db.columns import packed
 from db.errors import RuleBrokenError, TakenError, rules
 from db.executor import from_jsonb, to_jsonb
 from db.pool import Database
@@ -257,9 +258,9 @@ async def plan(database: Database, query: str, *arguments: object) -> str:
 @pytest.mark.parametrize(
     ("query", "arguments", "index"),
     [
-        (statistics.WARS, (7,), "wars_newest"),
-        (statistics.SIDES, (7,), "war_sides_of_record"),
-        (statistics.LINES, (7,), "war_lines_one_per_player"),
+        (packed(statistics.WARS, statistics.WAR_TYPES), (7,), "wars_newest"),
+        (packed(statistics.SIDES, statistics.SIDE_TYPES), (7,), "war_sides_of_record"),
+        (packed(statistics.LINES, statistics.LINE_TYPES), (7,), "war_lines_one_per_player"),
         (statistics.TAGS, (7,), "war_sides_of_record"),
         (statistics.TOTALS, (7, [703, 704], 12), "war_lines_one_per_player"),
     ],
@@ -315,3 +316,23 @@ async def test_other_errors_pass_through(database: Database) -> None:
     async with database.acquire() as db:
         with pytest.raises(asyncpg.UndefinedTableError), rules():
             await db.execute("select 1 from nowhere")
+
+
+async def test_the_largest_numbers_the_schema_takes_are_read_back(two_servers: Database) -> None:
+    """Several numbers travel as one: none may run over into its neighbour."""
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            player_id = await add_player(db, HERE, "Comet")
+            war = WarId(2**31 - 1)
+            await wars.insert(
+                db, server_id=HERE, war_id=war, played_at=PLAYED, layout="table", races=48, our_side=24, title=None,
+                source="picture",
+                sides=[SideRow(war, 24, "DX", 48 * 15 * 24, -1000), SideRow(war, 1, None, 0, 1000)],
+                lines=[LineRow(war, 24, 48, player_id, None, "Comet", 720, 48, 0)],
+            )  # fmt: skip
+        found = await statistics.load_record(db, server_id=HERE)
+    kept, line = found.wars, found.lines
+    assert (kept.war_id(0), kept.when(0), int(kept.races[0])) == (war, PLAYED, 48)
+    assert (int(kept.own[0]), int(kept.own_penalty[0]), int(kept.theirs[0])) == (17280, -1000, 0)
+    assert (int(kept.theirs_penalty[0]), kept.tag(0), kept.clans) == (1000, None, ("DX",))
+    assert (int(line.player[0]), int(line.score[0]), int(line.races[0])) == (player_id, 720, 48)

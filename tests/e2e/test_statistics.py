@@ -242,8 +242,8 @@ async def test_slash_offers_what_can_be_chosen(clan: World) -> None:
     await clan.services.seasons.add(clan.actor, "3", date(2026, 1, 1), date(2026, 3, 31))
     offered = await clan.admin.autocomplete(clan.channel, "stats", "opponent", "")
     assert {choice["value"] for choice in offered} == {"CB", "KO", "ΣND", "PX"}
-    offered = await clan.admin.autocomplete(clan.channel, "leaderboard", "by", "stead")
-    assert {choice["value"] for choice in offered} == {"consistency", "deviation"}
+    offered = await clan.admin.autocomplete(clan.channel, "leaderboard", "by", "how far")
+    assert {choice["value"] for choice in offered} == {"deviation"}
     offered = await clan.admin.autocomplete(clan.channel, "form", "season", "")
     assert [choice["value"] for choice in offered] == ["3"]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkw.metrics import METRICS, metric_of
-from mkw.record import Played, Record
+from mkw.record import Played
 from mkw.statistics import (
     clutch,
     consistency,
@@ -286,11 +286,3 @@ def test_more_points_are_never_a_lower_average(kept: list[Kept], which: int) -> 
     assert after.average is not None
     assert after.average > before.average
     assert form(record(*better).of(A)) > form(record(*kept).of(A))  # type: ignore[operator]
-
-
-@given(records)
-def test_shares_of_all_players_are_what_they_raced(kept: list[Kept]) -> None:
-    found: Record = record(*kept)
-    table = found.shares([A, B])
-    for column, player in enumerate((A, B)):
-        assert table[:, column].sum() == pytest.approx(float(found.of(player).share.sum()))
