@@ -41,6 +41,7 @@ EXTENSIONS = (
     "cogs.matchups",
     "cogs.graphs",
     "cogs.admin_seasons",
+    "cogs.admin_monthly",
     "cogs.admin_wars",
     "cogs.admin_roster",
     "cogs.admin_history",

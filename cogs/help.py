@@ -29,6 +29,7 @@ TOPICS_IN_ORDER = (
     "Opponents and line-ups",
     "Graphs",
     "Seasons",
+    "Monthly report",
     "Players",
     "Changes",
     "Setting up",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.services.season_log import restore_season, season_snapshot
+from bot.services.small_logs import monthly_snapshot, restore_monthly, restore_season, season_snapshot
 from db import changes, players, servers, uploads, wars
 from mkw.ids import ChangeId, ChannelId, PlayerId, SeasonId, ServerId, UploadId, WarId
 from mkw.names import fold
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from db.executor import Json
     from db.pool import Connection
 
-PLAYER, UPLOAD, WAR, SETTINGS, SEASON = "player", "upload", "war", "settings", "season"
+PLAYER, UPLOAD, WAR, SETTINGS = "player", "upload", "war", "settings"
+SEASON, MONTHLY = "season", "monthly"
 
 
 class Entry:
@@ -66,6 +67,8 @@ async def snapshot(db: Connection, server_id: ServerId, key: str) -> Json | None
         return None if war is None else {"removed": war.removed_at is not None}
     if kind == SEASON:
         return await season_snapshot(db, server_id, SeasonId(int(number)))
+    if kind == MONTHLY:
+        return await monthly_snapshot(db, server_id)
     return await _settings(db, server_id)
 
 
@@ -129,6 +132,8 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
         await wars.set_removed(db, server_id=server_id, war_id=WarId(number), removed_at=removed_at)
     for number in _numbers(before, SEASON):
         await restore_season(db, server_id, SeasonId(number), before[f"{SEASON}:{number}"])
+    for _ in _numbers(before, MONTHLY):
+        await restore_monthly(db, server_id, before[f"{MONTHLY}:0"])
     for _ in _numbers(before, SETTINGS):
         was = before[f"{SETTINGS}:0"]
         await servers.put(

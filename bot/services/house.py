@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.history import HistoryService
 from bot.services.intake import IntakeService
+from bot.services.monthly import MonthlyService
 from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
@@ -35,6 +36,7 @@ class Services:
     wars: WarService
     statistics: StatisticsService
     seasons: SeasonService
+    monthly: MonthlyService
     history: HistoryService
     reports: ReportService
 
@@ -64,6 +66,7 @@ def build_services(
         wars=wars,
         statistics=StatisticsService(records, now),
         seasons=SeasonService(records, now),
+        monthly=MonthlyService(records, now),
         history=HistoryService(records, now),
         reports=ReportService(records, wars, data_dir),
     )

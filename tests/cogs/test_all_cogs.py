@@ -18,15 +18,15 @@ from bot.views.pages import PageRequest
 OPEN_TO_ALL = {
     "addwar", "alias", "changes", "help", "leaderboard", "player", "race", "races",
     "scan", "settings", "stats", "war", "wars",
-    "compare", "duo", "filters", "form", "graph", "head2head", "lineup", "opponents", "participation", "records",
-    "season", "streaks",
+    "compare", "duo", "filters", "form", "graph", "head2head", "lineup", "monthly", "opponents",
+    "participation", "records", "season", "streaks",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
     "compare", "duo", "filters", "form", "graph", "head2head", "lineup", "opponents", "participation", "records",
-    "season", "season add", "season remove", "streaks",
+    "monthly", "monthly channel", "monthly off", "season", "season add", "season remove", "streaks",
 }  # fmt: skip
 
 
