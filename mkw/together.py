@@ -29,7 +29,7 @@ class Pair:
     first: PlayerId
     second: PlayerId
     wars: int  # both were in
-    raw: float  # points per war the team made beyond what its players make on average
+    raw: float  # points per war the team made beyond what its players are expected to make, and beyond what is usual
     together: float  # the same drawn towards 0
 
 
@@ -39,7 +39,7 @@ class Worth:
 
     players: tuple[PlayerId, ...]
     averages: tuple[float, ...]  # each player's, drawn towards the clan's; in the order of `players`
-    together: float  # mean of its pairs
+    together: float  # the usual rest and the mean of its pairs
     against: float  # what that opponent adds or takes; 0 without one
     total: float
     difference: float | None  # expected, where two teams share a room's points
@@ -49,13 +49,14 @@ class Worth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chemistry:
-    """The model behind both, fitted to one record. `residual` is by war: own total per 12 races less what the players
-    in it make on average."""
+    """The model behind both, fitted to one record. A war's rest is our total per 12 races less what the players in it
+    are expected to make."""
 
     ids: tuple[PlayerId, ...]
     wars_of: Floats  # wars / 12 races by player
     expected: Floats  # points per war by player, drawn towards the clan's
     usual: float  # points of an average player a war
+    usual_rest: float  # mean of all wars; pairs and opponents are measured from it
     together: Floats  # players x players, drawn towards 0
     raw: Floats
     counts: Floats  # wars two players share
@@ -82,7 +83,7 @@ class Chemistry:
         )
         pairs = list(itertools.combinations(known, 2))
         every = max(1, len(players) * (len(players) - 1) // 2)
-        together = math.fsum(float(self.together[a, b]) for a, b in pairs) / every
+        together = self.usual_rest + math.fsum(float(self.together[a, b]) for a, b in pairs) / every
         against = self.opponents.get(clan, (0.0, 0))[0] if clan is not None else 0.0
         total = math.fsum(averages) + together + against
         difference, win = self._outlook(total, len(players))
@@ -133,6 +134,8 @@ def chemistry(record: Record) -> Chemistry:
     missing = np.maximum(wars.size - np.bincount(lines.war, share, len(wars)), 0)
     worth = np.bincount(lines.war, share * expected[column], len(wars)) + missing * usual
     residual = RACES_PER_WAR * wars.own / np.maximum(wars.races, 1) - worth
+    usual_rest = float(residual.mean()) if len(wars) else 0.0
+    residual = residual - usual_rest
     counts, summed = _pair_sums(record, column, len(players), residual)
     against = wars.clan[(wars.clan >= 0) & wars.met]
     of_clan = np.bincount(against, residual[(wars.clan >= 0) & wars.met], len(wars.clans))
@@ -144,6 +147,7 @@ def chemistry(record: Record) -> Chemistry:
         wars_of=wars_of,
         expected=expected,
         usual=usual,
+        usual_rest=usual_rest,
         together=np.where(counts > 0, summed / (counts + PAIR_WARS), 0.0),
         raw=np.divide(summed, counts, out=np.zeros_like(summed), where=counts > 0),
         counts=counts,

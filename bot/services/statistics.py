@@ -117,7 +117,7 @@ class StatisticsService:
             raise no_such_clan(record, wanted.team, ours=True)
         zone = await self._zone(server_id)
         found = filters.select(record, wanted, zone)
-        by = found.wars.take(found.lines.war[np.isin(found.lines.player, list(of))]) if of else None
+        by = found.wars.take(np.unique(found.lines.war[np.isin(found.lines.player, list(of))])) if of else None
         found, rooms = filters.choose_room(found, wanted.room, by=by)
         roster = await self._records.cached(server_id, "players", lambda db: people.everybody(db, server_id))
         names = await self._records.cached(server_id, "names", lambda db: players.names(db, server_id=server_id))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.views.pages import PageRequest
 from mkw.ids import ChannelId, MessageId, UserId
 from tests.e2e.conftest import World, labels, said
 
@@ -109,6 +110,14 @@ async def test_pages_turn_after_a_restart_with_the_same_question(clan: World) ->
     assert "◀" in labels(clan.answer)
 
 
+async def test_buttons_of_the_first_release_still_turn(clan: World) -> None:
+    guild = clan.bot.get_guild(clan.server_id)
+    request = PageRequest(guild, guild.me, 0, "winrate/6")  # type: ignore[union-attr]
+    page = await clan.bot.page_makers.make("board", request)
+    assert page.embed.title == "Leaderboard by win rate"
+    assert "2 with fewer than 6 wars left out" in str(page.embed.footer.text)
+
+
 async def test_a_question_too_long_for_a_button_says_so(clan: World) -> None:
     await clan.add_roster(*(f"Extra {number}" for number in range(14)))
     for number in range(14):
@@ -135,6 +144,7 @@ async def test_compare(clan: World) -> None:
     two = await clan.say("!compare Comet さくら")
     assert "105.5" in two
     assert "90.5" in two
+    assert "2 wars of 24p stand apart" in two  # wars, not lines
     assert len(clan.answer.attachments) == 1
     six = await clan.say("!compare Comet, A☆aya, さくら, Комета, ßσσ Dicey, Tango")
     assert six.count("Комета") >= 3
