@@ -14,6 +14,7 @@ from bot.services.player import PlayerStatus
 from bot.war_texts import war_choice
 from mkw.countries import NAMES, flag
 from mkw.ids import ServerId, WarId
+from mkw.metrics import METRICS, Metric
 
 logger = logging.getLogger(__name__)
 CHOICES = 25  # Discord's limit
@@ -151,3 +152,38 @@ async def complete_aliases(interaction: discord.Interaction[Any], current: str) 
     of_player = [player for player in players if player.name.casefold() == chosen] or list(players)
     aliases = [alias for player in of_player for alias in player.aliases if current.casefold() in alias.casefold()]
     return [app_commands.Choice(name=alias[:100], value=alias[:100]) for alias in aliases[:CHOICES]]
+
+
+async def complete_opponents(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    """Tags met, the most met first."""
+    if interaction.guild_id is None:
+        return []
+    try:
+        statistics = bot_of(interaction).services.statistics
+        tags = await statistics.opponents(ServerId(interaction.guild_id), current, limit=CHOICES)
+    except (UserProblem, OSError) as problem:
+        logger.info("No opponents offered: %s", type(problem).__name__)
+        return []
+    return [app_commands.Choice(name=tag[:100], value=tag[:100]) for tag in tags[:CHOICES]]
+
+
+async def complete_seasons(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    if interaction.guild_id is None:
+        return []
+    try:
+        seasons = await bot_of(interaction).services.seasons.everything(ServerId(interaction.guild_id))
+    except (UserProblem, OSError) as problem:
+        logger.info("No seasons offered: %s", type(problem).__name__)
+        return []
+    fitting = [season.name for season in seasons if current.casefold() in season.name.casefold()]
+    return [app_commands.Choice(name=name, value=name) for name in fitting[:CHOICES]]
+
+
+async def complete_metrics(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:  # noqa: ARG001 - as Discord calls it
+    """Each with its meaning."""
+    fitting = [one for one in METRICS if current.casefold() in _told(one)]
+    return [app_commands.Choice(name=f"{one.name}: {one.meaning}"[:100], value=one.key) for one in fitting[:CHOICES]]
+
+
+def _told(metric: Metric) -> str:
+    return f"{metric.key} {metric.name} {metric.meaning} {' '.join(metric.words)}".casefold()

@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 120.0
 WELCOME = (
     "This is the real bot in a simulated Discord. Type `/scan` and give it a picture of a war, press **Save** below "
-    "the answer, then ask `!leaderboard`, `!stats Comet` or `!help`. If your clan is a new one here, **Other side** "
-    "and **Link player** make it known first."
+    "the answer, then ask `!leaderboard`, `!form Comet`, `!graph difference` or `!help`. If your clan is a new one "
+    "here, **Other side** and **Link player** make it known first."
 )
 HISTORY = (
     ("NV", 489, (101, 92, 88, 79, 71, 64)),

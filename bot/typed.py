@@ -8,7 +8,6 @@ from bot.services.errors import BadInput
 from bot.services.roster_text import split_quoted, unquote
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "‘": "’", "`": "`"}
-_LAST = re.compile(r"(?:^|\s)last\s*(?P<count>\d{1,6})\s*$", re.IGNORECASE)
 _MENTION = re.compile(r"<@!?(\d+)>")
 _MENTIONS = re.compile(r"<@!?\d+>(?:\s+<@!?\d+>)+")
 
@@ -29,17 +28,6 @@ def whole_number(text: str, what: str) -> int:
         return int(cleaned[:20].replace("_", "?"))
     except ValueError:
         raise BadInput(f"{what} must be a whole number, not {cleaned[:20]!r}.") from None
-
-
-def split_last(text: str) -> tuple[str, int | None]:
-    """`Big Comet last 10` -> ("Big Comet", 10). Raises BadInput for `last 0`."""
-    found = _LAST.search(text)
-    if found is None:
-        return unquoted(text), None
-    count = int(found["count"])
-    if count < 1:
-        raise BadInput("`last` needs a number from 1 up, such as `last 10`.")
-    return unquoted(text[: found.start()]), count
 
 
 def mentioned_user(text: str) -> int | None:

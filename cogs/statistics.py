@@ -1,24 +1,61 @@
-"""What people ask about themselves, each other and the clan."""
+"""What people ask about themselves, each other and the clan. Opponents and line-ups are cogs/matchups.py."""
 
 from __future__ import annotations
+
+import asyncio
+import io
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.asking import (
+    Options,
+    Question,
+    is_clan,
+    one_player,
+    player_called,
+    players_named,
+    scope_of,
+    understand,
+    wanted_metric,
+)
 from bot.client import ClanBot
-from bot.completion import complete_players
+from bot.completion import complete_metrics, complete_opponents, complete_players, complete_seasons
 from bot.context import ClanContext
 from bot.declaring import command
-from bot.services.errors import BadInput, NotFound
-from bot.services.roster import Player
-from bot.services.statistics import Metric
-from bot.statistics_texts import METRIC_NAMES, ROWS_A_PAGE, leaderboard_lines, metric_of, player_embed, team_embed
-from bot.typed import mentioned_user, split_last, unquoted
+from bot.filter_words import FILTERS_HELP
+from bot.graphing import Drawn, Kind, draw
+from bot.services.errors import BadInput
+from bot.services.player import Player
+from bot.statistics_texts import (
+    ROWS_A_PAGE,
+    compare_text,
+    form_embed,
+    form_lines,
+    leaderboard_lines,
+    metrics_text,
+    player_embed,
+    scope_note,
+    team_embed,
+)
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
+from bot.wording import escape
 from mkw.ids import ServerId
+from mkw.metrics import AVERAGE, BY_KEY
+from mkw.statistics import player_statistics, team_statistics
 
-TEAM_WORDS = frozenset({"team", "clan", "us"})
+MOST_COMPARED = 6
+LAST = "Only this many newest wars"
+OPPONENT = "Only wars against this tag"
+SEASON = "Only wars of this season"
+FILTERS = "Any filter, such as: since 2026-01-01, 24p, 6v6, min 5, status member"
+PICTURE = "graph.png"
+
+
+async def clan_name(ctx: ClanContext) -> str:
+    settings = await ctx.services.settings.get(ctx.server_id)
+    return settings.clan_name or (settings.clan_tags[0] if settings.clan_tags else "The clan")
 
 
 class Statistics(commands.Cog, name="Statistics"):
@@ -26,89 +63,172 @@ class Statistics(commands.Cog, name="Statistics"):
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.page_makers.register("board", self._page)
+        self.bot.page_makers.register("board", self._board_page)
+        self.bot.page_makers.register("form", self._form_page)
 
     async def cog_unload(self) -> None:
         self.bot.page_makers.remove("board")
+        self.bot.page_makers.remove("form")
 
-    @command("stats", example="stats Comet last 10", aliases=("stat",))
+    @command("stats", example="stats Comet last 10", aliases=("stat", "average", "avg"))
     @app_commands.describe(
-        player="A player, a mention, `me` or `team`; nothing: you", last="Only this many newest wars"
-    )
-    @app_commands.autocomplete(player=complete_players)
+        player="A player, a mention, `me` or `team`; nothing: you",
+        last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
+    )  # fmt: skip
+    @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
     async def stats(
-        self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 10000] | None = None
-    ) -> None:
+        self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
+        opponent: str | None = None, season: str | None = None, filters: str | None = None,
+    ) -> None:  # fmt: skip
         """Show a player's averages, record and last wars; `team` shows the clan's."""
-        name, typed_last = split_last(player or "")
-        last = last if last is not None else typed_last
-        statistics = self.bot.services.statistics
-        if name.casefold() in TEAM_WORDS:
-            await ctx.answer(
-                embed=team_embed(await self._clan(ctx), await statistics.team(ctx.server_id, last=last), last=last)
-            )
+        asked = await understand(ctx.services, ctx.server_id, player, Options(last, opponent, season, filters))
+        if is_clan(asked):
+            scope = await scope_of(ctx.services, ctx.server_id, asked)
+            numbers = team_statistics(scope.newest.wars)
+            await ctx.answer(embed=team_embed(await clan_name(ctx), numbers, note=scope_note(asked, scope.rooms)))
             return
-        found = await self._player(ctx, name)
-        of_player = await statistics.player(ctx.server_id, found.player_id, last=last)
-        await ctx.answer(embed=player_embed(found.name, of_player, last=last))
+        found = await one_player(ctx, asked)
+        scope = await scope_of(ctx.services, ctx.server_id, asked, [found.player_id])
+        of_player = player_statistics(scope.played(found.player_id))
+        await ctx.answer(embed=player_embed(found.name, of_player, note=scope_note(asked, scope.rooms)))
 
     @command("leaderboard", example="leaderboard last10", aliases=("lb", "top"))
-    @app_commands.describe(by="What to sort by", minimum="Leave out players with fewer wars")
-    @app_commands.choices(by=[app_commands.Choice(name=METRIC_NAMES[metric], value=metric.value) for metric in Metric])
+    @app_commands.describe(
+        by="What to sort by, and any filter: winrate vs CB min 5", minimum="Leave out players with fewer wars",
+        last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
+    )  # fmt: skip
+    @app_commands.autocomplete(by=complete_metrics, opponent=complete_opponents, season=complete_seasons)
     async def leaderboard(
-        self, ctx: ClanContext, *, by: str = Metric.AVERAGE.value,
-        minimum: app_commands.Range[float, 0.0, 10000.0] = 0.0,
+        self, ctx: ClanContext, *, by: str | None = None,
+        minimum: app_commands.Range[float, 0.0, 10000.0] | None = None,
+        last: app_commands.Range[int, 1, 100000] | None = None, opponent: str | None = None, season: str | None = None,
+        filters: str | None = None,
     ) -> None:  # fmt: skip
-        """Rank the players: by average, last10, wars, winrate, differential or highest."""
-        metric = metric_of(unquoted(by))
-        if metric is None:
-            raise BadInput(f"A leaderboard is sorted by {', '.join(metric.value for metric in Metric)}.")
-        await send_pages(ctx, "board", argument=f"{metric.value}/{minimum:g}")
+        """Rank the players by any metric; `filters` lists them."""
+        more = " ".join(filter(None, (filters, f"min {minimum:g}" if minimum else "")))
+        asked = await understand(ctx.services, ctx.server_id, by, Options(last, opponent, season, more))
+        _, asked = wanted_metric(asked, AVERAGE)
+        await send_pages(ctx, "board", argument=asked.written)
 
-    async def _page(self, request: PageRequest) -> Page:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        name, _, minimum = request.argument.partition("/")
-        metric = metric_of(name) or Metric.AVERAGE
-        board = await self.bot.services.statistics.leaderboard(
-            ServerId(request.guild.id), metric, minimum_wars=float(minimum or 0)
-        )
-        page = page_of_lines(
-            f"Leaderboard by {METRIC_NAMES[metric]}", leaderboard_lines(board), request.page,
-            size=ROWS_A_PAGE, empty="Nobody has a war yet. Post a picture of a result.",
-            fixed=True,
+    @command("form", example="form Comet")
+    @app_commands.describe(
+        player="A player, a mention or `me`; nothing: everybody, who is in form first",
+        last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
+    )  # fmt: skip
+    @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
+    async def form(
+        self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
+        opponent: str | None = None, season: str | None = None, filters: str | None = None,
+    ) -> None:  # fmt: skip
+        """Show who is in form, or one player's form with its curve."""
+        asked = await understand(ctx.services, ctx.server_id, player, Options(last, opponent, season, filters))
+        if not asked.names or is_clan(asked):
+            await send_pages(ctx, "form", argument=asked.written)
+            return
+        found = await one_player(ctx, asked)
+        scope = await scope_of(ctx.services, ctx.server_id, asked, [found.player_id])
+        note = scope_note(asked, scope.rooms)
+        embed = form_embed(found.name, scope.played(found.player_id), note=note)
+        await _with_graph(
+            ctx, embed, await draw(Kind.FORM, scope, [(found.name, found.player_id)], clan="", note=note)
         )  # fmt: skip
-        if board.hidden:
-            page.embed.set_footer(text=f"{board.hidden} with fewer than {board.minimum_wars:g} wars left out")
+
+    @command("compare", example="compare Comet, Pixel", aliases=("cmp",))
+    @app_commands.describe(
+        players="2 to 6 players, with commas between them",
+        last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
+    )  # fmt: skip
+    @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
+    async def compare(
+        self, ctx: ClanContext, *, players: str, last: app_commands.Range[int, 1, 100000] | None = None,
+        opponent: str | None = None, season: str | None = None, filters: str | None = None,
+    ) -> None:  # fmt: skip
+        """Set 2 to 6 players side by side, in numbers and as a picture."""
+        asked = await understand(ctx.services, ctx.server_id, players, Options(last, opponent, season, filters))
+        found = await compared(ctx, asked)
+        scope = await scope_of(ctx.services, ctx.server_id, asked, [player.player_id for player in found])
+        note = scope_note(asked, scope.rooms)
+        names = [player.name for player in found]
+        text = compare_text(names, [scope.played(player.player_id) for player in found])
+        embed = discord.Embed(title=" · ".join(escape(name, limit=30) for name in names)[:250], description=text)
+        if note:
+            embed.set_footer(text=note)
+        pairs = [(player.name, player.player_id) for player in found]
+        await _with_graph(ctx, embed, await draw(Kind.COMPARE, scope, pairs, clan="", note=note))
+
+    @command("filters", example="filters", aliases=("metrics",))
+    async def filters(self, ctx: ClanContext) -> None:
+        """List the filters and metrics that every statistic takes."""
+        embed = discord.Embed(title="Filters and metrics")
+        embed.description = f"Filters combine, in any order: {FILTERS_HELP}\n\n**Sort by**\n{metrics_text()}"
+        await ctx.answer(embed=embed)
+
+    async def _board_page(self, request: PageRequest) -> Page:
+        asked, server_id = await self._asked_by_page(request)
+        metric = asked.metric or AVERAGE
+        board = await self.bot.services.statistics.leaderboard(server_id, metric, asked.wanted)
+        page = page_of_lines(
+            f"Leaderboard by {metric.name}", leaderboard_lines(board), request.page, size=ROWS_A_PAGE,
+            empty="Nobody has a war yet. Post a picture of a result.", fixed=True,
+        )  # fmt: skip
+        if board.rows:
+            page.embed.description = f"*{metric.meaning}*\n{page.embed.description}"
+        elif len((await self.bot.services.statistics.record(server_id)).wars):
+            page.embed.description = "Nobody has a war that fits."
+        hidden = f"{board.hidden} with fewer than {board.minimum_wars:g} wars left out" if board.hidden else ""
+        _footer(page.embed, scope_note(asked, board.rooms), hidden)
         return page
 
-    async def _player(self, ctx: ClanContext, name: str) -> Player:
-        """Raises NotFound."""
-        user_id = mentioned_user(name)
-        if user_id is None and name.casefold() not in ("", "me"):
-            return await self.bot.services.roster.find(ctx.server_id, name)
-        user = ctx.author if user_id is None else self._mentioned(ctx, user_id)
-        players = await self.bot.services.roster.players(ctx.server_id)
-        for player in players:
-            if player.discord_user_id == (user_id or ctx.author.id):
-                return player
-        # Most people are called on the server what they are called in the game.
-        for shown in (user.display_name, user.name) if user is not None else ():
-            try:
-                return await self.bot.services.roster.find(ctx.server_id, shown)
-            except NotFound:
-                continue
-        who = "you are" if user_id is None else "they are"
-        raise NotFound(f"Which player {who} is not known; ask with the roster's name, such as `stats Comet`.")
+    async def _form_page(self, request: PageRequest) -> Page:
+        asked, server_id = await self._asked_by_page(request)
+        scope = await scope_of(self.bot.services, server_id, asked)
+        lines = await asyncio.to_thread(form_lines, scope)
+        page = page_of_lines(
+            "Who is in form", lines, request.page, size=ROWS_A_PAGE, empty="Nobody has a war that fits.", fixed=True
+        )
+        if lines:
+            page.embed.description = f"*{BY_KEY['form'].meaning}; beside it against the own average*\n" + str(
+                page.embed.description
+            )
+        _footer(page.embed, scope_note(asked, scope.rooms))
+        return page
 
-    @staticmethod
-    def _mentioned(ctx: ClanContext, user_id: int) -> discord.User | discord.Member | None:
-        among = next((user for user in ctx.message.mentions if user.id == user_id), None)
-        return among or (ctx.guild.get_member(user_id) if ctx.guild is not None else None)
+    async def _asked_by_page(self, request: PageRequest) -> tuple[Question, ServerId]:
+        if request.guild is None:
+            raise commands.NoPrivateMessage
+        server_id = ServerId(request.guild.id)
+        return await understand(self.bot.services, server_id, _of_before(request.argument)), server_id
 
-    async def _clan(self, ctx: ClanContext) -> str:
-        settings = await self.bot.services.settings.get(ctx.server_id)
-        return settings.clan_name or (settings.clan_tags[0] if settings.clan_tags else "The clan")
+
+def _of_before(argument: str) -> str:
+    """Buttons of the first release carry `average/0`: the metric and the minimum."""
+    metric, slash, minimum = argument.partition("/")
+    return f"by {metric} min {minimum or 0}" if slash and " " not in argument else argument
+
+
+def _footer(embed: discord.Embed, *parts: str) -> None:
+    texts = [part for part in (embed.footer.text, *parts) if part]
+    if texts:
+        embed.set_footer(text=" · ".join(texts)[:2000])
+
+
+async def compared(ctx: ClanContext, asked: Question) -> list[Player]:
+    """2 to 6 players; one alone is set beside whoever asks. Raises BadInput."""
+    found = await players_named(ctx, asked.names)
+    if len(found) == 1:
+        mine = await player_called(ctx, "me")
+        found = [mine, found[0]] if mine.player_id != found[0].player_id else found
+    if not 2 <= len(found) <= MOST_COMPARED:
+        raise BadInput(f"Name 2 to {MOST_COMPARED} players, such as `compare Comet, Pixel`; {len(found)} were named.")
+    return found
+
+
+async def _with_graph(ctx: ClanContext, embed: discord.Embed, drawn: Drawn) -> None:
+    if drawn.picture is None:
+        await ctx.answer(embed=embed)
+        return
+    embed.set_image(url=f"attachment://{PICTURE}")
+    await ctx.answer(embed=embed, file=discord.File(io.BytesIO(drawn.picture), filename=PICTURE))
 
 
 async def setup(bot: ClanBot) -> None:

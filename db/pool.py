@@ -119,6 +119,7 @@ async def _open(url: str, options: PoolOptions) -> Database:
         server_settings={
             "application_name": options.application_name,
             "jit": "off",  # compiling costs more than our short queries take
+            "max_parallel_workers_per_gather": "0",  # and so does waking other processes for them
             "timezone": "UTC",
             "statement_timeout": str(int(options.command_timeout * 1000)),
             "idle_in_transaction_session_timeout": "60000",

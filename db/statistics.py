@@ -1,66 +1,104 @@
-"""The rows statistics are made of: only wars that are kept, only our side."""
+"""The rows statistics are made of: only wars that are kept, our side's lines and everybody's totals."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from mkw.ids import PlayerId, ServerId
-from mkw.statistics import PlayerWar, TeamWar
+import numpy as np
+
+from db.columns import fetch_columns
+from mkw.record import Ints, Record
+from mkw.record_rows import build_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from db.executor import Executor
+    from db.pool import Connection
+    from mkw.ids import PlayerId, ServerId, WarId
 
-# The best opponent is the one with the most points after penalties; its tag and totals stand for the other side.
-_OPPONENT = """
-    left join lateral (
-        select x.total, x.penalty, x.tag from war_sides x
-        where x.server_id = w.server_id and x.war_id = w.war_id and x.side <> w.our_side
-        order by x.total - x.penalty desc, x.side limit 1
-    ) o on true
+# Every column that is sent costs as much as the rows, so several small numbers travel as one: the war's in the upper
+# half, and in the lower one what the constraints of the schema keep within these bits. Times are whole seconds: a war
+# is played on a day, and equal moments are parted by the war's number.
+WARS = """
+    select extract(epoch from played_at)::int8 as at, (war_id::int8 << 32) | (races << 8) | our_side as war
+    from wars where server_id = $1 and removed_at is null order by played_at desc, war_id desc
 """
-
-_LINES = f"""
-    select l.player_id, w.war_id, w.played_at, l.score, l.races, w.races as war_races,
-           s.total as own_total, o.total as opponent_total, s.penalty as own_penalty,
-           coalesce(o.penalty, 0) as opponent_penalty, o.tag as opponent_tag
+# A tag's key is its hash: text has no fixed length, and 64 bits part the few hundred tags a server meets.
+SIDES = """
+    select (war_id::int8 << 32) | (side::int8 << 26) | (total::int8 << 11) | (penalty + 1000) as side,
+           coalesce(hashtextextended(tag, 0), 0) as tag
+    from war_sides where server_id = $1 order by war_id, war_sides.side
+"""
+LINES = """
+    select player_id, (war_id::int8 << 32) | (side::int8 << 24) | (races::int8 << 16) | score as line
+    from war_lines where server_id = $1 and player_id is not null
+"""
+TAGS = """
+    select hashtextextended(tag, 0) as key, tag from war_sides where server_id = $1 and tag is not null
+    group by tag order by max(war_id)
+"""
+TOTALS = """
+    select l.player_id, sum(l.score)::int8 as points, sum(l.races)::int8 as races,
+           coalesce(sum(l.score) filter (where l.war_id <> $3), 0)::int8 as points_before,
+           coalesce(sum(l.races) filter (where l.war_id <> $3), 0)::int8 as races_before
     from war_lines l
     join wars w on w.server_id = l.server_id and w.war_id = l.war_id and w.our_side = l.side and w.removed_at is null
-    join war_sides s on s.server_id = w.server_id and s.war_id = w.war_id and s.side = w.our_side
-    {_OPPONENT}
-"""  # noqa: S608
-
-PLAYER_LINES = (
-    _LINES + "where l.server_id = $1 and l.player_id = any($2::bigint[]) order by w.played_at desc, w.war_id desc"
-)
+    where l.server_id = $1 and l.player_id = any($2::bigint[])
+    group by l.player_id
+"""
 
 
-async def player_wars(
-    db: Executor, *, server_id: ServerId, player_ids: Sequence[PlayerId]
-) -> dict[PlayerId, tuple[PlayerWar, ...]]:
-    """Newest first; a player without a war has an empty tuple."""
-    rows = await db.fetch(PLAYER_LINES, server_id, list(player_ids))
-    by_player: defaultdict[PlayerId, list[PlayerWar]] = defaultdict(list)
-    for row in rows:
-        values = dict(row)
-        by_player[values.pop("player_id")].append(PlayerWar(**values))
-    return {player_id: tuple(by_player[player_id]) for player_id in player_ids}
+WAR_TYPES = {"at": "int8", "war": "int8"}
+SIDE_TYPES = {"side": "int8", "tag": "int8"}
+LINE_TYPES = {"player_id": "int8", "line": "int8"}
 
 
-async def team_wars(db: Executor, *, server_id: ServerId) -> tuple[TeamWar, ...]:
-    """Newest first."""
-    rows = await db.fetch(
-        f"""
-        select w.war_id, w.played_at, w.races, s.total as own_total, o.total as opponent_total,
-               s.penalty as own_penalty, coalesce(o.penalty, 0) as opponent_penalty, o.tag as opponent_tag
-        from wars w
-        join war_sides s on s.server_id = w.server_id and s.war_id = w.war_id and s.side = w.our_side
-        {_OPPONENT}
-        where w.server_id = $1 and w.removed_at is null
-        order by w.played_at desc, w.war_id desc
-        """,  # noqa: S608
-        server_id,
-    )
-    return tuple(TeamWar(**dict(row)) for row in rows)
+async def load_record(db: Connection, *, server_id: ServerId) -> Record:
+    """Everything statistics need of a server, as of one moment."""
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        wars = await fetch_columns(db, WARS, server_id, types=WAR_TYPES)
+        sides = await fetch_columns(db, SIDES, server_id, types=SIDE_TYPES)
+        lines = await fetch_columns(db, LINES, server_id, types=LINE_TYPES)
+        tags = await db.fetch(TAGS, server_id)
+    return build_record(_wars(wars), _sides(sides), _lines(lines), {row["key"]: row["tag"] for row in tags})
+
+
+def _wars(sent: dict[str, Ints]) -> dict[str, Ints]:
+    war = sent["war"]
+    return {"at": sent["at"], "war_id": _bits(war, 32), "races": _bits(war, 8, 24), "our_side": _bits(war, 0, 8)}
+
+
+def _sides(sent: dict[str, Ints]) -> dict[str, Ints]:
+    side = sent["side"]
+    return {
+        "tag": sent["tag"],
+        "war_id": _bits(side, 32),
+        "side": _bits(side, 26, 6),
+        "total": _bits(side, 11, 15),
+        "penalty": _bits(side, 0, 11) - 1000,
+    }
+
+
+def _lines(sent: dict[str, Ints]) -> dict[str, Ints]:
+    line = sent["line"]
+    return {
+        "player_id": sent["player_id"],
+        "war_id": _bits(line, 32),
+        "side": _bits(line, 24, 8),
+        "races": _bits(line, 16, 8),
+        "score": _bits(line, 0, 16),
+    }
+
+
+def _bits(numbers: Ints, start: int, count: int = 31) -> Ints:
+    """So many bits of each number, from that one up."""
+    return (numbers >> start & ((1 << count) - 1)).astype(np.int32)
+
+
+async def totals(
+    db: Executor, *, server_id: ServerId, player_ids: Sequence[PlayerId], without: WarId
+) -> dict[PlayerId, tuple[int, int, int, int]]:
+    """(points, races, the same two without one war) of each player who has a line."""
+    rows = await db.fetch(TOTALS, server_id, list(player_ids), without)
+    return {row["player_id"]: (row["points"], row["races"], row["points_before"], row["races_before"]) for row in rows}

@@ -13,3 +13,4 @@ TeamId = NewType("TeamId", int)
 UploadId = NewType("UploadId", int)
 WarId = NewType("WarId", int)  # counts from 1 in every server
 ChangeId = NewType("ChangeId", int)
+SeasonId = NewType("SeasonId", int)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import ImageDraw, ImageFont
 
-_FOLDER = Path(__file__).parent / "fonts"
+FOLDER = Path(__file__).parent / "fonts"
 # What no font has, by what stands for it.
 _STAND_IN = str.maketrans(
     {"～": "〜", "⭐": "★", "🌟": "★", "❤": "♥", "⌒": "︵", "🏆": "♛", "－": "-", "｜": "|", "\xa0": " "}
@@ -34,9 +34,14 @@ _CHAIN = {
 }
 
 
+def files_of(weight: Weight) -> tuple[str, ...]:
+    """The files in `FOLDER`, first the one that is asked first for a glyph."""
+    return _CHAIN[weight]
+
+
 @lru_cache(maxsize=256)
 def _font(file: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(_FOLDER / file), size)
+    return ImageFont.truetype(str(FOLDER / file), size)
 
 
 @lru_cache(maxsize=64)

@@ -7,14 +7,15 @@ to player 4 when the two became one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.services import kept_wars
 from bot.services.kept_wars import KeptWar
+from bot.services.small_logs import monthly_snapshot, restore_monthly, restore_season, season_snapshot
 from db import changes, players, servers, teams, uploads, wars
-from mkw.ids import ChangeId, ChannelId, PlayerId, RoleId, ServerId, TeamId, UploadId, WarId
+from mkw.ids import ChangeId, ChannelId, PlayerId, RoleId, SeasonId, ServerId, TeamId, UploadId, WarId
 from mkw.names import fold
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 PLAYER, UPLOAD, WAR, SETTINGS, TEAM, LINES = "player", "upload", "war", "settings", "team", "lines"
+SEASON, MONTHLY = "season", "monthly"
 
 
 class Elsewhere(Exception):  # noqa: N818 -- it is an answer
@@ -92,19 +94,7 @@ def thing_of(key: str) -> tuple[str, int]:
 
 async def snapshot(db: Connection, server_id: ServerId, key: str) -> Json | None:
     kind, number = thing_of(key)
-    if kind == PLAYER:
-        return await _player(db, server_id, PlayerId(number))
-    if kind == UPLOAD:
-        return await _upload(db, server_id, UploadId(number))
-    if kind == WAR:
-        war = await kept_wars.load(db, server_id, WarId(number))
-        return None if war is None else war.to_json()
-    if kind == TEAM:
-        return await _team(db, server_id, TeamId(number))
-    if kind == LINES:
-        places = await wars.places_of_player(db, server_id=server_id, player_id=PlayerId(number))
-        return [list(place) for place in places]  # type: ignore[return-value]  # a list is JSON too
-    return await _settings(db, server_id)
+    return await _SNAPSHOTS[kind](db, server_id, number)
 
 
 async def _player(db: Connection, server_id: ServerId, player_id: PlayerId) -> Json | None:
@@ -159,6 +149,28 @@ async def _settings(db: Connection, server_id: ServerId) -> Json | None:
     }
 
 
+async def _war(db: Connection, server_id: ServerId, war_id: WarId) -> Json | None:
+    war = await kept_wars.load(db, server_id, war_id)
+    return None if war is None else war.to_json()
+
+
+async def _lines(db: Connection, server_id: ServerId, player_id: PlayerId) -> Json | None:
+    places = await wars.places_of_player(db, server_id=server_id, player_id=player_id)
+    return [list(place) for place in places]  # type: ignore[return-value]  # a list is JSON too
+
+
+_SNAPSHOTS: dict[str, Callable[[Connection, ServerId, int], Awaitable[Json | None]]] = {
+    PLAYER: lambda db, server_id, number: _player(db, server_id, PlayerId(number)),
+    UPLOAD: lambda db, server_id, number: _upload(db, server_id, UploadId(number)),
+    WAR: lambda db, server_id, number: _war(db, server_id, WarId(number)),
+    TEAM: lambda db, server_id, number: _team(db, server_id, TeamId(number)),
+    LINES: lambda db, server_id, number: _lines(db, server_id, PlayerId(number)),
+    SEASON: lambda db, server_id, number: season_snapshot(db, server_id, SeasonId(number)),
+    MONTHLY: lambda db, server_id, _: monthly_snapshot(db, server_id),
+    SETTINGS: lambda db, server_id, _: _settings(db, server_id),
+}
+
+
 async def restore(db: Connection, server_id: ServerId, before: Json, at: datetime) -> None:
     """Put everything back as it was. Raises asyncpg's constraint errors where that breaks a rule by now, Elsewhere
     where lines belong to somebody else by now."""
@@ -178,6 +190,15 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
     for number in _numbers(before, TEAM):
         if before[f"{TEAM}:{number}"] is None:
             await teams.delete(db, server_id=server_id, team_id=TeamId(number))
+    await _restore_rules(db, server_id, before)
+
+
+async def _restore_rules(db: Connection, server_id: ServerId, before: Json) -> None:
+    """What a server has said of itself: seasons, the monthly report, settings."""
+    for number in _numbers(before, SEASON):
+        await restore_season(db, server_id, SeasonId(number), before[f"{SEASON}:{number}"])
+    for number in _numbers(before, MONTHLY):
+        await restore_monthly(db, server_id, before[f"{MONTHLY}:{number}"])
     for number in _numbers(before, SETTINGS):
         await _restore_settings(db, server_id, before[f"{SETTINGS}:{number}"])
 

@@ -14,11 +14,13 @@ from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
 from bot.services.links import LinkService
 from bot.services.merging import MergeService
+from bot.services.monthly import MonthlyService
 from bot.services.profiles import ProfileService
 from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
+from bot.services.seasons import SeasonService
 from bot.services.settings import SettingsService
 from bot.services.several import SeveralService
 from bot.services.statistics import StatisticsService
@@ -45,6 +47,8 @@ class Services:
     wars: WarService
     editing: EditService
     statistics: StatisticsService
+    seasons: SeasonService
+    monthly: MonthlyService
     history: HistoryService
     reports: ReportService
 
@@ -65,6 +69,7 @@ def build_services(
     how long, in seconds, an upload waits for a database that is away."""
     records = Records(database)
     wars = WarService(records, now)
+    statistics = StatisticsService(records, now)
     return Services(
         settings=SettingsService(records, now),
         intake=IntakeService(records, read, data_dir, now, wait=wait_for_records),
@@ -75,10 +80,12 @@ def build_services(
         teams=TeamService(records, now),
         merging=MergeService(records, now),
         importing=ImportService(records, now),
-        profiles=ProfileService(records),
+        profiles=ProfileService(records, statistics),
         wars=wars,
         editing=EditService(records, now),
-        statistics=StatisticsService(records),
+        statistics=statistics,
+        seasons=SeasonService(records, now),
+        monthly=MonthlyService(records, now),
         history=HistoryService(records, now),
         reports=ReportService(records, wars, data_dir),
     )

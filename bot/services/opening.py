@@ -48,7 +48,13 @@ async def hold(entry: Entry, upload_id: UploadId, *, running_too: bool = False) 
 
 @asynccontextmanager
 async def opened(
-    records: Records, at: datetime, actor: Actor, upload_id: UploadId, *, drops: bool = False, running_too: bool = False
+    records: Records,
+    at: datetime,
+    actor: Actor,
+    upload_id: UploadId,
+    *,
+    drops: bool | frozenset[str] = False,
+    running_too: bool = False,
 ) -> AsyncIterator[tuple[Entry, UploadRow, Draft]]:
     """A transaction around `hold`; the change is still to be written. `drops` where more than the draft changes."""
     async with records.change(actor.server_id, drops=drops) as db:

@@ -9,13 +9,13 @@ from bot.services import people
 from bot.services.errors import NotFound
 from bot.services.player import Player
 from bot.services.teams import Team, team_of
-from db import players, statistics, teams
+from db import players, teams
 from mkw.ids import PlayerId, ServerId
-from mkw.points import RACES_PER_WAR
 from mkw.statistics import PlayerStatistics, player_statistics
 
 if TYPE_CHECKING:
     from bot.services.records import Records
+    from bot.services.statistics import StatisticsService
     from db.pool import Connection
 
 FORM = 20  # wars in the line of one's form
@@ -30,26 +30,23 @@ class Profile:
 
 
 class ProfileService:
-    def __init__(self, records: Records) -> None:
-        self._records = records
+    def __init__(self, records: Records, statistics: StatisticsService) -> None:
+        self._records, self._statistics = records, statistics
 
     async def get(self, server_id: ServerId, player_id: PlayerId) -> Profile:
-        """Of removed players too. Cached. Raises NotFound."""
-        found = await self._records.cached(
-            server_id, ("profile", player_id), lambda db: _profile(db, server_id, player_id)
-        )
+        """Of removed players too; over the rooms they played most in. Raises NotFound."""
+        found = await self._records.read(lambda db: _who(db, server_id, player_id))
         if found is None:
             raise NotFound("There is no such player on this server.")
-        return found
+        player, team = found
+        played = (await self._statistics.scope(server_id, of=[player_id])).played(player_id)
+        form = tuple(float(points) for points in reversed(played.newest(FORM).per_war))
+        return Profile(player, team, player_statistics(played), form)
 
 
-async def _profile(db: Connection, server_id: ServerId, player_id: PlayerId) -> Profile | None:
+async def _who(db: Connection, server_id: ServerId, player_id: PlayerId) -> tuple[Player, Team | None] | None:
     row = await players.get(db, server_id=server_id, player_id=player_id)
     if row is None:
         return None
     team = None if row.team_id is None else await teams.get(db, server_id=server_id, team_id=row.team_id)
-    played = (await statistics.player_wars(db, server_id=server_id, player_ids=[player_id]))[player_id]
-    form = [war.score * RACES_PER_WAR / war.races for war in played[:FORM]]
-    return Profile(
-        people.player_of(row), None if team is None else team_of(team), player_statistics(played), tuple(reversed(form))
-    )
+    return people.player_of(row), None if team is None else team_of(team)

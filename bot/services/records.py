@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -21,30 +23,63 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+ROSTER = frozenset({"players", "names"})  # the keys under which players are cached; their wars are not
 AWAY = "The records do not answer right now. Nothing that was sent is lost; try again in a minute."
 
 
 class Cache:
-    """Values by server, each server's dropped together. A value loaded while its server was dropped is not kept, for it
-    may be from before the change."""
+    """Values by server; a change drops all of its server's, or those under the keys it says it touches. A value loaded
+    while its server was dropped is not kept, for it may be from before the change. Who asks for what is being loaded
+    waits for it, unless it was dropped meanwhile. `hits` and `misses` are counted."""
 
     def __init__(self, *, servers: int = 2_000, seconds: float = 600.0) -> None:
         self._kept: TTLCache[int, dict[Hashable, object]] = TTLCache(maxsize=servers, ttl=seconds)
-        self._drops = 0
+        self._drops: Counter[int] = Counter()
+        self._loading: dict[tuple[int, Hashable], tuple[int, asyncio.Future[object]]] = {}
+        self.hits = self.misses = 0
 
     async def get(self, server_id: ServerId, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
         values = self._kept.get(server_id)
         if values is not None and key in values:
+            self.hits += 1
             return cast("T", values[key])
-        drops = self._drops
-        value = await load()
-        if drops == self._drops:
+        drops = self._drops[server_id]
+        under_way = self._loading.get((server_id, key))
+        if under_way is not None and under_way[0] == drops:
+            self.hits += 1
+            with contextlib.suppress(_Unfinished):
+                return cast("T", await asyncio.shield(under_way[1]))
+        self.misses += 1
+        return await self._load(server_id, key, drops, load)
+
+    async def _load(self, server_id: ServerId, key: Hashable, drops: int, load: Callable[[], Awaitable[T]]) -> T:
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self._loading[server_id, key] = drops, future
+        try:
+            value = await load()
+            future.set_result(value)
+        finally:
+            if not future.done():
+                future.set_exception(_Unfinished())
+                future.exception()  # nobody need have waited
+            if self._loading.get((server_id, key)) == (drops, future):
+                del self._loading[server_id, key]
+        if drops == self._drops[server_id]:
             self._kept.setdefault(server_id, {})[key] = value
         return value
 
-    def drop(self, server_id: ServerId) -> None:
-        self._drops += 1
-        self._kept.pop(server_id, None)
+    def drop(self, server_id: ServerId, keys: frozenset[str] | None = None) -> None:
+        """All of the server's values, or those whose key is among `keys` or is a tuple that begins with one."""
+        self._drops[server_id] += 1
+        if keys is None:
+            self._kept.pop(server_id, None)
+        elif (values := self._kept.get(server_id)) is not None:
+            for key in [key for key in values if (key[0] if isinstance(key, tuple) else key) in keys]:
+                del values[key]
+
+
+class _Unfinished(Exception):  # noqa: N818 - it says so to whoever waited, who then loads for themselves
+    pass
 
 
 class Records:
@@ -84,17 +119,20 @@ class Records:
         return await self.cache.get(server_id, key, lambda: self.read(work))
 
     @asynccontextmanager
-    async def change(self, server_id: ServerId, *, drops: bool = True) -> AsyncIterator[Connection]:
-        """One transaction with the server's row held. `drops` forgets what is cached of the server, after the commit.
+    async def change(self, server_id: ServerId, *, drops: bool | frozenset[str] = True) -> AsyncIterator[Connection]:
+        """One transaction with the server's row held. `drops` forgets what is cached of the server after the commit:
+        all of it, or what lies under these keys; a change that was rolled back drops nothing.
 
         Broken rules come out as AlreadyExists or BadInput, a database that is away as RecordsAway,
         a row that somebody holds for too long as Conflict.
         """
+        may_be_kept = False
         try:
             with rules():
                 async with AsyncExitStack() as stack:
                     connection = await self._begin(stack, server_id)
                     yield connection
+                    may_be_kept = True  # from here on it is committed, or nobody knows
         except TakenError as error:
             raise AlreadyExists(str(error)) from error
         except RuleBrokenError as error:
@@ -104,8 +142,8 @@ class Records:
         except DB_DOWN as error:
             raise RecordsAway(AWAY) from error
         finally:
-            if drops:
-                self.cache.drop(server_id)
+            if drops and may_be_kept:
+                self.cache.drop(server_id, None if drops is True else drops)
 
     async def _begin(self, stack: AsyncExitStack, server_id: ServerId) -> Connection:
         """Nothing has been done yet, so a connection found dead here is simply tried again."""

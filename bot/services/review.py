@@ -17,6 +17,7 @@ from bot.services.drafts import Draft, Review, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.opening import NOT_HERE, opened, own_draft, put, the_upload
 from bot.services.player import Player, PlayerStatus
+from bot.services.records import ROSTER
 from bot.services.reviews import duplicate, review_of
 from bot.services.saving import AverageMoved, averages_moved, keep_races, keep_war, learn_aliases
 from bot.services.settings import load_settings
@@ -163,7 +164,7 @@ class ReviewService:
     async def link_new(self, actor: Actor, upload_id: UploadId, row: int, name: str) -> Review:
         """Add a player to the roster and link the row to them. Raises AlreadyExists where the name is taken."""
         name = a_name(name)
-        async with self._open(actor, upload_id, drops=True) as (entry, upload, draft):
+        async with self._open(actor, upload_id, drops=ROSTER) as (entry, upload, draft):
             corrections.line_at(draft, row)
             player_id = await people.add(entry, name, PlayerStatus.MEMBER)
             player = people.player_of(await people.on_roster(entry.db, actor.server_id, player_id))
@@ -174,7 +175,7 @@ class ReviewService:
     async def link_strangers(self, actor: Actor, upload_id: UploadId) -> Review:
         """Add everybody on our side who resembles nobody (`Review.new_rows`) to the roster, by the name drawn less the
         tag, and link their rows: a new clan's roster in one go. One change. Raises BadInput where there is nobody."""
-        async with self._open(actor, upload_id, drops=True) as (entry, upload, draft):
+        async with self._open(actor, upload_id, drops=ROSTER) as (entry, upload, draft):
             rows = strangers(draft)
             if draft.ours is None or not rows:
                 raise BadInput(
@@ -256,7 +257,12 @@ class ReviewService:
             return await review_of(db, row)
 
     def _open(
-        self, actor: Actor, upload_id: UploadId, *, drops: bool = False, running_too: bool = False
+        self,
+        actor: Actor,
+        upload_id: UploadId,
+        *,
+        drops: bool | frozenset[str] = False,
+        running_too: bool = False,
     ) -> AbstractAsyncContextManager[tuple[Entry, UploadRow, Draft]]:
         return opened(self._records, self._now(), actor, upload_id, drops=drops, running_too=running_too)
 

@@ -18,7 +18,7 @@ from db.races import RaceRow, ResultRow
 from db.wars import LineRow, SideRow
 from mkw.ids import UploadId, WarId
 from mkw.names import could_be_others, fold
-from mkw.statistics import player_statistics
+from mkw.statistics import per_war
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,12 +138,11 @@ async def averages_moved(entry: Entry, server_id: ServerId, war_id: WarId, draft
         for line in draft.sides[draft.ours or 0].lines
         if line.player_id is not None
     }
-    found = await statistics.player_wars(entry.db, server_id=server_id, player_ids=tuple(linked))
+    found = await statistics.totals(entry.db, server_id=server_id, player_ids=tuple(linked), without=war_id)
     moved = []
     for player_id, name in linked.items():
-        lines = found[player_id]
-        before = player_statistics([line for line in lines if line.war_id != war_id]).average
-        after = player_statistics(lines).average
+        points, races_played, points_before, races_before = found.get(player_id, (0, 0, 0, 0))
+        after = per_war(points, races_played)
         if after is not None:
-            moved.append(AverageMoved(name, before, after))
+            moved.append(AverageMoved(name, per_war(points_before, races_before), after))
     return tuple(moved)

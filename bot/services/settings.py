@@ -106,7 +106,7 @@ class SettingsService:
         )
 
     async def _put(self, actor: Actor, wanted: dict[str, Any], text: str) -> ServerSettings:
-        async with self._records.change(actor.server_id) as db:
+        async with self._records.change(actor.server_id, drops=frozenset({"settings"})) as db:
             before = await load_settings(db, actor.server_id)
             channels = set(before.watched_channels)
             if "watch" in wanted:

@@ -1,34 +1,41 @@
-"""What people ask about the record. Definitions are in mkw.statistics; here they are fed and cached."""
+"""What people ask about the record. Definitions are in mkw/; here they are fed, filtered and cached.
+
+A server's whole record lies in memory as columns once it was asked for, and is dropped after the commit of a change
+that touches it. Every answer is computed from that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.services.errors import NotFound
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from bot.services import people
+from bot.services.errors import BadInput, NotFound
+from bot.services.player import Player
+from bot.services.settings import load_settings
+from bot.services.texts import tidy
 from db import players, statistics
+from mkw import filters
+from mkw.filters import Filter, Rooms
 from mkw.ids import PlayerId, ServerId
-from mkw.statistics import PlayerStatistics, PlayerWar, TeamStatistics, player_statistics, team_statistics
+from mkw.metrics import AVERAGE, Metric
+from mkw.names import fold
+from mkw.record import Played, Record
+from mkw.statistics import PlayerStatistics, TeamStatistics, player_statistics, team_statistics, wars_played
+from mkw.together import MOST_ASKED, Chemistry, Worth, chemistry
 
 if TYPE_CHECKING:
     from bot.services.records import Records
-    from db.players import PlayerRow
-    from db.pool import Connection
 
-T = TypeVar("T")
-
-
-class Metric(StrEnum):
-    """What a leaderboard can be sorted by."""
-
-    AVERAGE = "average"
-    LAST_10 = "last10"
-    WARS = "wars"
-    WIN_RATE = "winrate"
-    DIFFERENTIAL = "differential"
-    HIGHEST = "highest"
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class LeaderboardRow:
     player_id: PlayerId
     name: str
     value: float | None
-    statistics: PlayerStatistics
+    wars: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,65 +53,157 @@ class Leaderboard:
     rows: tuple[LeaderboardRow, ...]
     minimum_wars: float
     hidden: int  # players under the minimum
+    rooms: Rooms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """The wars a question is about. `record` is filtered, newest first, by everything but `last`."""
+
+    record: Record
+    wanted: Filter
+    rooms: Rooms
+    zone: ZoneInfo
+    roster: tuple[Player, ...]  # who is not removed, and has the status asked for
+    names: dict[PlayerId, str] = field(repr=False)  # of everybody, removed players too
+
+    def played(self, player_id: PlayerId) -> Played:
+        """The newest lines of one player."""
+        return self.record.of(player_id).newest(self.wanted.last)
+
+    @property
+    def newest(self) -> Record:
+        """The newest wars of the clan."""
+        return self.record.newest(self.wanted.last)
+
+    @property
+    def minimum(self) -> float:
+        return self.wanted.minimum or 0.0
+
+    def name(self, player_id: PlayerId) -> str:
+        return self.names.get(player_id, "?")
+
+    def clan(self, tag: str) -> int:
+        """Raises NotFound with close tags."""
+        found = filters.clan_called(self.record, tag)
+        if found is None:
+            raise no_such_clan(self.record, tag)
+        return found
 
 
 class StatisticsService:
-    """What is computed is made of cached rows, dropped after the commit of any change of the server."""
-
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
         self._records = records
+        self._now = now
+
+    async def today(self, server_id: ServerId) -> datetime:
+        """This moment in the server's time zone."""
+        return self._now().astimezone(await self._zone(server_id))
+
+    async def record(self, server_id: ServerId) -> Record:
+        return await self._records.cached(
+            server_id, "record", lambda db: statistics.load_record(db, server_id=server_id)
+        )
+
+    async def scope(
+        self, server_id: ServerId, wanted: Filter = EVERYTHING, *, of: Sequence[PlayerId] = ()
+    ) -> Scope:  # fmt: skip
+        """The wars asked about. Where no room size is said it is the one in which the players `of` (nobody: the clan)
+        have more wars. Raises NotFound for a tag nobody wore, with close ones."""
+        record = await self.record(server_id)
+        if wanted.opponent is not None and filters.clan_called(record, wanted.opponent) is None:
+            raise no_such_clan(record, wanted.opponent)
+        if wanted.team is not None and filters.clan_called(record, wanted.team) is None:
+            raise no_such_clan(record, wanted.team, ours=True)
+        zone = await self._zone(server_id)
+        found = filters.select(record, wanted, zone)
+        by = found.wars.take(np.unique(found.lines.war[np.isin(found.lines.player, list(of))])) if of else None
+        found, rooms = filters.choose_room(found, wanted.room, by=by)
+        roster = await self._records.cached(server_id, "players", lambda db: people.everybody(db, server_id))
+        names = await self._records.cached(server_id, "names", lambda db: players.names(db, server_id=server_id))
+        if wanted.status is not None:
+            roster = tuple(player for player in roster if player.status == wanted.status)
+        return Scope(found, wanted, rooms, zone, roster, names)
 
     async def player(self, server_id: ServerId, player_id: PlayerId, *, last: int | None = None) -> PlayerStatistics:
         """Over all their wars, or the newest `last` of them. Raises NotFound for a player of another server."""
-
-        async def load(db: Connection) -> tuple[PlayerWar, ...] | None:
-            if await players.get(db, server_id=server_id, player_id=player_id) is None:
-                return None
-            found = await statistics.player_wars(db, server_id=server_id, player_ids=[player_id])
-            return found[player_id]
-
-        lines = await self._records.cached(server_id, ("player", player_id), load)
-        if lines is None:
+        scope = await self.scope(server_id, Filter(last=last), of=[player_id])
+        if player_id not in scope.names:
             raise NotFound("There is no such player on this server.")
-        return player_statistics(_newest(lines, last))
+        return player_statistics(scope.played(player_id))
 
     async def team(self, server_id: ServerId, *, last: int | None = None) -> TeamStatistics:
         """Over all kept wars, or the newest `last` of them."""
-        wars = await self._records.cached(server_id, "team", lambda db: statistics.team_wars(db, server_id=server_id))
-        return team_statistics(_newest(wars, last))
+        return team_statistics((await self.scope(server_id, Filter(last=last))).newest.wars)
 
     async def leaderboard(
-        self, server_id: ServerId, metric: Metric = Metric.AVERAGE, *, minimum_wars: float = 0.0
+        self,
+        server_id: ServerId,
+        metric: Metric = AVERAGE,
+        wanted: Filter = EVERYTHING,
+        *,
+        minimum_wars: float | None = None,
     ) -> Leaderboard:
         """Everybody on the roster who has played and reaches the minimum; who lacks the value stands last."""
-        found = await self._records.cached(server_id, "everybody", lambda db: _everybody(db, server_id))
-        played = [(row, numbers) for row, numbers in found if numbers.races > 0]
-        shown = [(row, numbers, _value(metric, numbers)) for row, numbers in played if numbers.wars >= minimum_wars]
-        shown.sort(key=lambda one: (one[2] is None, -(one[2] or 0.0), one[0].name.casefold()))
-        rows: list[LeaderboardRow] = []
-        for place, (row, numbers, value) in enumerate(shown, 1):
-            rank = rows[-1].rank if rows and rows[-1].value == value else place
-            rows.append(LeaderboardRow(rank, row.player_id, row.name, value, numbers))
-        return Leaderboard(metric, tuple(rows), minimum_wars, hidden=len(played) - len(shown))
+        if minimum_wars is not None:
+            wanted = replace(wanted, minimum=minimum_wars)
+        return await asyncio.to_thread(leaderboard, await self.scope(server_id, wanted), metric)
+
+    async def chemistry(self, scope: Scope) -> Chemistry:
+        """Of the scope's newest wars. Computed beside the event loop: it is the heaviest there is."""
+        return await asyncio.to_thread(chemistry, scope.newest)
+
+    async def lineups(
+        self, scope: Scope, asked: Sequence[PlayerId], *, against: str | None = None, count: int = 3
+    ) -> tuple[Worth, ...]:
+        """The best line-ups out of those asked, best first. The scope is of all opponents; `against` is who they meet.
+        Raises BadInput for too few or too many players, NotFound for a clan nobody met."""
+        asked = list(dict.fromkeys(asked))
+        seats = scope.wanted.size or 6
+        if len(asked) < seats:
+            raise BadInput(f"A line-up has {seats} players; name at least {seats} who can play, not {len(asked)}.")
+        if len(asked) > MOST_ASKED:
+            raise BadInput(f"Name at most {MOST_ASKED} players who can play, not {len(asked)}.")
+        clan = None if against is None else scope.clan(against)
+        model = await self.chemistry(scope)
+        return tuple(await asyncio.to_thread(lambda: model.best(asked, seats, clan, count=count)))
+
+    async def opponents(self, server_id: ServerId, text: str, *, limit: int = 25) -> tuple[str, ...]:
+        """For autocomplete: tags met that begin with or contain the text, the most met first."""
+        record = await self.record(server_id)
+        met = record.foes.clan[record.foes.clan >= 0]
+        counts = np.bincount(met, minlength=len(record.wars.clans))
+        wanted = fold(text) if text.strip() else ""
+        order = [int(clan) for clan in np.argsort(-counts, kind="stable") if counts[clan]]
+        tags = [record.wars.clans[clan] for clan in order]
+        first = [tag for tag in tags if fold(tag).startswith(wanted)]
+        return tuple(dict.fromkeys(first + [tag for tag in tags if wanted in fold(tag)]))[:limit]
+
+    async def _zone(self, server_id: ServerId) -> ZoneInfo:
+        settings = await self._records.cached(server_id, "settings", lambda db: load_settings(db, server_id))
+        return ZoneInfo(settings.time_zone)
 
 
-async def _everybody(db: Connection, server_id: ServerId) -> tuple[tuple[PlayerRow, PlayerStatistics], ...]:
-    """Two queries, however many players."""
-    roster = await players.everybody(db, server_id=server_id)
-    found = await statistics.player_wars(db, server_id=server_id, player_ids=[row.player_id for row in roster])
-    return tuple((row, player_statistics(found[row.player_id])) for row in roster)
+def leaderboard(scope: Scope, metric: Metric) -> Leaderboard:
+    names = {player.player_id: player.name for player in scope.roster}
+    everybody = [(one, played.newest(scope.wanted.last)) for one, played in scope.record.everybody() if one in names]
+    counted = [(one, played, wars_played(played)) for one, played in everybody]
+    shown = [(one, metric.of(played), wars) for one, played, wars in counted if wars >= scope.minimum]
+    sign = 1.0 if metric.low_first else -1.0
+    shown.sort(key=lambda row: (row[1] is None, sign * (row[1] or 0.0), names[row[0]].casefold()))
+    rows: list[LeaderboardRow] = []
+    for place, (player_id, value, wars) in enumerate(shown, 1):
+        rank = rows[-1].rank if rows and rows[-1].value == value else place
+        rows.append(LeaderboardRow(rank, player_id, names[player_id], value, wars))
+    return Leaderboard(metric, tuple(rows), scope.minimum, len(counted) - len(shown), scope.rooms)
 
 
-def _newest(wars: Sequence[T], last: int | None) -> Sequence[T]:
-    return wars if last is None else wars[: max(0, last)]
-
-
-def _value(metric: Metric, numbers: PlayerStatistics) -> float | None:
-    return {
-        Metric.AVERAGE: numbers.average,
-        Metric.LAST_10: numbers.average_last_10,
-        Metric.WARS: numbers.wars,
-        Metric.WIN_RATE: numbers.win_rate,
-        Metric.DIFFERENTIAL: numbers.differential_average,
-        Metric.HIGHEST: None if numbers.highest is None else float(numbers.highest.score),
-    }[metric]
+def no_such_clan(record: Record, tag: str, *, ours: bool = False) -> NotFound:
+    """With the close tags among those that were drawn."""
+    drawn = record.wars.own_tag if ours else record.foes.clan
+    known = {record.wars.clans[clan]: fold(record.wars.clans[clan]) for clan in np.unique(drawn[drawn >= 0])}
+    near = process.extract(
+        fold(tag), known, scorer=Levenshtein.normalized_similarity, limit=5, score_cutoff=0.3
+    )  # fmt: skip
+    what = "None of our sides wore the tag" if ours else "No war is kept against"
+    return NotFound(f"{what} {tidy(tag)[:60]}.", suggestions=tuple(key for *_, key in near))

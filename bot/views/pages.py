@@ -69,7 +69,7 @@ class PageButton(
     def __init__(
         self, kind: str, way: str, page: int, owner_id: int, argument: str, *, label: str, disabled: bool = False
     ) -> None:
-        custom_id = f"page:{kind}:{way}:{page}:{owner_id}:{argument}"[:CUSTOM_ID_LIMIT]
+        custom_id = _custom_id(kind, way, page, owner_id, argument)
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
         self.kind = kind
         self.page = page
@@ -110,9 +110,18 @@ class PageButton(
             await interaction.followup.send(embed=page.embed, view=view, ephemeral=True)
 
 
+def _custom_id(kind: str, way: str, page: int, owner_id: int, argument: str) -> str:
+    return f"page:{kind}:{way}:{page}:{owner_id}:{argument}"
+
+
 def page_view(kind: str, page: Page, owner_id: int, argument: str = "") -> discord.ui.View | None:
-    """The buttons under a page; None for a list of one page."""
+    """The buttons under a page; None for a list of one page. A question too long for a button has none either, and the
+    page says that there is more."""
     if page.pages <= 1:
+        return None
+    if len(_custom_id(kind, "here", page.pages, owner_id, argument)) > CUSTOM_ID_LIMIT:
+        footer = f"{page.embed.footer.text} · " if page.embed.footer.text else ""
+        page.embed.set_footer(text=f"{footer}page 1 of {page.pages}; ask with fewer filters to turn pages")
         return None
     last = page.pages - 1
     # All of it are DynamicItems, the counter too: a view of nothing else is not kept in memory.

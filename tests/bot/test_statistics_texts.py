@@ -2,72 +2,96 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 
-from bot.services.statistics import Leaderboard, LeaderboardRow, Metric
-from bot.statistics_texts import METRIC_NAMES, leaderboard_lines, metric_of, player_embed, team_embed, value_text
-from bot.war_texts import war_choice, war_embed, war_line, war_result
-from mkw.ids import PlayerId, WarId
-from mkw.statistics import PlayerStatistics, PlayerWar, TeamStatistics, TeamWar
-from tests.bot.samples import HOSTILE, war
-
-DAY = datetime(2025, 7, 18, tzinfo=UTC)
-WAR = PlayerWar(WarId(3), DAY, 44, 7, 12, 493, 491, opponent_tag="QZ")
-PLAYED = PlayerStatistics(0.5833, 7, 44, 75.4, 75.4, 1, 0, 0, 1.0, 1.17, 2.0, None, None, (WAR,))
-NOTHING = PlayerStatistics(0.0, 0, 0, None, None, 0, 0, 0, None, 0.0, None, None, None, ())
-
-
-@pytest.mark.parametrize(
-    ("typed", "metric"),
-    [
-        ("average", Metric.AVERAGE),
-        ("AVG", Metric.AVERAGE),
-        ("last 10", Metric.LAST_10),
-        ("win rate", Metric.WIN_RATE),
-        ("win-rate", Metric.WIN_RATE),
-        ("diff", Metric.DIFFERENTIAL),
-        ("colour", None),
-    ],
+from bot.asking import Question
+from bot.filter_words import parse
+from bot.services.statistics import Leaderboard, LeaderboardRow
+from bot.statistics_texts import (
+    COMPARED,
+    compare_text,
+    leaderboard_lines,
+    metrics_text,
+    player_embed,
+    scope_note,
+    team_embed,
+    value_text,
 )
-def test_what_people_call_a_metric(typed: str, metric: Metric | None) -> None:
-    assert metric_of(typed) is metric
+from bot.war_texts import war_choice, war_embed, war_line, war_result
+from mkw.filters import Rooms
+from mkw.ids import PlayerId
+from mkw.metrics import AVERAGE, BY_KEY, METRICS
+from mkw.statistics import player_statistics, team_statistics
+from tests.bot.samples import HOSTILE, war
+from tests.mkw.records import A, Kept, record
 
-
-def test_every_metric_has_a_name_and_understands_it() -> None:
-    for metric in Metric:
-        assert metric_of(METRIC_NAMES[metric]) is metric
-        assert metric_of(metric.value) is metric
+ROOMS = Rooms(12, 3, 0)
+PART = record(Kept({A: (44, 7)}, [("QZ", 491)], own=493))
+WON = record(Kept(own=493, foes=[("QZ", 491, 20)]))
 
 
 def test_a_player_with_a_part_of_a_war() -> None:
-    embed = player_embed("Comet", PLAYED, last=10)
+    embed = player_embed("Comet", player_statistics(PART.of(A)), note="last 10")
     fields = {field.name: field.value for field in embed.fields}
-    assert embed.title == "Comet, last 10"
+    assert (embed.title, embed.footer.text) == ("Comet", "last 10")
     assert fields["Wars"] == "0.58 wars (7 races)"
     assert fields["Won-lost-drawn"] == "1-0-0 (100 %)"
-    assert fields["Last wars"] == "**44** (7) · +2 vs QZ · war 3"
+    assert fields["Last wars"] == "**44** (7) · +2 vs QZ · war 1"
     assert fields["Highest / lowest"] == "– / –"
 
 
 def test_nothing_played_is_said() -> None:
-    assert "No war" in str(player_embed("Comet", NOTHING, last=None).description)
-    empty = TeamStatistics(0, 0, 0, 0, None, None, 0, None, None, None, ())
-    assert "No war" in str(team_embed("CR", empty, last=None).description)
+    nothing = record()
+    assert str(player_embed("Comet", player_statistics(nothing.of(A))).description).endswith("for this player yet.")
+    assert "that fits" in str(player_embed("Comet", player_statistics(nothing.of(A)), note="last 5").description)
+    assert "No war" in str(team_embed("CR", team_statistics(nothing.wars)).description)
 
 
 def test_the_team() -> None:
-    best = TeamWar(WarId(3), DAY, 12, 493, 491, opponent_penalty=20, opponent_tag="QZ")
-    embed = team_embed("CR", TeamStatistics(1, 1, 0, 0, 1.0, 493.0, 2, 2.0, best, best, (best,)), last=None)
+    embed = team_embed("CR", team_statistics(WON.wars))
     fields = {field.name: field.value for field in embed.fields}
-    assert fields["Best / worst"] == "+22 (war 3) / +22 (war 3)"
-    assert fields["Last wars"] == "**493** · +22 vs QZ · war 3"
+    assert fields["Best / worst"] == "+22 (war 1) / +22 (war 1)"
+    assert fields["Last wars"] == "**493** · +22 vs QZ · war 1"
+    assert fields["Margins"] == "won by 22.0, lost by –"
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 6])
+def test_players_side_by_side_fit_a_phone(count: int) -> None:
+    every = [PART.of(A)] * count
+    text = compare_text(HOSTILE[:count], every)
+    assert max(map(len, text.split("\n"))) <= 52
+    assert all(word in text for word in ("average", "form", "steady", "75.4"))
+    assert text.count("75.4") == 2 * count  # average and form
+    assert len(COMPARED) == 9
+
+
+@pytest.mark.parametrize(
+    ("typed", "rooms", "note"),
+    [
+        ("", ROOMS, ""),
+        ("last 10 by form", ROOMS, "last 10"),
+        ("vs CB 12p", ROOMS, "12p · vs CB"),
+        ("", Rooms(12, 3, 2), "12p · 2 wars of 24p stand apart (add 24p)"),
+        ("24p", Rooms(24, 3, 2), "24p · 3 wars of 12p stand apart (add 12p)"),
+        ("", Rooms(24, 0, 2), "24p"),
+    ],
+)
+def test_an_answer_says_what_it_is_about(typed: str, rooms: Rooms, note: str) -> None:
+    words = parse(typed, date(2026, 3, 1))
+    assert scope_note(Question(words, words.filter), rooms) == note
+
+
+def test_every_metric_has_its_meaning() -> None:
+    text = metrics_text()
+    assert all(f"`{metric.key}` {metric.name}: {metric.meaning}" in text for metric in METRICS)
+    assert len(text) < 3000
 
 
 def test_leaderboard_lines_share_a_rank_and_hide_nothing() -> None:
-    rows = tuple(LeaderboardRow(1, PlayerId(n), name, 75.4, PLAYED) for n, name in enumerate(HOSTILE, 1))
-    lines = leaderboard_lines(Leaderboard(Metric.AVERAGE, rows, 0.0, 0))
+    rows = tuple(LeaderboardRow(1, PlayerId(n), name, 75.4, 0.5833) for n, name in enumerate(HOSTILE, 1))
+    lines = leaderboard_lines(Leaderboard(AVERAGE, rows, 0.0, 0, ROOMS))
     assert len(lines) == len(HOSTILE)
     assert all(line.startswith("1  ") and "\n" not in line and "`" not in line for line in lines)
     assert max(map(len, lines)) <= 40
@@ -76,16 +100,16 @@ def test_leaderboard_lines_share_a_rank_and_hide_nothing() -> None:
 @pytest.mark.parametrize(
     ("metric", "value", "text"),
     [
-        (Metric.WIN_RATE, 0.625, "62 %"),
-        (Metric.DIFFERENTIAL, -14.2, "-14"),
-        (Metric.HIGHEST, 131.0, "131"),
-        (Metric.AVERAGE, 82.06, "82.1"),
-        (Metric.WARS, 2.5, "2.50 wars"),
-        (Metric.AVERAGE, None, "–"),
+        ("winrate", 0.625, "62 %"),
+        ("differential", -14.2, "-14.2"),
+        ("highest", 131.0, "131"),
+        ("average", 82.06, "82.1"),
+        ("wars", 2.5, "2.50 wars"),
+        ("average", None, "–"),
     ],
 )
-def test_values(metric: Metric, value: float | None, text: str) -> None:
-    assert value_text(metric, value) == text
+def test_values(metric: str, value: float | None, text: str) -> None:
+    assert value_text(BY_KEY[metric], value) == text
 
 
 def test_wars() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.services.errors import BadInput
-from bot.typed import mentioned_user, split_last, unquoted, whole_number, without_fence
+from bot.typed import mentioned_user, unquoted, whole_number, without_fence
 
 
 @pytest.mark.parametrize(
@@ -22,27 +22,6 @@ from bot.typed import mentioned_user, split_last, unquoted, whole_number, withou
 )
 def test_quotes_around_all_of_it_are_taken_off(typed: str, meant: str) -> None:
     assert unquoted(typed) == meant
-
-
-@pytest.mark.parametrize(
-    ("typed", "name", "last"),
-    [
-        ("Big Comet last 10", "Big Comet", 10),
-        ('"Big Comet" LAST 5', "Big Comet", 5),
-        ("last10", "", 10),
-        ("last 3", "", 3),
-        ("Comet", "Comet", None),
-        ("Everlast 10", "Everlast 10", None),
-        ("", "", None),
-    ],
-)
-def test_last_n_is_cut_off_the_name(typed: str, name: str, last: int | None) -> None:
-    assert split_last(typed) == (name, last)
-
-
-def test_last_nothing_is_refused() -> None:
-    with pytest.raises(BadInput, match="last"):
-        split_last("Comet last 0")
 
 
 @pytest.mark.parametrize(("typed", "number"), [("44", 44), ("−5", -5), ("４４", 44), (" 7 ", 7), ("-20", -20)])

@@ -16,17 +16,20 @@ from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
-    "addwar", "alias", "audit", "help", "history", "leaderboard", "lorenzi", "player", "profile", "race", "races",
-    "roster", "scan", "settings", "stats", "table", "team", "war", "wars",
+    "addwar", "alias", "audit", "compare", "duo", "filters", "form", "graph", "head2head", "help", "history",
+    "leaderboard", "lineup", "lorenzi", "monthly", "opponents", "participation", "player", "profile", "race", "races",
+    "records", "roster", "scan", "season", "settings", "stats", "streaks", "table", "team", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
-    "player country", "roster", "profile", "link", "unlink", "merge", "import", "team add", "team edit", "team remove",
-    "team assign", "redo", "history", "audit", "table", "lorenzi", "settings statusrole", "war edit", "war add",
-    "war drop", "war side", "war opponent", "war date", "war races", "war title", "war note", "war swap", "war ours",
-    "war restore",
+    "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
+    "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
+    "profile", "records", "redo", "roster", "season", "season add", "season remove", "settings statusrole", "streaks",
+    "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
+    "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap",
+    "war title",
 }  # fmt: skip
 
 
@@ -122,6 +125,19 @@ async def test_help_names_every_command(bot: ClanBot) -> None:
 
 async def test_lists_keep_their_names(bot: ClanBot) -> None:
     """Buttons under old messages carry them."""
-    for kind in ("wars", "board", "players", "aliases", "changes", "help", "history", "teams"):
+    for kind in (
+        "wars",
+        "board",
+        "form",
+        "foes",
+        "duos",
+        "played",
+        "players",
+        "aliases",
+        "changes",
+        "help",
+        "history",
+        "teams",
+    ):
         with pytest.raises(ValueError, match=kind):
             bot.page_makers.register(kind, bot.page_makers.make)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from db import errors, players, servers, statistics, wars
+from db.columns import packed
 from db.errors import RuleBrokenError, TakenError, rules
 from db.executor import from_jsonb, to_jsonb
 from db.pool import Database
@@ -122,7 +123,7 @@ async def test_exactly_one_side_is_ours(two_servers: Database) -> None:
                 await add_war(db, our_side=3)
         async with db.transaction():
             await add_war(db, our_side=2)
-        assert (await statistics.team_wars(db, server_id=HERE))[0].own_total == 80
+        assert int((await statistics.load_record(db, server_id=HERE)).wars.own[0]) == 80
 
 
 async def test_a_player_stands_once_in_a_war(two_servers: Database) -> None:
@@ -245,7 +246,7 @@ async def years_of_wars(database: Database) -> Database:
             """
         )
     async with database.acquire() as db:
-        await db.execute("analyze")
+        await db.execute("vacuum analyze")
     return database
 
 
@@ -254,13 +255,35 @@ async def plan(database: Database, query: str, *arguments: object) -> str:
         return "\n".join(row[0] for row in await db.fetch(f"explain {query}", *arguments))
 
 
-async def test_a_players_lines_come_from_an_index(years_of_wars: Database) -> None:
-    text = await plan(years_of_wars, statistics.PLAYER_LINES, 7, [703])
-    assert "war_lines_one_per_player" in text
+@pytest.mark.parametrize(
+    ("query", "arguments", "index"),
+    [
+        (packed(statistics.WARS, statistics.WAR_TYPES), (7,), "wars_newest"),
+        (packed(statistics.SIDES, statistics.SIDE_TYPES), (7,), "war_sides_of_record"),
+        (packed(statistics.LINES, statistics.LINE_TYPES), (7,), "war_lines_one_per_player"),
+        (statistics.TAGS, (7,), "war_sides_of_record"),
+        (statistics.TOTALS, (7, [703, 704], 12), "war_lines_one_per_player"),
+    ],
+)
+async def test_statistics_read_indexes_alone(
+    years_of_wars: Database, query: str, arguments: tuple[object, ...], index: str
+) -> None:
+    text = await plan(years_of_wars, query, *arguments)
+    assert index in text
     assert "Seq Scan" not in text
+    if query is not statistics.TOTALS:
+        assert f"Index Only Scan using {index}" in text
+
+
+async def test_a_record_is_the_servers_own(years_of_wars: Database) -> None:
     async with years_of_wars.acquire() as db:
-        found = await statistics.player_wars(db, server_id=ServerId(7), player_ids=[PlayerId(703)])
-    assert len(found[PlayerId(703)]) == 240  # six of ten players in each of 400 wars
+        found = await statistics.load_record(db, server_id=ServerId(7))
+        totals = await statistics.totals(db, server_id=ServerId(7), player_ids=[PlayerId(703)], without=WarId(400))
+    assert (len(found.wars), len(found.lines.war), len(found.foes.war)) == (400, 2400, 400)
+    played = found.of(PlayerId(703))
+    assert len(played) == 240  # six of ten players in each of 400 wars
+    assert totals[PlayerId(703)][:2] == (int(played.score.sum()), int(played.races.sum()))
+    assert found.wars.number[0] == 400
 
 
 async def test_the_newest_wars_come_from_an_index(years_of_wars: Database) -> None:
@@ -293,3 +316,23 @@ async def test_other_errors_pass_through(database: Database) -> None:
     async with database.acquire() as db:
         with pytest.raises(asyncpg.UndefinedTableError), rules():
             await db.execute("select 1 from nowhere")
+
+
+async def test_the_largest_numbers_the_schema_takes_are_read_back(two_servers: Database) -> None:
+    """Several numbers travel as one: none may run over into its neighbour."""
+    async with two_servers.acquire() as db:
+        async with db.transaction():
+            player_id = await add_player(db, HERE, "Comet")
+            war = WarId(2**31 - 1)
+            await wars.insert(
+                db, server_id=HERE, war_id=war, played_at=PLAYED, layout="table", races=48, our_side=24, title=None,
+                source="picture",
+                sides=[SideRow(war, 24, "DX", 48 * 15 * 24, -1000), SideRow(war, 1, None, 0, 1000)],
+                lines=[LineRow(war, 24, 48, player_id, None, "Comet", 720, 48, 0)],
+            )  # fmt: skip
+        found = await statistics.load_record(db, server_id=HERE)
+    kept, line = found.wars, found.lines
+    assert (kept.war_id(0), kept.when(0), int(kept.races[0])) == (war, PLAYED, 48)
+    assert (int(kept.own[0]), int(kept.own_penalty[0]), int(kept.theirs[0])) == (17280, -1000, 0)
+    assert (int(kept.theirs_penalty[0]), kept.tag(0), kept.clans) == (1000, None, ("DX",))
+    assert (int(line.player[0]), int(line.score[0]), int(line.races[0])) == (player_id, 720, 48)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,12 @@ async def busy(world: World) -> World:
     busy_admin = world.admin.name  # who types is a player, too: `!stats` alone is about them
     await world.add_roster("Willow", "Pixel", "Marlin", "Juniper", "Tango", "Comet", busy_admin)
     for number in range(1, 13):
-        text = f"Willow {60 + number}, Pixel 80, Marlin 85, Comet 92 vs CB 491"
+        day = datetime.now(UTC).date() - timedelta(days=number)
+        text = f"Willow {60 + number}, Pixel 80, Marlin 85, Comet 92 vs CB 491 {day}"
         review = await world.services.reviews.typed(world.actor, ChannelId(world.elsewhere.id), MessageId(number), text)
         await world.services.reviews.save(world.actor, review.upload_id, despite_duplicate=True)
     await world.post_war(1, OURS)
+    await world.services.seasons.add(world.actor, "1", date(2025, 6, 1), date(2099, 12, 31))
     return world
 
 

@@ -33,7 +33,7 @@ def test_every_script_has_its_glyphs(script: str, weight: Weight) -> None:
     for char in SCRIPTS[script].replace(" ", ""):
         file = font_with(char, weight)
         assert file is not None, f"{char} would be a box"
-        font = ImageFont.truetype(str(fonts._FOLDER / file), 40)
+        font = ImageFont.truetype(str(fonts.FOLDER / file), 40)
         nobody = font.getmask("\U0010fffe")
         glyph = font.getmask(char)
         assert (glyph.size, bytes(glyph)) != (nobody.size, bytes(nobody)), f"{char} is the missing glyph of {file}"
@@ -79,7 +79,7 @@ def test_widths_grow_with_size() -> None:
 
 
 def test_the_licences_lie_beside_the_fonts() -> None:
-    files = {path.name for path in fonts._FOLDER.iterdir()}
+    files = {path.name for path in fonts.FOLDER.iterdir()}
     assert {file for chain in fonts._CHAIN.values() for file in chain} <= files
     assert {"LICENSE-mplus.txt", "LICENSE-dejavu.txt", "LICENSE-nanum.txt"} <= files
-    assert sum(path.stat().st_size for path in fonts._FOLDER.iterdir()) < 8_000_000
+    assert sum(path.stat().st_size for path in fonts.FOLDER.iterdir()) < 8_000_000

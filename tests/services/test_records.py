@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.errors import Conflict, RecordsAway
+from bot.services.errors import AlreadyExists, Conflict, RecordsAway
 from bot.services.records import Cache, Records
 from db.pool import Database
-from mkw.ids import ServerId
-from tests.services.conftest import EDITOR, SERVER, Clan
+from mkw.ids import MessageId, ServerId, WarId
+from tests.services.conftest import CHANNEL, EDITOR, SERVER, STRANGER, Clan
 from tests.services.test_intake import Flaky, flaky
 
 if TYPE_CHECKING:
@@ -137,3 +138,102 @@ async def test_a_failed_change_leaves_nothing(database: Database) -> None:
         await change()
     async with database.acquire() as db:
         assert await db.fetchval("select count(*) from watched_channels") == 0
+
+
+async def loads(clan: Clan, act: object) -> dict[str, int]:
+    """How often the record, the roster and the settings were loaded again after what was done."""
+    records = clan.services.statistics._records
+    await clan.services.statistics.scope(SERVER)
+    await act  # type: ignore[misc]
+    asked = {}
+    for name, ask in (
+        ("record", clan.services.statistics.record),
+        ("players", clan.services.roster.players),
+        ("settings", clan.services.settings.get),
+    ):
+        before = records.cache.misses
+        await ask(SERVER)
+        asked[name] = records.cache.misses - before
+    return asked
+
+
+async def test_what_a_change_touches_is_loaded_again_and_nothing_else(clan: Clan) -> None:
+    await clan.players()
+    text = "Comet 180, Pixel 70 vs CB 200"
+    review = await clan.services.reviews.typed(EDITOR, CHANNEL, MessageId(1), text)
+    services = clan.services
+    assert await loads(clan, services.settings.change(EDITOR, clan_name="DX")) == {
+        "record": 0, "players": 0, "settings": 1,
+    }  # fmt: skip
+    assert await loads(clan, services.seasons.add(EDITOR, "1", date(2026, 1, 1), date(2026, 2, 1))) == {
+        "record": 0, "players": 0, "settings": 0,
+    }  # fmt: skip
+    assert await loads(clan, services.reviews.set_score(EDITOR, review.upload_id, 2, 80)) == {
+        "record": 0, "players": 0, "settings": 0,
+    }  # fmt: skip
+    newcomer = await services.reviews.typed(EDITOR, CHANNEL, MessageId(2), "Stranger 90 vs CB 200")
+    assert await loads(clan, services.reviews.link_new(EDITOR, newcomer.upload_id, 1, "Stranger")) == {
+        "record": 0, "players": 1, "settings": 0,
+    }  # fmt: skip
+    assert (await loads(clan, services.reviews.save(EDITOR, review.upload_id)))["record"] == 1
+    assert (await loads(clan, services.wars.remove(EDITOR, WarId(1))))["record"] == 1
+    assert (await loads(clan, services.history.undo(EDITOR)))["record"] == 1
+
+
+async def test_a_change_that_was_rolled_back_drops_nothing(clan: Clan) -> None:
+    await clan.players("Comet")
+
+    async def refused() -> None:
+        with pytest.raises(AlreadyExists):
+            await clan.services.roster.add(EDITOR, "comet")
+
+    assert await loads(clan, refused()) == {"record": 0, "players": 0, "settings": 0}
+
+
+async def test_another_servers_change_drops_nothing_here(clan: Clan) -> None:
+    await clan.players("Comet")
+    assert (await loads(clan, clan.services.roster.add(STRANGER, "Kim")))["record"] == 0
+
+
+async def test_what_many_ask_for_at_once_is_loaded_once() -> None:
+    cache, loaded = Cache(), []
+
+    async def load() -> int:
+        loaded.append(1)
+        await asyncio.sleep(0.01)
+        return len(loaded)
+
+    assert await asyncio.gather(*(cache.get(SERVER, "record", load) for _ in range(5))) == [1] * 5
+    assert (len(loaded), cache.hits, cache.misses) == (1, 4, 1)
+
+
+async def test_who_asks_after_a_change_does_not_wait_for_what_was_before() -> None:
+    cache, loaded = Cache(), []
+
+    async def load() -> int:
+        loaded.append(1)
+        number = len(loaded)
+        await asyncio.sleep(0.01)
+        return number
+
+    first = asyncio.create_task(cache.get(SERVER, "record", load))
+    await asyncio.sleep(0)
+    cache.drop(SERVER)
+    assert await cache.get(SERVER, "record", load) == 2
+    assert await first == 1
+    assert await cache.get(SERVER, "record", load) == 2
+
+
+async def test_who_waited_for_a_load_that_failed_loads_for_themselves() -> None:
+    cache, tries = Cache(), []
+
+    async def load() -> int:
+        tries.append(1)
+        await asyncio.sleep(0.01)
+        if len(tries) == 1:
+            raise RecordsAway("away")
+        return 7
+
+    answers = await asyncio.gather(*(cache.get(SERVER, "record", load) for _ in range(3)), return_exceptions=True)
+    assert isinstance(answers[0], RecordsAway)
+    assert answers[1:] == [7, 7]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.statistics import Metric
 from mkw.ids import MessageId
+from mkw.metrics import BY_KEY
 from tests.services.conftest import CHANNEL, EDITOR, OTHER_SERVER, SERVER, Clan
 
 
@@ -75,10 +75,10 @@ async def test_the_leaderboard(clan: Clan) -> None:
         (3, "Pixel", pytest.approx(130 / (19 / 12))),
     ]
     assert board.hidden == 0  # Idle never played
-    few = await clan.services.statistics.leaderboard(SERVER, Metric.WARS, minimum_wars=1.5)
+    few = await clan.services.statistics.leaderboard(SERVER, BY_KEY["wars"], minimum_wars=1.5)
     assert [row.name for row in few.rows] == ["Comet", "Pixel"]
     assert few.hidden == 1
-    highest = await clan.services.statistics.leaderboard(SERVER, Metric.HIGHEST)
+    highest = await clan.services.statistics.leaderboard(SERVER, BY_KEY["highest"])
     assert [(row.name, row.value) for row in highest.rows] == [("Comet", 180.0), ("Ghost", 80.0), ("Pixel", 60.0)]
     assert (await clan.services.statistics.leaderboard(OTHER_SERVER)).rows == ()
 
@@ -98,7 +98,7 @@ async def test_a_change_is_seen_at_once(clan: Clan) -> None:
     newest = (await clan.services.wars.page(SERVER)).wars[0]
     await clan.services.wars.remove(EDITOR, newest.war_id)
     assert (await statistics.player(SERVER, player_id)).points == 270
-    assert (await statistics.leaderboard(SERVER)).rows[0].statistics.points == 270
+    assert (await statistics.leaderboard(SERVER)).rows[0].value == 135
     await clan.services.roster.rename(EDITOR, player_id, "Meteor")
     assert (await statistics.leaderboard(SERVER)).rows[0].name == "Meteor"
 

@@ -1,0 +1,49 @@
+"""Seasons and the monthly report's channel as the log of changes keeps them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from db import monthly, seasons
+from db.seasons import SeasonRow
+from mkw.names import fold
+
+if TYPE_CHECKING:
+    from db.executor import Json
+    from db.pool import Connection
+    from mkw.ids import SeasonId, ServerId
+
+
+async def season_snapshot(db: Connection, server_id: ServerId, season_id: SeasonId) -> Json | None:
+    row = await seasons.get(db, server_id=server_id, season_id=season_id)
+    if row is None:
+        return None
+    return {"name": row.name, "first_day": row.first_day.isoformat(), "last_day": row.last_day.isoformat()}
+
+
+async def restore_season(db: Connection, server_id: ServerId, season_id: SeasonId, was: Json | None) -> None:
+    if was is None:
+        await seasons.delete(db, server_id=server_id, season_id=season_id)
+        return
+    row = SeasonRow(season_id, was["name"], date.fromisoformat(was["first_day"]), date.fromisoformat(was["last_day"]))
+    await seasons.put(db, server_id=server_id, season=row, folded=fold(row.name))
+
+
+async def monthly_snapshot(db: Connection, server_id: ServerId) -> Json | None:
+    """Where it is posted; which months were is no setting and is never taken back."""
+    channel_id = await monthly.channel(db, server_id=server_id)
+    return None if channel_id is None else {"channel_id": channel_id}
+
+
+async def restore_monthly(db: Connection, server_id: ServerId, was: Json | None) -> None:
+    if was is None:
+        await monthly.delete(db, server_id=server_id)
+    else:
+        last = month_before(datetime.now(UTC).date())
+        await monthly.put(db, server_id=server_id, channel_id=was["channel_id"], month=last)
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before this day's."""
+    return date(day.year - 1, 12, 1) if day.month == 1 else day.replace(month=day.month - 1, day=1)
