@@ -24,6 +24,8 @@ from mkw.ids import ChannelId, ServerId
 
 logger = logging.getLogger(__name__)
 PICTURE = "month.png"
+# An optional channel would take a misspelt one for none, and post into this one.
+HERE = commands.CurrentChannel
 EVERY_MINUTES = 10.0
 
 
@@ -31,8 +33,11 @@ class Monthly(commands.Cog, name="Monthly report"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
 
-    async def cog_load(self) -> None:
-        self.look.start()
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        # Discord says "ready" after every lost connection.
+        if not self.look.is_running():
+            self.look.start()
 
     async def cog_unload(self) -> None:
         self.look.cancel()
@@ -50,9 +55,9 @@ class Monthly(commands.Cog, name="Monthly report"):
         await ctx.answer(embed=embed, file=file)
 
     @part(monthly, "channel", example="monthly channel #results")
-    @app_commands.describe(channel="Where the report of every month is posted when it is over")
+    @app_commands.describe(channel="Where the report of every month is posted when it is over; nothing: here")
     @administrators_only()
-    async def monthly_channel(self, ctx: ClanContext, *, channel: discord.TextChannel) -> None:
+    async def monthly_channel(self, ctx: ClanContext, *, channel: discord.TextChannel = HERE) -> None:
         """Post the report there on the first of every month."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
         await ctx.services.monthly.set_channel(ctx.actor, ChannelId(channel.id), today=today)
@@ -82,10 +87,6 @@ class Monthly(commands.Cog, name="Monthly report"):
                 await self._post(due)
             except Exception:  # a loop that dies posts nothing ever again
                 logger.exception("The report of %s for server %s was not posted", due.month, due.server_id)
-
-    @look.before_loop
-    async def _until_ready(self) -> None:
-        await self.bot.wait_until_ready()
 
     async def _post(self, due: Due) -> None:
         """Take it on, post it, say so: whoever dies between leaves it to be posted an hour later, and Discord itself
