@@ -16,6 +16,7 @@ _FOREIGN = 0.5  # confidence from which Tesseract's name is taken where the neur
 _GUESS = 0.4  # of such a name: shown, and doubted
 _SIGNS = ("+", "-")
 _FILLED_FROM_TOP = (Layout.RACE, Layout.STANDINGS)  # no slot above a player's is empty
+_NO_DIGITS = 0.1  # confidence below which the neural reader saw something else: +1 and 58 are read as 158 by both
 _SURE_LOOK = 0.9  # confidence of the neural reader's surer look from which it counts without the other
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
@@ -191,7 +192,7 @@ def number_of(reading: CellReading) -> Number:
     options = tuple(
         sorted(dict.fromkeys(seen), key=lambda value: (seen.count(value), looks.get(value, 0.0)), reverse=True)
     )
-    agree = plain is not None and plain == ink == other
+    agree = plain is not None and plain == ink == other and max(looks.values()) > _NO_DIGITS
     if reading.segments and other is not None and not agree:
         agree = other == max(looks, key=lambda value: looks[value]) and looks[other] >= _SURE_LOOK
         options = (other,) if agree else tuple(dict.fromkeys((other, *options)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr.assemble import assemble, cut
+from ocr.assemble import assemble, cut, number_of
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.readers import CellKind, CellReading, Text
 from ocr.reading import Layout
@@ -65,3 +65,12 @@ def test_a_team_may_have_empty_slots_between() -> None:
 
 def test_what_is_unreadable_above_the_first_row_is_none() -> None:
     assert _seen(HIDDEN, CLEAR, CLEAR, layout=Layout.STANDINGS) == [("Comet", 40), ("Comet", 40)]
+
+
+def test_readers_that_agree_on_what_is_no_number_prove_nothing() -> None:
+    def agreed(sure: float) -> bool:
+        look = Text("158", sure)
+        return number_of(CellReading(tesseract=Text("+158", 0.4), neural=look, neural_ink=look)).proven
+
+    assert agreed(0.9)
+    assert not agreed(0.0)
