@@ -16,6 +16,8 @@ _FAINT, _FAINT_NAME = 0.2, 0.8  # confidences below which both cells of a row ar
 _FOREIGN = 0.5  # confidence from which Tesseract's name is taken where the neural reader has none
 _GUESS = 0.4  # of such a name: shown, and doubted
 _SIGNS = ("+", "-")
+_FILLED_FROM_TOP = (Layout.RACE, Layout.STANDINGS)  # no slot above a player's is empty
+_NO_DIGITS = 0.1  # confidence below which the neural reader saw something else: +1 and 58 are read as 158 by both
 _SURE_LOOK = 0.9  # confidence of the neural reader's surer look from which it counts without the other
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
@@ -108,8 +110,14 @@ def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[Cell
         return by_cell.get((kind, box)) if box is not None else None
 
     def side_of(side: FoundSide) -> DraftSide:
+        whole = [row for row in side.rows if not row.partial]
         drawn = found.layout is Layout.TABLE  # no empty slots: its rows were told by their neighbours
-        rows = [_row(row, read, drawn=drawn) for row in side.rows if not row.partial]
+        rows = [_row(row, read, drawn=drawn) for row in whole]
+        if found.layout in _FILLED_FROM_TOP:
+            kept = [row.found.bar for row in rows if row]
+            rows = [
+                seen or _row(row, read, filled=_is_among(row.bar, kept)) for row, seen in zip(whole, rows, strict=True)
+            ]
         total = read(CellKind.NUMBER, side.total)
         taken = read(CellKind.TEXT, side.penalty)
         return DraftSide(
@@ -128,7 +136,20 @@ def assemble(found: Found, placed: Sequence[PlacedCell], readings: Sequence[Cell
     )
 
 
-def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | None], *, drawn: bool) -> DraftRow | None:
+def _is_among(bar: Box, kept: Sequence[Box]) -> bool:
+    """Whether rows are kept below a bar in its column, and one in some column no lower than it."""
+    below = any(abs(other.x - bar.x) < bar.height and other.y > bar.y for other in kept)
+    return below and any(other.y < bar.y + bar.height / 2 for other in kept)
+
+
+def _row(
+    row: FoundRow,
+    read: Callable[[CellKind, Box | None], CellReading | None],
+    *,
+    drawn: bool = False,
+    filled: bool = False,
+) -> DraftRow | None:
+    """What was read of a row; None where it is an empty slot, unless it is known to be `filled`. A `drawn` row needs less."""
     name = read(CellKind.NAME, row.name)
     score = read(CellKind.NUMBER, row.score)
     plus = read(CellKind.PLUS, row.plus)
@@ -141,9 +162,10 @@ def _row(row: FoundRow, read: Callable[[CellKind, Box | None], CellReading | Non
     written, races = texts.split_races(texts.clean(seen.text))
     figure = number_of(score)
     nameless = not written or seen.confidence < _ALONE
-    if nameless and not figure.proven and (figure.value is None or (figure.confidence < _SURE_ALONE and not drawn)):
+    unsure = figure.value is None or (figure.confidence < _SURE_ALONE and not drawn)
+    if not filled and nameless and not figure.proven and unsure:
         return None
-    if figure.confidence < _FAINT and not figure.proven and seen.confidence < _FAINT_NAME:
+    if not filled and figure.confidence < _FAINT and not figure.proven and seen.confidence < _FAINT_NAME:
         return None  # scenery or confetti on an empty slot
     return DraftRow(
         found=row,
@@ -172,7 +194,7 @@ def number_of(reading: CellReading) -> Number:
     options = tuple(
         sorted(dict.fromkeys(seen), key=lambda value: (seen.count(value), looks.get(value, 0.0)), reverse=True)
     )
-    agree = plain is not None and plain == ink == other
+    agree = plain is not None and plain == ink == other and max(looks.values()) > _NO_DIGITS
     if reading.segments and other is not None and not agree:
         agree = other == max(looks, key=lambda value: looks[value]) and looks[other] >= _SURE_LOOK
         options = (other,) if agree else tuple(dict.fromkeys((other, *options)))

@@ -87,7 +87,7 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     search = _Search(decoded.pixels, readers or shared_readers())
     best = search.best()
     stages += search.stages
-    if best is not None:
+    if best is not None and best.open:
         since = time.perf_counter()
         best = _look_again(decoded.pixels, best, search.readers)
         stage("again", since)

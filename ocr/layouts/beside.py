@@ -7,6 +7,7 @@ wide as the first and stands on the same rows, so one number and one name or pla
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from ocr.layouts.blocks import Block
@@ -15,6 +16,7 @@ from ocr.layouts.grid import ALIGNED, NumberColumn, middle, right
 
 _HEIGHTS = (0.6, 1.7)  # of a cell's box over that of the column beside it
 _NUMBER_WIDTH = 2.6  # of its height: the widest score
+_ICON = 4.0  # of a text height: place and icon before a name
 _MANY = 3  # cells from which a column need not begin at the top, and names alone are one
 
 
@@ -64,6 +66,9 @@ def _shifted(main: Block, by: float, boxes: Sequence[Box], *, several: bool) -> 
             numbers[row] = box
         elif abs(box.x - main.names_left - by) <= reach and right(box) < main.scores.left + by:
             names[row] = box
+        elif _takes_in_icon(box, main, by):
+            start = round(main.names_left + by)
+            names[row] = replace(box, x=start, width=right(box) - start)
         elif main.places and abs(_centre(box) - by - median(map(_centre, main.places.values()))) <= reach:
             placed.add(row)
     pairs = (names.keys() | placed) & numbers.keys()
@@ -74,6 +79,12 @@ def _shifted(main: Block, by: float, boxes: Sequence[Box], *, several: bool) -> 
     scores = NumberColumn(lattice, numbers, end, main.scores.height, reach=main.scores.right - main.scores.left)
     left = median(box.x for box in names.values()) if names else main.names_left + by
     return Block(scores, names, left, names_right=scores.left - 0.3 * main.scores.height)
+
+
+def _takes_in_icon(box: Box, main: Block, by: float) -> bool:
+    """Whether a place, the icon and the name after it were taken for one word."""
+    start, height = main.names_left + by, main.scores.height
+    return start - _ICON * height < box.x < start < right(box) - height / 2 and right(box) < main.scores.left + by
 
 
 def _centre(box: Box) -> float:

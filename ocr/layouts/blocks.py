@@ -40,7 +40,8 @@ class Block:
     @property
     def rows(self) -> list[int]:
         """Rows something was seen in, and a single one missing between them; wider gaps are seats nobody took."""
-        seen = set(self.scores.boxes) | set(self.names)
+        plus = [self.scores.lattice.row(middle(box)) for box in self.plus.boxes.values()] if self.plus else []
+        seen = {row for row in (*self.scores.boxes, *self.names, *plus) if row is not None}
         between = {row for row in range(min(seen), max(seen)) if row - 1 in seen and row + 1 in seen}
         return sorted(seen | between)
 

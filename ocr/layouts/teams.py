@@ -25,7 +25,7 @@ _ONE_HUE = 22.0  # degrees between neighbours on the colour circle that are stil
 _COLOURED = 0.85  # share of the rows that must stand on strong colour
 _BIG = 1.5  # a total is at least this many times as high as a row's text
 _LEVEL, _TALLER = 0.3, 1.4  # of a total's height: how far from the others' line, and how much taller it may be
-_TOTAL_TEXT = 2.8  # times a row's text: the height of a total
+_TOTAL_TEXT = (2.0, 4.0)  # times a row's text: a total is looked for as if it were so high, near and far
 _HIGHEST = 14.0  # times a row's text: how far above the rows its head is
 
 
@@ -100,7 +100,10 @@ def _totals(pixels: Pixels, rows: Sequence[FoundRow]) -> list[Box]:
     top = min(row.bar.y for row in rows)
     around = join([row.bar for row in rows])
     above = Box(around.x, max(0, round(top - _HIGHEST * text)), around.width, round(min(top, _HIGHEST * text) + text))
-    every = [*detector.boxes(pixels), *closer_boxes(pixels, above, _TOTAL_TEXT * text, detector)]
+    every = detector.boxes(pixels)
+    whiteness = np.repeat(pixels.min(axis=2)[:, :, None], 3, axis=2)  # of any colour the ground and the edges may be
+    for height in _TOTAL_TEXT:
+        every += closer_boxes(whiteness, above, height * text, detector)
     return [
         box
         for box in every
