@@ -24,11 +24,13 @@ from ocr.readers import Pixels
 _BETWEEN = r"\-‐-―−一ー:=|.…·•・→>~_"  # what stands between a name and its number
 _SEPARATOR = re.compile(rf"[{_BETWEEN}]+")
 _GLUED = re.compile(rf"(?P<before>.*?)[{_BETWEEN}]+(?P<digits>\d{{1,4}})")
+_LEADING = re.compile(r"(?P<digits>\d{1,4})(?P<dash>[-‐–−—:|]*)(?P<after>.*)")
 _UNIT = re.compile(r"(?:p|pts?|points?|点)\.?", re.IGNORECASE)
 _TAIL = re.compile(r"\([^)]*\)?|[^(]*\)")
 _LEVEL = 0.5  # of a text height: how far apart the centres of one line's words may lie
 _BREAK, _APART = 0.6, 2.5  # of a text height: the least space between two texts beside one another, and a clear one
 _FLUSH = 1.6  # of a text height: how far apart lines of one block may begin
+_SETTLED = 0.6  # the same for the ends of names that are set flush right
 _ALIKE = 0.7  # the lower of two text heights over the higher, within one block
 _TORN = 6.5  # of the pitch: lines farther apart are two blocks
 _FEWEST = 3
@@ -52,7 +54,7 @@ class _Ended:
 
     @property
     def start(self) -> int:
-        return self.place.x if self.place else self.name.x
+        return min(self.score.x, self.place.x if self.place else self.name.x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,13 @@ def find_blocks(pixels: Pixels, words: Sequence[Word]) -> list[Block]:
     """The blocks of at least three lines that end in a number, from left to right."""
     segments = list(_segments(words))
     ended = [line for segment in segments if (line := _ended(pixels, segment)) is not None]
+    led = [line for segment in segments if (line := _led(pixels, segment)) is not None]
+    ended = max(ended, led, key=len)
     nameless = [word for segment in segments if (word := _lone(segment)) is not None]
     blocks = []
     while ended:
         first = min(ended, key=lambda line: (line.start, line.name.y))
-        mates = [line for line in ended if _goes_with(line, first)]
+        mates = max(([line for line in ended if goes(line, first)] for goes in (_begins_with, _ends_with)), key=len)
         ended = [line for line in ended if line not in mates]
         run = _together(mates)
         if len(run) >= _FEWEST and _are_players(run):
@@ -128,13 +132,16 @@ def _segments(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 def _is_full(line: Sequence[Word]) -> bool:
     """Whether a line has something and, behind it, its number: what stands beside it is another text."""
-    ended = len(line) > 1 and bool(_number(line[-1]))
-    return ended or (len(line) > 2 and bool(_number(line[-2])) and _is_tail(line))
+    for words in (line, line[:-1] if len(line) > 1 and _is_tail(line) else ()):
+        if words and _number(words[-1]):
+            found = _GLUED.fullmatch(words[-1].text)
+            return len(words) > 1 or bool(found and any(map(str.isalpha, found["before"])))
+    return False
 
 
 def _number(word: Word) -> str:
     """The digits that a word is, or ends in behind a dash; empty without."""
-    if word.value is not None:
+    if word.value is not None and not word.text.startswith("("):
         return "".join(char for char in word.text if char.isdigit())
     found = _GLUED.fullmatch(word.text)
     return found["digits"] if found else ""
@@ -176,6 +183,26 @@ def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
     return _Ended(around(named), score, int(digits), place, penalty, said, crowded)
 
 
+def _led(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
+    """`109 - Kestrl`: a line that begins with its number and a dash."""
+    first, *words = line
+    found = _LEADING.fullmatch(first.text)
+    if found is None or texts.is_title(" ".join(word.text for word in line)):
+        return None
+    if not found["dash"] and not (words and _SEPARATOR.fullmatch(words[0].text)):
+        return None
+    while words and _SEPARATOR.fullmatch(words[0].text):
+        words.pop(0)
+    while len(words) > 1 and _is_tail(words):
+        words.pop()
+    score = table_ink.first_letters(pixels, first.box, len(found["digits"])) if found["dash"] else first.box
+    named = [word.box for word in words]
+    if found["after"]:
+        named.append(Box(right(score), score.y, right(first.box) - right(score), score.height))
+    said = found["after"] + " ".join(word.text for word in words)
+    return _Ended(around(named), score, int(found["digits"]), None, None, said, crowded=False) if named else None
+
+
 def _is_tail(words: Sequence[Word]) -> bool:
     """Whether the last word stands behind a line's number: a unit, a penalty, something in brackets."""
     *_, before, last = words
@@ -183,9 +210,18 @@ def _is_tail(words: Sequence[Word]) -> bool:
     return fined or _TAIL.fullmatch(last.text) is not None or _UNIT.fullmatch(last.text) is not None
 
 
-def _goes_with(line: _Ended, first: _Ended) -> bool:
+def _begins_with(line: _Ended, first: _Ended) -> bool:
+    return abs(line.start - first.start) < _FLUSH * first.name.height and _is_alike(line, first)
+
+
+def _ends_with(line: _Ended, first: _Ended) -> bool:
+    off = abs(right(line.name) - right(first.name))
+    return off < _SETTLED * first.name.height and _is_alike(line, first)
+
+
+def _is_alike(line: _Ended, first: _Ended) -> bool:
     tall, low = max(line.name.height, first.name.height), min(line.name.height, first.name.height)
-    return abs(line.start - first.start) < _FLUSH * first.name.height and low >= _ALIKE * tall
+    return low >= _ALIKE * tall
 
 
 def _together(lines: Sequence[_Ended]) -> list[_Ended]:
@@ -211,7 +247,7 @@ def _block(pixels: Pixels, lines: Sequence[_Ended], words: Sequence[Word]) -> Bl
     rows = []
     for y, line in zip(ys, lines, strict=True):
         name = line.name if placed or line.place is None else around([line.place, line.name])
-        start, end = min(line.start, name.x), right(line.score)
+        start, end = min(line.start, name.x), max(right(line.score), right(name))
         bar = Box(start, round(y - pitch / 2), end - start, round(pitch))
         cells = FoundRow(
             bar=table_ink.clip(bar, pixels),
