@@ -24,6 +24,7 @@ from ocr.readers import Pixels
 _BETWEEN = r"\-‐-―−一ー:=|.…·•・→>~_"  # what stands between a name and its number
 _SEPARATOR = re.compile(rf"[{_BETWEEN}]+")
 _GLUED = re.compile(rf"(?P<before>.*?)[{_BETWEEN}]+(?P<digits>\d{{1,4}})")
+_STUCK = re.compile(r"(?<=\D)\d{2,3}$")
 _LEADING = re.compile(r"(?P<digits>\d{1,4})(?P<dash>[-‐–−—:|]*)(?P<after>.*)")
 _UNIT = re.compile(r"(?:p|pts?|points?|点)\.?", re.IGNORECASE)
 _TAIL = re.compile(r"\([^)]*\)?|[^(]*\)")
@@ -68,22 +69,52 @@ class Block:
 
 
 def find_blocks(pixels: Pixels, words: Sequence[Word]) -> list[Block]:
-    """The blocks of at least three lines that end in a number, from left to right."""
+    """The blocks of at least three lines that end in a number, or begin with one, from left to right."""
     segments = list(_segments(words))
-    ended = [line for segment in segments if (line := _ended(pixels, segment)) is not None]
-    led = [line for segment in segments if (line := _led(pixels, segment)) is not None]
-    ended = max(ended, led, key=len)
+    runs = _runs(max((_all_ended(pixels, segments), _all_led(pixels, segments)), key=len))
+    if not runs:
+        return []
+    starts = [median(line.start for line in run) for run in runs]
+    segments = [part for segment in segments for part in _parted(segment, starts)]  # now that it is known where to cut
+    runs = _runs(max((_all_ended(pixels, segments, starts), _all_led(pixels, segments)), key=len))
     nameless = [word for segment in segments if (word := _lone(segment)) is not None]
-    blocks = []
-    while ended:
-        first = min(ended, key=lambda line: (line.start, line.name.y))
-        mates = max(([line for line in ended if goes(line, first)] for goes in (_begins_with, _ends_with)), key=len)
-        ended = [line for line in ended if line not in mates]
+    blocks = [sorted([*run, *_unread(pixels, run, nameless)], key=lambda line: line.score.y) for run in runs]
+    return [_block(pixels, block, words) for block in sorted(blocks, key=lambda block: block[0].start)]
+
+
+def _all_ended(pixels: Pixels, segments: Sequence[Sequence[Word]], starts: Sequence[float] = ()) -> list[_Ended]:
+    return [line for segment in segments if (line := _ended(pixels, segment, starts)) is not None]
+
+
+def _all_led(pixels: Pixels, segments: Sequence[Sequence[Word]]) -> list[_Ended]:
+    return [line for segment in segments if (line := _led(pixels, segment)) is not None]
+
+
+def _runs(lines: Sequence[_Ended]) -> list[list[_Ended]]:
+    """The lines by blocks, the largest first: those of one block begin or end under one another."""
+    left, runs = list(lines), []
+    while left:
+        mates = max(
+            ([line for line in left if goes(line, first)] for first in left for goes in (_begins_with, _ends_with)),
+            key=len,
+        )
+        left = [line for line in left if line not in mates]
         run = _together(mates)
         if len(run) >= _FEWEST and _are_players(run):
-            run += _unread(pixels, run, nameless)
-            blocks.append(_block(pixels, sorted(run, key=lambda line: line.score.y), words))
-    return blocks
+            runs.append(run)
+    return runs
+
+
+def _parted(line: Sequence[Word], starts: Sequence[float]) -> Iterator[list[Word]]:
+    """The line parted where a word stands apart and under the beginnings of another block."""
+    part: list[Word] = []
+    for word in line:
+        apart = bool(part) and word.box.x - right(part[-1].box) > _BREAK * word.box.height
+        if apart and any(abs(word.box.x - start) < _SETTLED * word.box.height for start in starts):
+            yield part
+            part = []
+        part.append(word)
+    yield part
 
 
 def _are_players(run: Sequence[_Ended]) -> bool:
@@ -130,6 +161,11 @@ def _segments(words: Sequence[Word]) -> Iterator[list[Word]]:
         yield line
 
 
+def _stuck(text: str) -> str:
+    found = _STUCK.search(text)
+    return found[0] if found else ""
+
+
 def _is_full(line: Sequence[Word]) -> bool:
     """Whether a line has something and, behind it, its number: what stands beside it is another text."""
     for words in (line, line[:-1] if len(line) > 1 and _is_tail(line) else ()):
@@ -149,11 +185,15 @@ def _number(word: Word) -> str:
 
 def _lone(line: Sequence[Word]) -> Word | None:
     """The number of a line that has nothing else but what stands before numbers."""
-    *before, last = line
+    words = list(line)
+    while len(words) > 1 and _is_tail(words):
+        words.pop()
+    *before, last = words
     return last if _number(last) and all(_SEPARATOR.fullmatch(word.text) for word in before) else None
 
 
-def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
+def _ended(pixels: Pixels, line: Sequence[Word], starts: Sequence[float] = ()) -> _Ended | None:
+    """The line taken apart; where blocks are known to begin, a name may touch its number: `コーラ★76`."""
     if texts.is_title(" ".join(word.text for word in line)) or any(
         texts.speaks_of_penalty(word.text) for word in line[:1]
     ):
@@ -164,14 +204,15 @@ def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
         last = words.pop()
         penalty = last.box if texts.penalty(last.text) else penalty
     digits = _number(words[-1]) if words else ""
+    if not digits and any(abs(line[0].box.x - start) < _SETTLED * line[0].box.height for start in starts):
+        digits = _stuck(words[-1].text)
     if not digits or int(digits) > _HIGHEST:
         return None
     last = words.pop()
     score, rest = last.box, None
     if last.value is None or not last.text[-1:].isdigit():
-        found = _GLUED.fullmatch(last.text)
         name, score = table_ink.part_at_end(pixels, last.box, len(digits))
-        rest = name if found and found["before"] and name else None
+        rest = name if not _SEPARATOR.fullmatch(last.text[: -len(digits)]) else None
     while words and _SEPARATOR.fullmatch(words[-1].text):
         words.pop()
     place = words[0].box if words and words[0].rank is not None and (len(words) > 1 or rest) else None
@@ -186,6 +227,9 @@ def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
 def _led(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
     """`109 - Kestrl`: a line that begins with its number and a dash."""
     first, *words = line
+    if words and first.text.isdigit() and words[0].text.isdigit() and _touch(first.box, words[0].box):
+        second = words.pop(0)  # digits that stand wide apart
+        first = Word(around([first.box, second.box]), first.text + second.text, first.confidence, alone=False)
     found = _LEADING.fullmatch(first.text)
     if found is None or texts.is_title(" ".join(word.text for word in line)):
         return None
@@ -201,6 +245,10 @@ def _led(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
         named.append(Box(right(score), score.y, right(first.box) - right(score), score.height))
     said = found["after"] + " ".join(word.text for word in words)
     return _Ended(around(named), score, int(found["digits"]), None, None, said, crowded=False) if named else None
+
+
+def _touch(box: Box, other: Box) -> bool:
+    return other.x - right(box) < _BREAK * box.height
 
 
 def _is_tail(words: Sequence[Word]) -> bool:

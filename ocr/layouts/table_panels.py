@@ -195,7 +195,9 @@ def _mirrored(panels: list[Panel], columns: Sequence[Column]) -> list[Panel]:
             ]
             if not near:
                 continue
-            nearest = max(near, key=lambda one: one.right)
+            fullest = max(len(_level(names, one.column)) for one in near)
+            full = [one for one in near if len(_level(names, one.column)) >= _MOSTLY * fullest]
+            nearest = max(full, key=lambda one: (len(one.values) >= fullest, one.right))
             new = _panel_of(names, nearest)
             if new is not None:
                 out.append(new)
