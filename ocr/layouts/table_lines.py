@@ -213,6 +213,8 @@ def _ended(pixels: Pixels, line: Sequence[Word], starts: Sequence[float] = ()) -
     if last.value is None or not last.text[-1:].isdigit():
         name, score = table_ink.part_at_end(pixels, last.box, len(digits))
         rest = name if not _SEPARATOR.fullmatch(last.text[: -len(digits)]) else None
+    elif not last.alone:
+        score = table_ink.uncut(pixels, score, len(digits))
     while words and _SEPARATOR.fullmatch(words[-1].text):
         words.pop()
     place = words[0].box if words and words[0].rank is not None and (len(words) > 1 or rest) else None

@@ -71,7 +71,7 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
 
 def _missing(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
     """How many numbers that may be scores stand beside no name of these panels, and names beside none of those."""
-    likely = [numbers for numbers in every if not _may_be_places(numbers)]
+    likely = [numbers for numbers in every if not may_be_places(numbers)]
     scored = [
         max((len(_level(panel.names, one.column)) for one in panel.numbers if one in likely), default=0)
         for panel in panels
@@ -80,7 +80,7 @@ def _missing(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
     return sum(len(numbers.values) for numbers in likely) + names - 2 * sum(scored)
 
 
-def _may_be_places(numbers: Numbers) -> bool:
+def may_be_places(numbers: Numbers) -> bool:
     """Whether a column's numbers are as small and as different as places, in whatever order."""
     values = list(numbers.values.values())
     small = [value for value in values if value <= _LAST_PLACE]  # the total of a side may stand over them

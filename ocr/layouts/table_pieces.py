@@ -14,7 +14,9 @@ from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
 _WIDEST = 1.7  # of a column's usual number: beyond it a box holds more than the number
-_WITH_TAIL = re.compile(r"[#(]?(?P<digits>\d{1,4})(?:点|p|pts?|(?<=\d{3})(?P<fine>\(?[-–—−]\d{1,3}\)?))", re.IGNORECASE)
+_WITH_TAIL = re.compile(
+    r"[#(]?(?P<digits>\d{1,4})(?:点|p|pts?|[.,]|(?<=\d{3})(?P<fine>\(?[-–—−]\d{1,3}\)?))", re.IGNORECASE
+)
 _HIGHEST = 999  # number in a column; larger ones are years and totals
 _MANY = 6  # numbers from which the usual width of a digit is known
 _STRETCHED = 1.8  # of the width that a number's digits take: it holds something else too
