@@ -86,6 +86,8 @@ def _doubt_table(draft: Draft, checks: Sequence[Check]) -> None:
     for side in draft.sides:
         if totals and side.total is None:
             side.doubts.append("No total was found beside it: rows may be missing.")
+        if draft.found.left_over:
+            side.doubts.append("Another column of numbers beside these rows was left out.")
         for row in side.rows if not any(check.ok for check in checks) else ():
             row.doubts.append("Nothing drawn adds up with this score.")
 

@@ -17,6 +17,10 @@ _DATE = re.compile(
     rf"|\b{_MONTH}\.?,?\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?20\d\d\b",
     re.IGNORECASE,
 )
+_CHAT = re.compile(
+    r"\b\d?\d:[0-5]\d\b|^\W*(?:season|saison|week|round|event|table|page|match|game|div(?:ision)?)\W+#?\d+\W*$",
+    re.IGNORECASE,
+)
 _PENALTY = re.compile(r"[-−–—]\s*(\d{1,3})")
 _TOTAL = re.compile(
     r"(?:^|\s)\W?(?:team\s?)?(?:(?:sub\s?)?totals?|sum|summe|gesamt|score|points?|pts)\W*$|(?:チーム)?合?計\W*$|Σ$",
@@ -26,6 +30,7 @@ _FINE = re.compile(
     r"^\W*(?:penalt(?:y|ies)|pen\.|p[ée]nalit[ée]s?|penalizaci[óo]n|penalidade|strafen?|ペナルティ)", re.IGNORECASE
 )
 _MOST_RACES = 32
+_MOST_TAKEN = 250  # points; what stands behind a dash and is more is the other side's total
 
 
 def number(text: str) -> int | None:
@@ -61,8 +66,8 @@ def is_dated(text: str) -> bool:
 
 
 def is_title(text: str) -> bool:
-    """Whether a line says when or how long a war was, as titles do and rows do not."""
-    return races_in(text) is not None or is_dated(text)
+    """Whether a line says when, how long or which a war was, as titles and the chats around do and rows do not."""
+    return races_in(text) is not None or is_dated(text) or _CHAT.search(text) is not None
 
 
 def without_total(text: str) -> str:
@@ -76,9 +81,9 @@ def speaks_of_penalty(text: str) -> bool:
 
 
 def penalty(text: str) -> int | None:
-    """`(-10)` or `Penalty: -20` -> points taken off; None without a minus sign and a number."""
+    """`(-10)` or `Penalty: -20` -> points taken off, 250 at most; None without a minus sign and a number."""
     found = _PENALTY.search(unicodedata.normalize("NFKC", text))
-    return int(found[1]) if found else None
+    return int(found[1]) if found and int(found[1]) <= _MOST_TAKEN else None
 
 
 def difference(text: str) -> int | None:

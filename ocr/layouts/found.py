@@ -47,3 +47,4 @@ class Found:
     title: Box | None = None
     difference: Box | None = None  # "±26" between two teams
     headed: bool = False  # headers over its columns say which holds the scores
+    left_over: bool = False  # numbers set like the scores stand in a column that no row took

@@ -182,6 +182,19 @@ def part_at_end(pixels: Pixels, box: Box, count: int) -> tuple[Box | None, Box]:
     return Box(box.x, box.y, min(start, letters[-count - 1][1] + margin), box.height), last
 
 
+def uncut(pixels: Pixels, box: Box, count: int) -> Box:
+    """The box, begun earlier where one of its `count` letters is cut by its left edge."""
+    before = min(box.x, round(0.5 * box.height))
+    letters = _letters(pixels, Box(box.x - before, box.y, box.width + before, box.height))
+    if len(letters) < count:
+        return box
+    start, end, _ = letters[-count]
+    if not start < before < end:
+        return box
+    more = before - max(0, start - max(1, box.height // 10))
+    return Box(box.x - more, box.y, box.width + more, box.height)
+
+
 def _letters(pixels: Pixels, box: Box) -> list[tuple[int, int, int]]:
     """Where letters begin and end in the box, and how tall they are, from left to right; dots are none."""
     mask = ink(cut(pixels, box)).astype(np.uint8)

@@ -24,11 +24,14 @@ from ocr.readers import Pixels
 _BETWEEN = r"\-‐-―−一ー:=|.…·•・→>~_"  # what stands between a name and its number
 _SEPARATOR = re.compile(rf"[{_BETWEEN}]+")
 _GLUED = re.compile(rf"(?P<before>.*?)[{_BETWEEN}]+(?P<digits>\d{{1,4}})")
+_STUCK = re.compile(r"(?<=\D)\d{2,3}$")
+_LEADING = re.compile(r"(?P<digits>\d{1,4})(?P<dash>[-‐–−—:|]*)(?P<after>.*)")
 _UNIT = re.compile(r"(?:p|pts?|points?|点)\.?", re.IGNORECASE)
 _TAIL = re.compile(r"\([^)]*\)?|[^(]*\)")
 _LEVEL = 0.5  # of a text height: how far apart the centres of one line's words may lie
 _BREAK, _APART = 0.6, 2.5  # of a text height: the least space between two texts beside one another, and a clear one
 _FLUSH = 1.6  # of a text height: how far apart lines of one block may begin
+_SETTLED = 0.6  # the same for the ends of names that are set flush right
 _ALIKE = 0.7  # the lower of two text heights over the higher, within one block
 _TORN = 6.5  # of the pitch: lines farther apart are two blocks
 _FEWEST = 3
@@ -52,7 +55,7 @@ class _Ended:
 
     @property
     def start(self) -> int:
-        return self.place.x if self.place else self.name.x
+        return min(self.score.x, self.place.x if self.place else self.name.x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +69,52 @@ class Block:
 
 
 def find_blocks(pixels: Pixels, words: Sequence[Word]) -> list[Block]:
-    """The blocks of at least three lines that end in a number, from left to right."""
+    """The blocks of at least three lines that end in a number, or begin with one, from left to right."""
     segments = list(_segments(words))
-    ended = [line for segment in segments if (line := _ended(pixels, segment)) is not None]
+    runs = _runs(max((_all_ended(pixels, segments), _all_led(pixels, segments)), key=len))
+    if not runs:
+        return []
+    starts = [median(line.start for line in run) for run in runs]
+    segments = [part for segment in segments for part in _parted(segment, starts)]  # now that it is known where to cut
+    runs = _runs(max((_all_ended(pixels, segments, starts), _all_led(pixels, segments)), key=len))
     nameless = [word for segment in segments if (word := _lone(segment)) is not None]
-    blocks = []
-    while ended:
-        first = min(ended, key=lambda line: (line.start, line.name.y))
-        mates = [line for line in ended if _goes_with(line, first)]
-        ended = [line for line in ended if line not in mates]
+    blocks = [sorted([*run, *_unread(pixels, run, nameless)], key=lambda line: line.score.y) for run in runs]
+    return [_block(pixels, block, words) for block in sorted(blocks, key=lambda block: block[0].start)]
+
+
+def _all_ended(pixels: Pixels, segments: Sequence[Sequence[Word]], starts: Sequence[float] = ()) -> list[_Ended]:
+    return [line for segment in segments if (line := _ended(pixels, segment, starts)) is not None]
+
+
+def _all_led(pixels: Pixels, segments: Sequence[Sequence[Word]]) -> list[_Ended]:
+    return [line for segment in segments if (line := _led(pixels, segment)) is not None]
+
+
+def _runs(lines: Sequence[_Ended]) -> list[list[_Ended]]:
+    """The lines by blocks, the largest first: those of one block begin or end under one another."""
+    left, runs = list(lines), []
+    while left:
+        mates = max(
+            ([line for line in left if goes(line, first)] for first in left for goes in (_begins_with, _ends_with)),
+            key=len,
+        )
+        left = [line for line in left if line not in mates]
         run = _together(mates)
         if len(run) >= _FEWEST and _are_players(run):
-            run += _unread(pixels, run, nameless)
-            blocks.append(_block(pixels, sorted(run, key=lambda line: line.score.y), words))
-    return blocks
+            runs.append(run)
+    return runs
+
+
+def _parted(line: Sequence[Word], starts: Sequence[float]) -> Iterator[list[Word]]:
+    """The line parted where a word stands apart and under the beginnings of another block."""
+    part: list[Word] = []
+    for word in line:
+        apart = bool(part) and word.box.x - right(part[-1].box) > _BREAK * word.box.height
+        if apart and any(abs(word.box.x - start) < _SETTLED * word.box.height for start in starts):
+            yield part
+            part = []
+        part.append(word)
+    yield part
 
 
 def _are_players(run: Sequence[_Ended]) -> bool:
@@ -126,15 +161,23 @@ def _segments(words: Sequence[Word]) -> Iterator[list[Word]]:
         yield line
 
 
+def _stuck(text: str) -> str:
+    found = _STUCK.search(text)
+    return found[0] if found else ""
+
+
 def _is_full(line: Sequence[Word]) -> bool:
     """Whether a line has something and, behind it, its number: what stands beside it is another text."""
-    ended = len(line) > 1 and bool(_number(line[-1]))
-    return ended or (len(line) > 2 and bool(_number(line[-2])) and _is_tail(line))
+    for words in (line, line[:-1] if len(line) > 1 and _is_tail(line) else ()):
+        if words and _number(words[-1]):
+            found = _GLUED.fullmatch(words[-1].text)
+            return len(words) > 1 or bool(found and any(map(str.isalpha, found["before"])))
+    return False
 
 
 def _number(word: Word) -> str:
     """The digits that a word is, or ends in behind a dash; empty without."""
-    if word.value is not None:
+    if word.value is not None and not word.text.startswith("("):
         return "".join(char for char in word.text if char.isdigit())
     found = _GLUED.fullmatch(word.text)
     return found["digits"] if found else ""
@@ -142,11 +185,15 @@ def _number(word: Word) -> str:
 
 def _lone(line: Sequence[Word]) -> Word | None:
     """The number of a line that has nothing else but what stands before numbers."""
-    *before, last = line
+    words = list(line)
+    while len(words) > 1 and _is_tail(words):
+        words.pop()
+    *before, last = words
     return last if _number(last) and all(_SEPARATOR.fullmatch(word.text) for word in before) else None
 
 
-def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
+def _ended(pixels: Pixels, line: Sequence[Word], starts: Sequence[float] = ()) -> _Ended | None:
+    """The line taken apart; where blocks are known to begin, a name may touch its number: `コーラ★76`."""
     if texts.is_title(" ".join(word.text for word in line)) or any(
         texts.speaks_of_penalty(word.text) for word in line[:1]
     ):
@@ -157,14 +204,17 @@ def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
         last = words.pop()
         penalty = last.box if texts.penalty(last.text) else penalty
     digits = _number(words[-1]) if words else ""
+    if not digits and any(abs(line[0].box.x - start) < _SETTLED * line[0].box.height for start in starts):
+        digits = _stuck(words[-1].text)
     if not digits or int(digits) > _HIGHEST:
         return None
     last = words.pop()
     score, rest = last.box, None
     if last.value is None or not last.text[-1:].isdigit():
-        found = _GLUED.fullmatch(last.text)
         name, score = table_ink.part_at_end(pixels, last.box, len(digits))
-        rest = name if found and found["before"] and name else None
+        rest = name if not _SEPARATOR.fullmatch(last.text[: -len(digits)]) else None
+    elif not last.alone:
+        score = table_ink.uncut(pixels, score, len(digits))
     while words and _SEPARATOR.fullmatch(words[-1].text):
         words.pop()
     place = words[0].box if words and words[0].rank is not None and (len(words) > 1 or rest) else None
@@ -176,6 +226,33 @@ def _ended(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
     return _Ended(around(named), score, int(digits), place, penalty, said, crowded)
 
 
+def _led(pixels: Pixels, line: Sequence[Word]) -> _Ended | None:
+    """`109 - Kestrl`: a line that begins with its number and a dash."""
+    first, *words = line
+    if words and first.text.isdigit() and words[0].text.isdigit() and _touch(first.box, words[0].box):
+        second = words.pop(0)  # digits that stand wide apart
+        first = Word(around([first.box, second.box]), first.text + second.text, first.confidence, alone=False)
+    found = _LEADING.fullmatch(first.text)
+    if found is None or texts.is_title(" ".join(word.text for word in line)):
+        return None
+    if not found["dash"] and not (words and _SEPARATOR.fullmatch(words[0].text)):
+        return None
+    while words and _SEPARATOR.fullmatch(words[0].text):
+        words.pop(0)
+    while len(words) > 1 and _is_tail(words):
+        words.pop()
+    score = table_ink.first_letters(pixels, first.box, len(found["digits"])) if found["dash"] else first.box
+    named = [word.box for word in words]
+    if found["after"]:
+        named.append(Box(right(score), score.y, right(first.box) - right(score), score.height))
+    said = found["after"] + " ".join(word.text for word in words)
+    return _Ended(around(named), score, int(found["digits"]), None, None, said, crowded=False) if named else None
+
+
+def _touch(box: Box, other: Box) -> bool:
+    return other.x - right(box) < _BREAK * box.height
+
+
 def _is_tail(words: Sequence[Word]) -> bool:
     """Whether the last word stands behind a line's number: a unit, a penalty, something in brackets."""
     *_, before, last = words
@@ -183,9 +260,18 @@ def _is_tail(words: Sequence[Word]) -> bool:
     return fined or _TAIL.fullmatch(last.text) is not None or _UNIT.fullmatch(last.text) is not None
 
 
-def _goes_with(line: _Ended, first: _Ended) -> bool:
+def _begins_with(line: _Ended, first: _Ended) -> bool:
+    return abs(line.start - first.start) < _FLUSH * first.name.height and _is_alike(line, first)
+
+
+def _ends_with(line: _Ended, first: _Ended) -> bool:
+    off = abs(right(line.name) - right(first.name))
+    return off < _SETTLED * first.name.height and _is_alike(line, first)
+
+
+def _is_alike(line: _Ended, first: _Ended) -> bool:
     tall, low = max(line.name.height, first.name.height), min(line.name.height, first.name.height)
-    return abs(line.start - first.start) < _FLUSH * first.name.height and low >= _ALIKE * tall
+    return low >= _ALIKE * tall
 
 
 def _together(lines: Sequence[_Ended]) -> list[_Ended]:
@@ -211,7 +297,7 @@ def _block(pixels: Pixels, lines: Sequence[_Ended], words: Sequence[Word]) -> Bl
     rows = []
     for y, line in zip(ys, lines, strict=True):
         name = line.name if placed or line.place is None else around([line.place, line.name])
-        start, end = min(line.start, name.x), right(line.score)
+        start, end = min(line.start, name.x), max(right(line.score), right(name))
         bar = Box(start, round(y - pitch / 2), end - start, round(pitch))
         cells = FoundRow(
             bar=table_ink.clip(bar, pixels),

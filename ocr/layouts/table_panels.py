@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from ocr.layouts.found import Box
 from ocr.layouts.table_columns import Column, find_columns, middle_x, middle_y, pitch_of, regular
 from ocr.layouts.table_pieces import Numbers, Pieces, are_pictures
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
 _SHARED = 0.5  # of the lines of a column: so many it has in common with its names
+_SAME_SIZE = 0.85  # the lower of two text heights over the higher: smaller letters under a name are its team's or title
 _LEVEL = 0.45  # of a text height: how far apart the centres of one row may lie
 _FEWEST = 2  # rows of a panel
 _SURE = 0.5  # the usual confidence of words; flags and avatars read as letters stay below
@@ -69,7 +71,7 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
 
 def _missing(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
     """How many numbers that may be scores stand beside no name of these panels, and names beside none of those."""
-    likely = [numbers for numbers in every if not _may_be_places(numbers)]
+    likely = [numbers for numbers in every if not may_be_places(numbers)]
     scored = [
         max((len(_level(panel.names, one.column)) for one in panel.numbers if one in likely), default=0)
         for panel in panels
@@ -78,7 +80,7 @@ def _missing(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
     return sum(len(numbers.values) for numbers in likely) + names - 2 * sum(scored)
 
 
-def _may_be_places(numbers: Numbers) -> bool:
+def may_be_places(numbers: Numbers) -> bool:
     """Whether a column's numbers are as small and as different as places, in whatever order."""
     values = list(numbers.values.values())
     small = [value for value in values if value <= _LAST_PLACE]  # the total of a side may stand over them
@@ -117,14 +119,20 @@ def _names_of(numbers: Numbers, columns: Sequence[Column]) -> int | None:
 
 
 def _shared(names: Column, numbers: Column) -> list[float]:
-    """The centres of the names that have a number on their line, to the right."""
+    """The centres of the names that have a number on their line, to the right; of two the one in larger letters."""
     reach = _LEVEL * max(names.height, numbers.height)
-    out = []
+    beside: dict[Box, list[Box]] = {}
     for box in names.boxes:
         number = numbers.at(middle_y(box), reach)
         if number is not None and middle_x(number) > middle_x(box):
-            out.append(middle_y(box))
-    return out
+            beside.setdefault(number, []).append(box)
+    return sorted(_nearest(number, boxes) for number, boxes in beside.items())
+
+
+def _nearest(number: Box, names: Sequence[Box]) -> float:
+    tallest = max(box.height for box in names)
+    large = [box for box in names if box.height >= _SAME_SIZE * tallest]
+    return min((middle_y(box) for box in large), key=lambda y: abs(y - middle_y(number)))
 
 
 def _panel(names: Column, numbers: Sequence[Numbers]) -> Panel | None:
@@ -187,7 +195,9 @@ def _mirrored(panels: list[Panel], columns: Sequence[Column]) -> list[Panel]:
             ]
             if not near:
                 continue
-            nearest = max(near, key=lambda one: one.right)
+            fullest = max(len(_level(names, one.column)) for one in near)
+            full = [one for one in near if len(_level(names, one.column)) >= _MOSTLY * fullest]
+            nearest = max(full, key=lambda one: (len(one.values) >= fullest, one.right))
             new = _panel_of(names, nearest)
             if new is not None:
                 out.append(new)
@@ -238,6 +248,6 @@ def _panel_of(names: Column, numbers: Numbers) -> Panel | None:
     lines = _level(names, numbers.column)
     if len(lines) < _FEWEST:
         return None
-    pitch = pitch_of(lines)
+    pitch = _pitch(lines, [numbers])
     lines = regular(lines, pitch)
     return Panel(names, (numbers,), tuple(lines), pitch) if len(lines) >= _FEWEST else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -13,6 +14,9 @@ from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
 _WIDEST = 1.7  # of a column's usual number: beyond it a box holds more than the number
+_WITH_TAIL = re.compile(
+    r"[#(]?(?P<digits>\d{1,4})(?:点|p|pts?|[.,]|(?<=\d{3})(?P<fine>\(?[-–—−]\d{1,3}\)?))", re.IGNORECASE
+)
 _HIGHEST = 999  # number in a column; larger ones are years and totals
 _MANY = 6  # numbers from which the usual width of a digit is known
 _STRETCHED = 1.8  # of the width that a number's digits take: it holds something else too
@@ -42,7 +46,9 @@ class Numbers:
 
     @property
     def right(self) -> int:
-        return self.column.right
+        """Where they end; as with `left`, and a side's total over its scores may be larger as well."""
+        usual = median(box.width for box in self.column.boxes)
+        return max(right(box) for box in self.column.boxes if box.width <= _WIDEST * usual)
 
     @property
     def height(self) -> float:
@@ -61,7 +67,7 @@ class Pieces:
 
 def sort_words(pixels: Pixels, words: Sequence[Word]) -> Pieces:
     """Numbers that stand in columns are taken off the words they share a box with: a place, a score."""
-    words = _narrowed([_without_unit(pixels, word) for word in words])
+    words = _narrowed([part for word in words for part in _parted(pixels, word)])
     values: dict[Box, int] = {}
     for word in words:
         value = word.value if word.value is not None else word.rank
@@ -91,13 +97,19 @@ def sort_words(pixels: Pixels, words: Sequence[Word]) -> Pieces:
     return Pieces(tuple(numbers), tuple(phrases), tuple(words), tuple(find_columns(loose)))
 
 
-def _without_unit(pixels: Pixels, word: Word) -> Word:
-    """`120点` less its unit, which a reader of digits would take for one."""
-    digits = len(word.text) - len(word.text.lstrip("#(").lstrip("0123456789")) - (word.text[:1] in "#(")
-    if word.value is None or not word.text[-1:].isalpha() or digits < 1:
-        return word
-    box = table_ink.first_letters(pixels, word.box, digits)
-    return Word(box, word.text[:digits], word.confidence, word.alone) if box != word.box else word
+def _parted(pixels: Pixels, word: Word) -> list[Word]:
+    """`120点` less its unit, which a reader of digits would take for one; `440-20` as a total and what it lost."""
+    found = _WITH_TAIL.fullmatch(word.text)
+    if found is None:
+        return [word]
+    box = table_ink.first_letters(pixels, word.box, len(found["digits"]))
+    if box == word.box:
+        return [word]
+    number = Word(box, found["digits"], word.confidence, word.alone)
+    if not found["fine"]:
+        return [number]
+    rest = Box(right(box), box.y, right(word.box) - right(box), box.height)
+    return [number, Word(rest, found["fine"], word.confidence, word.alone)]
 
 
 def _narrowed(words: Sequence[Word]) -> list[Word]:

@@ -18,6 +18,7 @@ from ocr.readers import Pixels
 
 _CROSSING = 0.35  # of the narrower of two boxes: so much of it shared, they hold the same
 _FILLED = 4.2  # of the pitch: the widest hole between two rows of one panel
+_UNDER = 0.55  # of a name's height: what stands further under it is another text
 _WORD = 0.5  # of confidence: what is read so surely as a word is no score
 _LEVEL = 0.34  # of the pitch: how far from a row's centre its words may stand
 
@@ -267,10 +268,11 @@ class RowCutter:
         """The words of a name on a line: between the edge of the names and the next column, pictures left out."""
         end = self._flags[0] if self._flags else self._end
         slack = 0.35 * self._panel.names.height
+        reach = min(_LEVEL * self._pitch, _UNDER * self._panel.names.height)
         level = [
             _from(word.box, self._start)
             for word in self._words
-            if abs(middle_y(word.box) - y) < _LEVEL * self._pitch
+            if abs(middle_y(word.box) - y) < reach
             and (self._start <= word.box.x or self._reaches_in(word.box))
             and word.box.x < end - slack
             and word.box.height < 1.4 * self._pitch

@@ -145,7 +145,7 @@ def _unfit(values: Sequence[int | None], total: int, fines: Sequence[int]) -> fl
     """What it costs to take the number for the total of the values; None where it cannot be one."""
     known = [value for value in values if value is not None]
     missing = len(values) - len(known)
-    if known and total + max(_PENALTIES) < max(known):
+    if known and total + max(_PENALTIES) < max(*known, sum(known) / 2):
         return None
     rest = total - sum(known)
     if not missing:

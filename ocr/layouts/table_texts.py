@@ -14,9 +14,9 @@ from ocr import texts
 from ocr.assemble import Draft, DraftRow
 from ocr.layouts import table_checks
 
-_PLACE = re.compile(r"^\s*(\d{1,2})(st|nd|rd|th)?[.:)]?\s+(?=\S)", re.IGNORECASE)
+_PLACE = re.compile(r"^\s*(\d{1,2})(?:(st|nd|rd|th)?[.:)]?\s+|[.)])(?=\S)", re.IGNORECASE)
 _PENALTY = re.compile(r"\s*\(?\s*(?:penalty:?)?\s*[-−–—]\s*\d{1,3}\s*\)?\s*$", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*[-‐–−—:=.…·|]+$")
+_BEHIND, _BEFORE = re.compile(r"\s*[-‐–−—:=.…·|]+$"), re.compile(r"^[-‐–−—:|]+\s*(?=\S)")
 _AFTER_TAG = " -‐–−—:=|"
 _OFTEN = 0.25  # share of the names that end so
 _FLAGS = ("□", "■")
@@ -47,13 +47,14 @@ def _take_flags(draft: Draft) -> None:
 
 
 def _take_separators(draft: Draft) -> None:
-    """`Comet: 109`, `Comet — 109`, `Comet ... 109` -> `Comet`, where several names end so."""
+    """`Comet: 109`, `Comet — 109`, `109 - Comet` -> `Comet`, where several names end or begin so."""
     rows = [row for side in draft.sides for row in side.rows]
-    if sum(_SEPARATOR.search(row.name) is not None for row in rows) >= _OFTEN * len(rows):
-        for row in rows:
-            row.name = _SEPARATOR.sub("", row.name) or row.name
-        for side in draft.sides:
-            side.tag = side.tag.rstrip(_AFTER_TAG) if side.tag else side.tag
+    for separator in (_BEHIND, _BEFORE):
+        if sum(separator.search(row.name) is not None for row in rows) >= _OFTEN * len(rows):
+            for row in rows:
+                row.name = separator.sub("", row.name) or row.name
+            for side in draft.sides:
+                side.tag = side.tag.rstrip(_AFTER_TAG) if side.tag else side.tag
 
 
 def take_places(draft: Draft) -> None:

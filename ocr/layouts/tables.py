@@ -17,8 +17,8 @@ from ocr.layouts import table_cards, table_ink, table_lines, table_sides
 from ocr.layouts.found import Box, Found
 from ocr.layouts.table_columns import middle_x, middle_y, right
 from ocr.layouts.table_heads import Head, find_sides
-from ocr.layouts.table_panels import Panel, find_panels
-from ocr.layouts.table_pieces import Pieces, sort_words
+from ocr.layouts.table_panels import Panel, find_panels, may_be_places
+from ocr.layouts.table_pieces import Numbers, Pieces, sort_words
 from ocr.layouts.table_roles import Roles, find_roles
 from ocr.layouts.table_rows import PanelRow, RowCutter
 from ocr.layouts.words import Sight, Word
@@ -37,6 +37,7 @@ _WHOLE = 0.8  # the same: scores that add up to whole races
 _FEWEST_IN_ROOM = 8
 _PART = 0.75  # of a number's width: a smaller box within it holds a part of its digits
 _FEWEST_ROWS = 3
+_SAME_SIZE = 0.85  # the lower of two text heights over the higher, of columns set alike
 _TALLEST_ROW = 6.0  # of a text height: rows farther apart are no rows
 _ALIKE = 0.62  # the lower of two pitches or text heights of panels of one table over the higher
 
@@ -76,12 +77,13 @@ def find(pixels: Pixels, looks: Looks | None = None) -> list[Found]:
     heads = _heads(pixels, pieces, parts, big)
     ways = [(parts, heads), *((way, _heads(pixels, pieces, way, big)) for way in _other_ways(pixels, pieces))]
     parts, heads = max(ways, key=lambda way: _explained(way[1]))
-    return [_found(pixels, boxes, parts, heads)]
+    return [_found(pixels, boxes, pieces, parts, heads)]
 
 
 def _explained(heads: Sequence[Head]) -> int:
     """How much of a picture a way to see it explains: every row, and twice again where it adds up."""
-    return sum(len(head.side.rows) * (3 if head.closes else 1) for head in heads)
+    sizes = [(len(head.side.rows), head.closes) for head in heads]
+    return sum(size * (3 if closes and size > 1 else 1) for size, closes in sizes)
 
 
 def _other_ways(pixels: Pixels, pieces: Pieces) -> list[list[_Part]]:
@@ -171,7 +173,9 @@ def _is_one_list(heads: Sequence[Head], parts: Sequence[_Part]) -> bool:
     return bare and values == sorted(values, reverse=True)
 
 
-def _found(pixels: Pixels, boxes: Sequence[Box], parts: Sequence[_Part], heads: Sequence[Head]) -> Found:
+def _found(
+    pixels: Pixels, boxes: Sequence[Box], pieces: Pieces, parts: Sequence[_Part], heads: Sequence[Head]
+) -> Found:
     bars = [row.cells.bar for part in parts for row in part.rows]
     height = max(bar.height for bar in bars)
     left, end = min(bar.x for bar in bars), max(right(bar) for bar in bars)
@@ -185,6 +189,23 @@ def _found(pixels: Pixels, boxes: Sequence[Box], parts: Sequence[_Part], heads: 
         title=title and table_ink.bright_part(pixels, title),
         difference=_difference(heads, boxes, used) if len(parts) == 1 else None,
         headed=_is_headed(parts),
+        left_over=any(_is_left_over(numbers, parts, used) for numbers in pieces.numbers),
+    )
+
+
+def _is_left_over(numbers: Numbers, parts: Sequence[_Part], used: set[Box]) -> bool:
+    """Whether a column of numbers is set like the scores, beside the rows, and in none of them."""
+    rows = [row for part in parts for row in part.rows]
+    boxes = numbers.column.boxes
+    if any(numbers in part.panel.numbers for part in parts) or may_be_places(numbers) or len(boxes) < _FEWEST_ROWS:
+        return False
+    height = median(part.roles.score.height for part in parts)
+    beside = sum(any(abs(middle_y(box) - row.y) < 0.4 * row.cells.bar.height for row in rows) for box in boxes)
+    taken = [*used, *(row.cells.score for row in rows), *(row.cells.name for row in rows)]
+    return (
+        beside >= _PART * max(len(boxes), min(len(part.rows) for part in parts))
+        and min(numbers.height, height) >= _SAME_SIZE * max(numbers.height, height)
+        and not any(_is_within(box, other) or _is_within(other, box) for box in boxes for other in taken)
     )
 
 
