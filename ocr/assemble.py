@@ -149,7 +149,10 @@ def _row(
     drawn: bool = False,
     filled: bool = False,
 ) -> DraftRow | None:
-    """What was read of a row; None where it is an empty slot, unless it is known to be `filled`. A `drawn` row needs less."""
+    """What was read of a row; None where it is an empty slot, unless it is known to be `filled`.
+
+    A `drawn` row may be less sure.
+    """
     name = read(CellKind.NAME, row.name)
     score = read(CellKind.NUMBER, row.score)
     plus = read(CellKind.PLUS, row.plus)

@@ -21,12 +21,12 @@ class Looks:
         self._reader = reader
         self._looks: dict[Box, Look] = {}
 
-    def texts(self, boxes: Sequence[Box], kinds: Sequence[CellKind], *, sure: float = 0.0) -> list[Text]:
+    def texts(self, boxes: Sequence[Box], kinds: Sequence[CellKind], *, near: float | None = None) -> list[Text]:
         """What stands in each box, read as that kind, with the letters' places in that box.
 
-        A look at nearly the same box counts, from a confidence of `sure` on: below it the box itself is looked at.
+        A look at nearly the same box counts from a confidence of `near` on; without it every box is looked at itself.
         """
-        known = [self._known(box, kind, sure) for box, kind in zip(boxes, kinds, strict=True)]
+        known = [self._known(box, kind, near) for box, kind in zip(boxes, kinds, strict=True)]
         new = [box for box, text in zip(boxes, known, strict=True) if text is None and box not in self._looks]
         new = list(dict.fromkeys(new))
         self._looks.update(zip(new, self._reader.look([part(self.pixels, box) for box in new]), strict=True))
@@ -35,14 +35,16 @@ class Looks:
             for box, kind, text in zip(boxes, kinds, known, strict=True)
         ]
 
-    def _known(self, box: Box, kind: CellKind, sure: float) -> Text | None:
+    def _known(self, box: Box, kind: CellKind, near: float | None) -> Text | None:
         if box in self._looks:
             return self._looks[box].texts[kind]
-        near = [other for other in self._looks if touch(box, other)]
-        if len(near) != 1 or not _alike(box, near[0]):
+        if near is None:
             return None
-        text = self._looks[near[0]].texts[kind]
-        return _placed(text, near[0], box) if text.confidence >= sure else None
+        others = [other for other in self._looks if touch(box, other)]
+        if len(others) != 1 or not _alike(box, others[0]):
+            return None
+        text = self._looks[others[0]].texts[kind]
+        return _placed(text, others[0], box) if text.confidence >= near else None
 
 
 def part(pixels: Pixels, box: Box) -> Pixels:

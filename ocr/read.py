@@ -199,7 +199,7 @@ def _summed(found: Found) -> bool:
 def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
     cells = cut(looks.pixels, found)
     boxes, kinds = [placed.box for placed in cells], [placed.cell.kind for placed in cells]
-    texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, sure=_SURE))
+    texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, near=_SURE))
     return _judged(assemble(found, cells, texts), cells, texts)
 
 

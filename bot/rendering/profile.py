@@ -108,7 +108,7 @@ def _draw_form(canvas: Canvas, profile: Profile, colour: Colour) -> None:
     title = f"form · last {len(form)} wars, points per 12 races"
     canvas.text((left + 24, _FORM_TOP + 40), title, 26, theme.soft)
     usual = profile.statistics.average or 0.0
-    down = (_FORM_TOP + 84.0, _FORM_BOTTOM - 34.0)
+    down = (_FORM_TOP + 104.0, _FORM_BOTTOM - 34.0)
     *points, (_, level) = _points([*form, usual], (left + 100, right - 64), down, count=len(form))
     ground = _FORM_BOTTOM - 14
     below = mix(colour, mix(theme.ink, theme.back[0], 0.05), 0.20)

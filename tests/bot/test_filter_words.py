@@ -60,7 +60,7 @@ TODAY = date(2026, 3, 18)  # a Wednesday
         ("sorted by average of the last 10 vs CB", (), "by last10 vs CB"),
         ("by average last 10", (), "by average last 10"),
         ("Comet by", ("Comet by",), ""),
-        ("A☆aya last 5 24p vs さくら★ since yesterday", ("A☆aya",), "last 5 since 2026-03-17 vs さくら★ 24p"),
+        ("M☆lva last 5 24p vs さくら★ since yesterday", ("M☆lva",), "last 5 since 2026-03-17 vs さくら★ 24p"),
     ],
 )
 def test_what_is_understood(typed: str, names: tuple[str, ...], said: str) -> None:

@@ -10,7 +10,7 @@ from bot.views.pages import PageRequest
 from mkw.ids import ChannelId, MessageId, UserId
 from tests.e2e.conftest import World, labels, said
 
-SCORES = {"Comet": 100, "A☆aya": 90, "さくら": 85, "Комета": 80, "ßσσ Dicey": 70, "Tango": 60, "Willow": 50}
+SCORES = {"Comet": 100, "M☆lva": 90, "さくら": 85, "Комета": 80, "ßλμ Reef": 70, "Tango": 60, "Willow": 50}
 
 
 async def keep(world: World, number: int, text: str, *, days_ago: int) -> None:
@@ -32,7 +32,7 @@ async def clan(world: World) -> World:
         foe = ("CB", "KO", "ΣND")[number % 3]
         await keep(world, number, f"CR: {lines} vs {foe} {984 - own}", days_ago=30 - number)
     for number in (11, 12):
-        four = "CR: Comet 90, A☆aya 80, さくら 70, Комета 70, Tango 60, Willow 62 vs CB 440 vs KO 430 vs PX 426"
+        four = "CR: Comet 90, M☆lva 80, さくら 70, Комета 70, Tango 60, Willow 62 vs CB 440 vs KO 430 vs PX 426"
         await keep(world, number, four, days_ago=14 - number)
     return world
 
@@ -82,7 +82,7 @@ async def test_the_clan(clan: World) -> None:
 async def test_leaderboards_by_any_metric(clan: World) -> None:
     board = await clan.say("!leaderboard")
     assert "points per 12 races" in board
-    assert board.index("Comet") < board.index("A☆aya") < board.index("さくら")
+    assert board.index("Comet") < board.index("M☆lva") < board.index("さくら")
     assert "Leaderboard by win rate" in await clan.say("!leaderboard win rate vs CB")
     steady = await clan.say("!lb by consistency min 6 last 10")
     assert "Leaderboard by consistency" in steady
@@ -146,7 +146,7 @@ async def test_compare(clan: World) -> None:
     assert "90.5" in two
     assert "2 wars of 24p stand apart" in two  # wars, not lines
     assert len(clan.answer.attachments) == 1
-    six = await clan.say("!compare Comet, A☆aya, さくら, Комета, ßσσ Dicey, Tango")
+    six = await clan.say("!compare Comet, M☆lva, さくら, Комета, ßλμ Reef, Tango")
     assert six.count("Комета") >= 3
     assert "Name 2 to 6 players" in await clan.say(f"!compare {', '.join(SCORES)}")
     assert "Did you mean **Comet**" in await clan.say("!compare Comte, Tango")
@@ -199,7 +199,7 @@ async def test_who_plays_well_together(clan: World) -> None:
     "asked",
     [
         "form Comet", "scores さくら", "difference", "difference Комета", "cumulative light", "opponents",
-        "opponents A☆aya", "heatmap", "heatmap ßσσ Dicey", "compare Comet, Tango", "radar Comet, さくら, Комета dark",
+        "opponents M☆lva", "heatmap", "heatmap ßλμ Reef", "compare Comet, Tango", "radar Comet, さくら, Комета dark",
     ],
 )  # fmt: skip
 async def test_every_graph(clan: World, asked: str) -> None:

@@ -33,7 +33,7 @@ def test_nearly_the_same_box_is_looked_at_once_and_its_letters_keep_their_places
     reader = Counted()
     seen = looks(reader)
     seen.texts([Box(100, 50, 80, 20)], [CellKind.TEXT])
-    (again,) = seen.texts([Box(96, 48, 88, 22)], [CellKind.NAME], sure=0.9)
+    (again,) = seen.texts([Box(96, 48, 88, 22)], [CellKind.NAME], near=0.9)
     assert reader.shown == 1
     first_letter = 96 + again.at[0] * 88
     assert first_letter == pytest.approx(110, abs=0.5)
@@ -51,7 +51,7 @@ def test_a_box_that_may_hold_something_else_is_looked_at_itself(box: Box) -> Non
     reader = Counted()
     seen = looks(reader)
     seen.texts([Box(100, 50, 80, 20)], [CellKind.TEXT])
-    seen.texts([box], [CellKind.TEXT])
+    seen.texts([box], [CellKind.TEXT], near=0.9)
     assert reader.shown == 2
 
 
@@ -59,7 +59,7 @@ def test_two_texts_in_one_box_are_looked_at_together() -> None:
     reader = Counted()
     seen = looks(reader)
     seen.texts([Box(100, 50, 40, 20), Box(142, 50, 38, 20)], [CellKind.TEXT] * 2)
-    seen.texts([Box(100, 50, 80, 20)], [CellKind.TEXT])
+    seen.texts([Box(100, 50, 80, 20)], [CellKind.TEXT], near=0.9)
     assert reader.shown == 3
 
 
@@ -69,7 +69,7 @@ def test_an_unsure_look_beside_is_repeated_and_the_same_box_never() -> None:
     box = Box(100, 50, 80, 20)
     seen.texts([box, box], [CellKind.TEXT, CellKind.NUMBER])
     assert reader.shown == 1
-    seen.texts([Box(99, 50, 82, 20)], [CellKind.NAME], sure=0.9)
+    seen.texts([Box(99, 50, 82, 20)], [CellKind.NAME], near=0.9)
     assert reader.shown == 2
-    seen.texts([box], [CellKind.NAME], sure=0.9)
+    seen.texts([box], [CellKind.NAME], near=0.9)
     assert reader.shown == 2

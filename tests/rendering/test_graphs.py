@@ -16,7 +16,7 @@ from bot.rendering import graphs
 from bot.rendering.chart import DARK, LIGHT, THEMES, WIDTH, Theme
 from bot.rendering.graphs import Head
 
-NAMES = ("A☆aya", "さくらカナ", "Комета", "ßσσ Dicey", "나무", "$x^2$ \\frac")
+NAMES = ("M☆lva", "さくらカナ", "Комета", "ßλμ Reef", "나무", "$x^2$ \\frac")
 START = date(2026, 1, 5)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
@@ -14,9 +13,10 @@ from bot.rendering.theme import THEMES
 from bot.services.player import Player, PlayerStatus
 from bot.services.profiles import Profile
 from bot.services.teams import Team
-from mkw.ids import PlayerId, ServerId, TeamId, WarId
-from mkw.statistics import PlayerWar, player_statistics
+from mkw.ids import PlayerId, ServerId, TeamId
+from mkw.statistics import player_statistics
 from tests.bot.samples import HOSTILE
+from tests.mkw.records import Kept, record
 
 SERVER = ServerId(1)
 COMET = Player(SERVER, PlayerId(1), "Comet", PlayerStatus.MEMBER, country="DE")
@@ -24,12 +24,10 @@ BLUE = Team(SERVER, TeamId(1), "Comet Blue", "CRB", "#2f6fed")
 
 
 def profile(*scores: int, player: Player = COMET, team: Team | None = None) -> Profile:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    played = [
-        PlayerWar(WarId(number), start + timedelta(days=number), score, 12, 12, 493, 491, opponent_tag="CB")
-        for number, score in enumerate(scores, 1)
-    ]
-    return Profile(player, team, player_statistics(played), tuple(float(score) for score in scores[-20:]))
+    played = record(*(Kept({COMET.player_id: score}, own=493, foes=(("CB", 491),)) for score in scores))
+    return Profile(
+        player, team, player_statistics(played.of(COMET.player_id)), tuple(float(score) for score in scores[-20:])
+    )
 
 
 def opened(shown: Profile, **more: object) -> Image.Image:
