@@ -31,21 +31,23 @@ class Detector:
         self._session = open_model(DETECTOR, threads=threads)
         self._input = self._session.get_inputs()[0].name
         self.long_side = long_side
-        self._last: weakref.ref[Pixels] | None = None
-        self._kept: dict[int, list[Box]] = {}
+        self._kept: dict[int, tuple[weakref.ref[Pixels], dict[int, list[Box]]]] = {}  # by id, while the array lives
 
     def boxes(self, pixels: Pixels, *, long_side: int | None = None) -> list[Box]:
         """Upright boxes of the text pieces, in pixels of the picture, from the top down; empty where there is none.
 
         A smaller `long_side` than the detector's own sees big letters better and small ones not at all.
-        Answers are kept while the array stays the same: several layouts ask about the one picture, which none changes.
+        Answers are kept while the array lives: several layouts ask about the one picture, which none changes.
         """
-        if self._last is None or self._last() is not pixels:
-            self._last, self._kept = weakref.ref(pixels), {}
+        kept = self._kept_of(pixels)
         side = long_side or self.long_side
-        if side not in self._kept:
-            self._kept[side] = self.look(pixels, side)
-        return list(self._kept[side])
+        if side not in kept:
+            kept[side] = self.look(pixels, side)
+        return list(kept[side])
+
+    def _kept_of(self, pixels: Pixels) -> dict[int, list[Box]]:
+        self._kept = {key: one for key, one in self._kept.items() if one[0]() is not None}
+        return self._kept.setdefault(id(pixels), (weakref.ref(pixels), {}))[1]
 
     def look(self, pixels: Pixels, long_side: int) -> list[Box]:
         """The same for a part of a picture that nobody asks about again: nothing is kept, nor forgotten."""
