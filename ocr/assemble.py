@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ocr import texts
+from ocr.layouts.boxes import crop
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
-from ocr.looks import part
 from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 from ocr.reading import Layout
 
@@ -96,9 +96,9 @@ def cut(pixels: Pixels, found: Found) -> list[PlacedCell]:
                 (CellKind.PLACE, row.races),
             ]
     return [
-        PlacedCell(box, Cell(kind, pixels_of))
+        PlacedCell(box, Cell(kind, part))
         for kind, box in wanted
-        if box is not None and (pixels_of := part(pixels, box)).size > 0
+        if box is not None and (part := crop(pixels, box)).size > 0
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ocr.layouts.boxes import crop
 from ocr.layouts.found import Box
 from ocr.neural import Look, NeuralReader
 from ocr.readers import CellKind, Pixels, Text
@@ -29,7 +30,7 @@ class Looks:
         known = [self._known(box, kind, near) for box, kind in zip(boxes, kinds, strict=True)]
         new = [box for box, text in zip(boxes, known, strict=True) if text is None and box not in self._looks]
         new = list(dict.fromkeys(new))
-        self._looks.update(zip(new, self._reader.look([part(self.pixels, box) for box in new]), strict=True))
+        self._looks.update(zip(new, self._reader.look([crop(self.pixels, box) for box in new]), strict=True))
         return [
             self._looks[box].texts[kind] if text is None else text
             for box, kind, text in zip(boxes, kinds, known, strict=True)
@@ -40,19 +41,15 @@ class Looks:
             return self._looks[box].texts[kind]
         if near is None:
             return None
-        others = [other for other in self._looks if touch(box, other)]
+        others = [other for other in self._looks if overlap(box, other)]
         if len(others) != 1 or not _alike(box, others[0]):
             return None
         text = self._looks[others[0]].texts[kind]
         return _placed(text, others[0], box) if text.confidence >= near else None
 
 
-def part(pixels: Pixels, box: Box) -> Pixels:
-    """The box as far as it lies on the picture: of a cut picture, a layout may expect something beyond an edge."""
-    return pixels[max(0, box.y) : max(0, box.y + box.height), max(0, box.x) : max(0, box.x + box.width)]
-
-
-def touch(one: Box, other: Box) -> bool:
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have more in common than a rim."""
     width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
     smaller = min(one.width * one.height, other.width * other.height)

@@ -204,9 +204,9 @@ def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
 
 
 def _look_again(pixels: Pixels, tried: _Tried, readers: Readers) -> _Tried:
-    """The same rows with more looks at the numbers in doubt, where there are some and not too many."""
+    """The same rows with more looks at the numbers in doubt, where they are not too many."""
     draft = assemble(tried.found, tried.cells, tried.texts)
-    again = tried.open and second_look.look_again(pixels, draft, tried.open, readers)
+    again = second_look.look_again(pixels, draft, tried.open, readers)
     return _judged(draft, tried.cells, tried.texts) if again else tried
 
 

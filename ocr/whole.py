@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from ocr.arithmetic import POINTS_FOLLOW
 from ocr.detector import shared_detector
 from ocr.layouts.found import Box, Found, FoundRow
-from ocr.looks import Looks, touch
+from ocr.looks import Looks, overlap
 from ocr.readers import CellKind, Text
 from ocr.reading import Layout, Reading, Status
 
@@ -49,7 +49,7 @@ def _strays(found: Found, looks: Looks) -> list[Text] | None:
     """The texts in the list's columns or above them that are none of its cells; None where they are many."""
     rows = [row for side in found.sides for row in side.rows]
     cells = [box for row in rows for box in (row.name, row.score, row.place, row.plus) if box is not None]
-    around = [box for box in _boxes(rows, looks) if not any(touch(box, cell) for cell in cells)]
+    around = [box for box in _boxes(rows, looks) if not any(overlap(box, cell) for cell in cells)]
     return looks.texts(around, [CellKind.TEXT] * len(around)) if len(around) <= _MOST_STRAYS else None
 
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from statistics import median
 
 from ocr.layouts.blocks import Block
+from ocr.layouts.boxes import middle_x, middle_y, right
 from ocr.layouts.found import Box
-from ocr.layouts.grid import ALIGNED, NumberColumn, middle, right
+from ocr.layouts.grid import ALIGNED, NumberColumn
 
 _HEIGHTS = (0.6, 1.7)  # of a cell's box over that of the column beside it
 _NUMBER_WIDTH = 2.6  # of its height: the widest score
@@ -38,7 +39,7 @@ def with_short_columns(blocks: Sequence[Block], boxes: Sequence[Box]) -> list[Bl
 
 
 def _on_rows(box: Box, main: Block) -> bool:
-    row = main.scores.lattice.row(middle(box))
+    row = main.scores.lattice.row(middle_y(box))
     low, high = (share * main.scores.height for share in _HEIGHTS)
     return row is not None and min(main.rows) <= row <= max(main.rows) and low <= box.height <= high
 
@@ -59,7 +60,7 @@ def _shifted(main: Block, by: float, boxes: Sequence[Box], *, several: bool) -> 
     numbers: dict[int, Box] = {}
     placed: set[int] = set()
     for box in boxes:
-        row = lattice.row(middle(box))
+        row = lattice.row(middle_y(box))
         if row is None:
             continue
         if abs(right(box) - main.scores.right - by) <= reach and box.width <= _NUMBER_WIDTH * box.height:
@@ -69,7 +70,7 @@ def _shifted(main: Block, by: float, boxes: Sequence[Box], *, several: bool) -> 
         elif _takes_in_icon(box, main, by):
             start = round(main.names_left + by)
             names[row] = replace(box, x=start, width=right(box) - start)
-        elif main.places and abs(_centre(box) - by - median(map(_centre, main.places.values()))) <= reach:
+        elif main.places and abs(middle_x(box) - by - median(map(middle_x, main.places.values()))) <= reach:
             placed.add(row)
     pairs = (names.keys() | placed) & numbers.keys()
     alone = several and len(names) >= max(_MANY, len(main.rows) / 2)  # columns of teams are all as long
@@ -85,7 +86,3 @@ def _takes_in_icon(box: Box, main: Block, by: float) -> bool:
     """Whether a place, the icon and the name after it were taken for one word."""
     start, height = main.names_left + by, main.scores.height
     return start - _ICON * height < box.x < start < right(box) - height / 2 and right(box) < main.scores.left + by
-
-
-def _centre(box: Box) -> float:
-    return box.x + box.width / 2

@@ -9,18 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
+from ocr.layouts.boxes import around, middle_x, middle_y, right
 from ocr.layouts.found import Box
-from ocr.layouts.grid import (
-    ALIGNED,
-    MIN_ROWS,
-    NAME_REACH,
-    NumberColumn,
-    join,
-    level,
-    middle,
-    number_columns,
-    right,
-)
+from ocr.layouts.grid import ALIGNED, MIN_ROWS, NAME_REACH, NumberColumn, level, number_columns
 
 _SAME_PITCH = 0.04  # share by which the pitches of one list's columns may differ
 _AS_WIDE = 0.7  # share of the widest column's ink another column of names has at least
@@ -40,7 +31,7 @@ class Block:
     @property
     def rows(self) -> list[int]:
         """Rows something was seen in, and a single one missing between them; wider gaps are seats nobody took."""
-        plus = [self.scores.lattice.row(middle(box)) for box in self.plus.boxes.values()] if self.plus else []
+        plus = [self.scores.lattice.row(middle_y(box)) for box in self.plus.boxes.values()] if self.plus else []
         seen = {row for row in (*self.scores.boxes, *self.names, *plus) if row is not None}
         between = {row for row in range(min(seen), max(seen)) if row - 1 in seen and row + 1 in seen}
         return sorted(seen | between)
@@ -103,7 +94,7 @@ def _with_names(column: NumberColumn, boxes: Sequence[Box], bound: float) -> Blo
     first, last = min(column.boxes), max(column.boxes)
     beside: dict[int, list[Box]] = {}
     for box in boxes:
-        row = column.lattice.row(middle(box))
+        row = column.lattice.row(middle_y(box))
         if row is None or not first - 1 <= row <= last + 1 or not 0.55 <= box.height / column.height <= 1.7:
             continue
         if box.x > bound and right(box) < column.left and column.left - box.x < NAME_REACH * column.height:
@@ -121,11 +112,13 @@ def _with_names(column: NumberColumn, boxes: Sequence[Box], bound: float) -> Blo
     # names of a neighbouring column may be a little longer: the nearest of the wide columns is the score's own
     wide = [members for members in clusters if sum(box.width for box in members) >= _AS_WIDE * widest]
     best = max(wide, key=lambda members: (median(box.x for box in members), len(members)))
-    rows = {column.lattice.row(middle(box)) for box in best}
+    rows = {column.lattice.row(middle_y(box)) for box in best}
     if len(rows) < max(3, 0.5 * len(column.boxes)):
         return None
     names_left = median(box.x for box in best)
-    names = {row: join(parts) for row, line in beside.items() if (parts := _one_name(line, names_left, column.height))}
+    names = {
+        row: around(parts) for row, line in beside.items() if (parts := _one_name(line, names_left, column.height))
+    }
     if sum(box.width for box in names.values()) < 1.2 * sum(box.height for box in names.values()):
         return None  # a column of places or icons
     return Block(column, names, names_left, names_right=column.left - 0.3 * column.height)
@@ -162,12 +155,12 @@ def _with_places(block: Block, boxes: Sequence[Box], blocks: Sequence[Block]) ->
     if not candidates:
         return block
 
-    def around(centre: float) -> list[Box]:
+    def standing_at(centre: float) -> list[Box]:
         return [box for box in candidates if abs(box.x + box.width / 2 - centre) <= 0.5 * height]
 
-    best = max((around(box.x + box.width / 2) for box in candidates), key=len)
+    best = max((standing_at(middle_x(box)) for box in candidates), key=len)
     for box in best:
-        row = block.scores.lattice.row(middle(box))
+        row = block.scores.lattice.row(middle_y(box))
         if row in block.rows:
             near[row] = box
     return replace(block, places=near) if len(near) >= 0.4 * len(block.rows) else block

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ocr.ink import paper
 from ocr.layouts.blocks import Block
+from ocr.layouts.boxes import right
 from ocr.layouts.found import Box, FoundRow
-from ocr.layouts.grid import right
 from ocr.layouts.split import COLUMN, INK, INK_HEIGHT, has_digit
 from ocr.readers import Pixels
 

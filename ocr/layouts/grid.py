@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ocr.layouts.boxes import middle_y, right
 from ocr.layouts.found import Box
 
 MIN_ROWS = 4
@@ -68,20 +69,6 @@ class NumberColumn:
         return self.right - max(self.reach, *widths, 0)
 
 
-def right(box: Box) -> int:
-    return box.x + box.width
-
-
-def middle(box: Box) -> float:
-    return box.y + box.height / 2
-
-
-def join(boxes: Sequence[Box]) -> Box:
-    """The smallest box around all of at least one."""
-    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
-    return Box(x, y, max(right(box) for box in boxes) - x, max(box.y + box.height for box in boxes) - y)
-
-
 def number_columns(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NumberColumn]:
     """Columns of narrow, right-aligned boxes at one pitch, from left to right; no box is in two of them."""
     narrow = [box for box in boxes if box.width <= _NUMBER_WIDTH * box.height]
@@ -119,10 +106,10 @@ def name_lattices(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NameLatt
             wordy = sum(box.width > 1.5 * box.height for box in members) >= 2
             if not wordy or len(members) < fewest or (best and len(members) <= len(best[2])):
                 continue
-            lattice = fit_lattice([middle(box) for box in members], median(box.height for box in members), fewest)
+            lattice = fit_lattice([middle_y(box) for box in members], median(box.height for box in members), fewest)
             if lattice is None:
                 continue
-            rows = _longest_run(sorted({row for box in members if (row := lattice.row(middle(box))) is not None}))
+            rows = _longest_run(sorted({row for box in members if (row := lattice.row(middle_y(box))) is not None}))
             if len(rows) >= fewest and (best is None or len(rows) > len(best[2])):
                 best = (members, lattice, rows)
         if best is None:
@@ -144,7 +131,7 @@ def _column_at(anchor: Box, boxes: Sequence[Box], lattices: Sequence[NameLattice
         return None
     height = median(box.height for box in members)
     options: list[dict[int, Box]] = []
-    own = fit_lattice([middle(box) for box in members], height, fewest)
+    own = fit_lattice([middle_y(box) for box in members], height, fewest)
     if own is not None:
         on_own = _on(own, members, height)
         kept = {row: on_own[row] for row in _longest_run(sorted(on_own))}
@@ -165,7 +152,7 @@ def _on(lattice: Lattice, boxes: Sequence[Box], height: float) -> dict[int, Box]
     """The box of each row, the one of the usual height where there are two."""
     by_row: dict[int, Box] = {}
     for box in boxes:
-        row = lattice.row(middle(box))
+        row = lattice.row(middle_y(box))
         if row is not None and (row not in by_row or abs(box.height - height) < abs(by_row[row].height - height)):
             by_row[row] = box
     return by_row
@@ -201,7 +188,7 @@ def _beginning_alike(column: NumberColumn, boxes: Sequence[Box]) -> list[Box]:
         for box in boxes
         if abs(box.x - left) <= ALIGNED * column.height
         and 0.62 <= box.height / column.height <= 1.6
-        and column.lattice.row(middle(box)) is not None
+        and column.lattice.row(middle_y(box)) is not None
     ]
 
 
@@ -247,5 +234,5 @@ def level(one: NumberColumn, other: NumberColumn) -> bool:
     """Whether two columns stand on the same rows."""
     if abs(one.lattice.pitch / other.lattice.pitch - 1) > 0.04:
         return False
-    hits = sum(one.lattice.row(middle(box)) is not None for box in other.boxes.values())
+    hits = sum(one.lattice.row(middle_y(box)) is not None for box in other.boxes.values())
     return hits >= 0.7 * len(other.boxes)

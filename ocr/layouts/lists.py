@@ -12,10 +12,11 @@ import numpy as np
 from ocr.detector import Detector, shared_detector
 from ocr.layouts.beside import with_short_columns
 from ocr.layouts.blocks import Block, find_lists, seen_cells
+from ocr.layouts.boxes import around, crop, right
 from ocr.layouts.cells import rows_of
 from ocr.layouts.closer import CLEAR_TEXT, closer_boxes
 from ocr.layouts.found import Box, Found, FoundSide
-from ocr.layouts.grid import join, name_lattices, right
+from ocr.layouts.grid import name_lattices
 from ocr.layouts.split import split_merged
 from ocr.layouts.teams import LIT, STRONG, as_teams
 from ocr.models import ModelMissingError
@@ -97,8 +98,7 @@ def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
     if not blocks:
         return _strong_share(pixels) > _MUCH_COLOUR
     area, _ = _area(blocks)
-    part = pixels[max(0, area.y) : area.y + area.height, max(0, area.x) : right(area)]
-    return _strong_share(part) > _MUCH_COLOUR
+    return _strong_share(crop(pixels, area)) > _MUCH_COLOUR
 
 
 def _strong_share(pixels: Pixels) -> float:
@@ -146,10 +146,10 @@ def _completeness(blocks: Sequence[Block]) -> float:
 
 def _area(blocks: Sequence[Block]) -> tuple[Box, float]:
     """The part of the picture a list fills, with a margin, and the height of its text."""
-    around = join([box for block in blocks for box in (*block.names.values(), *block.scores.boxes.values())])
+    filled = around([box for block in blocks for box in (*block.names.values(), *block.scores.boxes.values())])
     pitch = max(block.scores.lattice.pitch for block in blocks)
     text = min(block.scores.height for block in blocks)
-    return _grown(around, pitch, 2 * pitch), text
+    return _grown(filled, pitch, 2 * pitch), text
 
 
 def _names_area(boxes: Sequence[Box]) -> tuple[Box, float] | None:
@@ -163,8 +163,8 @@ def _names_area(boxes: Sequence[Box]) -> tuple[Box, float] | None:
     top, bottom = words.lattice.centre(words.first), words.lattice.centre(words.last)
     end = max(column.left + 4 * column.height for column in columns)
     width = max(end - words.left, 16 * words.height)
-    around = Box(round(words.left), round(top), round(width), round(bottom - top))
-    return _grown(around, words.lattice.pitch, 0.0), words.height
+    filled = Box(round(words.left), round(top), round(width), round(bottom - top))
+    return _grown(filled, words.lattice.pitch, 0.0), words.height
 
 
 def _grown(box: Box, pitch: float, beyond: float) -> Box:

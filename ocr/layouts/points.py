@@ -7,9 +7,10 @@ from dataclasses import replace
 from statistics import median
 
 from ocr.detector import shared_detector
+from ocr.layouts.boxes import around, middle_y, right
 from ocr.layouts.closer import closer_boxes
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
-from ocr.layouts.grid import ALIGNED, join, middle, right
+from ocr.layouts.grid import ALIGNED
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
@@ -62,12 +63,12 @@ def _columns(pixels: Pixels, rows: Sequence[FoundRow], left: float, end: float) 
     except ModelMissingError:
         return []
     text = median(row.score.height for row in rows)
-    around = join([row.bar for row in rows])
-    area = Box(around.x, around.y - around.height // 20, round(end) - around.x, round(around.height * 1.1))
+    bars = around([row.bar for row in rows])
+    area = Box(bars.x, bars.y - bars.height // 20, round(end) - bars.x, round(bars.height * 1.1))
     numbers: list[tuple[int, Box]] = []
     for box in closer_boxes(pixels, area, text, detector):
-        row = min(range(len(rows)), key=lambda index: abs(middle(rows[index].score) - middle(box)))
-        level = abs(middle(rows[row].score) - middle(box)) < 0.3 * text
+        row = min(range(len(rows)), key=lambda index: abs(middle_y(rows[index].score) - middle_y(box)))
+        level = abs(middle_y(rows[row].score) - middle_y(box)) < 0.3 * text
         high = _HEIGHTS[0] * text <= box.height <= _HEIGHTS[1] * text
         if level and high and left <= box.x and right(box) <= end + 0.3 * text and box.width < _NUMBER_WIDTH * text:
             numbers.append((row, box))

@@ -9,8 +9,9 @@ from statistics import median
 
 from ocr import texts
 from ocr.layouts import table_ink
+from ocr.layouts.boxes import around, bottom, middle_x, middle_y, right
 from ocr.layouts.found import Box, FoundRow
-from ocr.layouts.table_columns import Column, around, bottom, middle_x, middle_y, right
+from ocr.layouts.table_columns import Column
 from ocr.layouts.table_panels import Panel
 from ocr.layouts.table_pieces import Numbers, Pieces
 from ocr.layouts.table_roles import Roles

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from ocr.layouts.boxes import middle_x, middle_y, right
 from ocr.layouts.found import Box
 
 _ALIGNED = 0.4  # of a text height: how far apart the edges or centres of one column may lie
 _SETTLED = 0.25  # the same, once the middle of the column is known
 _HEIGHTS = 0.62  # the lower of two text heights over the higher, within one column
 _MIN_ROWS = 3
-
-
-def right(box: Box) -> int:
-    return box.x + box.width
-
-
-def bottom(box: Box) -> int:
-    return box.y + box.height
-
-
-def middle_x(box: Box) -> float:
-    return box.x + box.width / 2
-
-
-def middle_y(box: Box) -> float:
-    return box.y + box.height / 2
-
-
-def around(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all of at least one."""
-    every = list(boxes)
-    x, y = min(box.x for box in every), min(box.y for box in every)
-    return Box(x, y, max(right(box) for box in every) - x, max(bottom(box) for box in every) - y)
 
 
 @dataclass(frozen=True, slots=True)

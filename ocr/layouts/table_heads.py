@@ -8,8 +8,9 @@ from statistics import median
 
 from ocr import texts
 from ocr.layouts import table_checks, table_ink, table_sides, table_sums
+from ocr.layouts.boxes import around, bottom, middle_x, middle_y, right
 from ocr.layouts.found import Box, FoundSide
-from ocr.layouts.table_columns import Column, around, bottom, find_columns, middle_x, middle_y, right
+from ocr.layouts.table_columns import Column, find_columns
 from ocr.layouts.table_panels import Panel
 from ocr.layouts.table_roles import Roles, is_header
 from ocr.layouts.table_rows import PanelRow

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.layouts.boxes import crop, right
 from ocr.layouts.found import Box
-from ocr.layouts.table_columns import right
 from ocr.readers import Pixels
 
 Mask = npt.NDArray[np.bool_]
@@ -21,11 +21,6 @@ _TALL = 0.8  # of the tallest letter's height: digits are, dashes and small kana
 _SOLID = 0.78  # how much of its frame a flag fills; bold digits fill 0.6
 
 
-def cut(pixels: Pixels, box: Box) -> Pixels:
-    """The part of the picture inside the box; empty where they do not meet."""
-    return pixels[max(0, box.y) : max(0, box.y + box.height), max(0, box.x) : max(0, right(box))]
-
-
 def clip(box: Box, pixels: Pixels) -> Box:
     """The part of the box inside the picture, one pixel at least."""
     height, width = pixels.shape[:2]
@@ -33,14 +28,14 @@ def clip(box: Box, pixels: Pixels) -> Box:
     return Box(x, y, max(1, min(right(box), width) - x), max(1, min(box.y + box.height, height) - y))
 
 
-def ink(crop: Pixels) -> Mask:
-    """Where the crop differs from its paper, which is the commonest colour of its middle.
+def ink(part: Pixels) -> Mask:
+    """Where the part differs from its paper, which is the commonest colour of its middle.
 
     What lies beyond the edge of a row's bar differs too: full rows and columns at the rim are taken off.
     """
-    if crop.size == 0:
-        return np.zeros(crop.shape[:2], np.bool_)
-    distance = np.abs(crop.astype(np.int16) - _paper(crop)).max(axis=2)
+    if part.size == 0:
+        return np.zeros(part.shape[:2], np.bool_)
+    distance = np.abs(part.astype(np.int16) - _paper(part)).max(axis=2)
     strong = float(np.percentile(distance, 98))
     mask: Mask = distance > max(_FAINT, 0.4 * strong)
     for turned in (mask, mask.T, mask[::-1], mask[:, ::-1].T):
@@ -51,9 +46,9 @@ def ink(crop: Pixels) -> Mask:
     return mask
 
 
-def _paper(crop: Pixels) -> npt.NDArray[np.int16]:
-    height = crop.shape[0]
-    middle = crop[height // 6 : max(height // 6 + 1, height - height // 6)].reshape(-1, 3)
+def _paper(part: Pixels) -> npt.NDArray[np.int16]:
+    height = part.shape[0]
+    middle = part[height // 6 : max(height // 6 + 1, height - height // 6)].reshape(-1, 3)
     bins = (middle // 32).astype(np.int32) @ np.array([64, 8, 1], np.int32)
     commonest = middle[bins == np.bincount(bins).argmax()]
     paper: npt.NDArray[np.int16] = np.median(commonest, axis=0).astype(np.int16)
@@ -62,7 +57,7 @@ def _paper(crop: Pixels) -> npt.NDArray[np.int16]:
 
 def ink_height(pixels: Pixels, box: Box) -> int:
     """The height of the letters in the box, in pixels: what touches its rim is the edge of a bar, no letter."""
-    rows = np.flatnonzero(_inner(ink(cut(pixels, box))).any(axis=1))
+    rows = np.flatnonzero(_inner(ink(crop(pixels, box))).any(axis=1))
     return int(rows[-1] - rows[0] + 1) if rows.size else 0
 
 
@@ -81,18 +76,18 @@ def _inner(mask: Mask) -> Mask:
 
 def strength(pixels: Pixels, box: Box, *, share: float = 96) -> float:
     """How far ink and paper are apart in the box, in levels 0..255; `share` percent of the box may be paper."""
-    crop = cut(pixels, box)
-    if crop.size == 0:
+    part = crop(pixels, box)
+    if part.size == 0:
         return 0.0
-    return float(np.percentile(np.abs(crop.astype(np.int16) - _paper(crop)).max(axis=2), share))
+    return float(np.percentile(np.abs(part.astype(np.int16) - _paper(part)).max(axis=2), share))
 
 
 def has_letter(pixels: Pixels, box: Box) -> bool:
     """Whether a letter at least is drawn inside the box: a blob of a letter's height, away from the rim."""
-    crop = cut(pixels, box)
-    if crop.size == 0 or strength(pixels, box, share=99.5) < 2 * _FAINT:
+    part = crop(pixels, box)
+    if part.size == 0 or strength(pixels, box, share=99.5) < 2 * _FAINT:
         return False
-    mask = ink(crop)
+    mask = ink(part)
     height, width = mask.shape
     stats = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[2][1:]
     return any(
@@ -109,15 +104,15 @@ def has_letter(pixels: Pixels, box: Box) -> bool:
 
 def is_picture(pixels: Pixels, box: Box) -> bool:
     """Whether the box holds a flag or a medal: a filled shape, or several strong colours, rather than strokes."""
-    crop = cut(pixels, _grown(box, 1))
-    mask = _inner(ink(crop))
+    part = crop(pixels, _grown(box, 1))
+    mask = _inner(ink(part))
     ys, xs = np.nonzero(mask)
     if ys.size < 12:
         return False
     frame = mask[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
     if frame.shape[1] > 2.2 * frame.shape[0]:
         return False
-    colours = crop[mask].astype(np.float32)
+    colours = part[mask].astype(np.float32)
     spread = float(np.abs(colours - np.median(colours, axis=0)).max(axis=1).mean())
     chroma = colours.max(axis=1) - colours.min(axis=1)
     hues = float(np.std(colours[:, 2] - colours[:, 0]))  # red against blue
@@ -131,7 +126,7 @@ def flag_span(pixels: Pixels, strips: Sequence[Box]) -> tuple[int, int] | None:
     """
     spans: list[tuple[int, int]] = []
     for strip in strips:
-        mask = ink(cut(pixels, strip)).astype(np.uint8)
+        mask = ink(crop(pixels, strip)).astype(np.uint8)
         count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         for label in range(1, count):
             x, _, width, height, area = (int(value) for value in stats[label])
@@ -149,7 +144,7 @@ def flag_span(pixels: Pixels, strips: Sequence[Box]) -> tuple[int, int] | None:
 
 def touches(pixels: Pixels, box: Box) -> bool:
     """Whether letters run over the upper or lower edge of the picture."""
-    mask = ink(cut(pixels, box))
+    mask = ink(crop(pixels, box))
     if not mask.any():
         return False
     above, below = box.y <= 0, box.y + box.height >= pixels.shape[0]
@@ -197,7 +192,7 @@ def uncut(pixels: Pixels, box: Box, count: int) -> Box:
 
 def _letters(pixels: Pixels, box: Box) -> list[tuple[int, int, int]]:
     """Where letters begin and end in the box, and how tall they are, from left to right; dots are none."""
-    mask = ink(cut(pixels, box)).astype(np.uint8)
+    mask = ink(crop(pixels, box)).astype(np.uint8)
     rim = box.height // 8
     mask[:rim] = mask[mask.shape[0] - rim :] = 0  # the corners of the bar
     parts: list[list[int]] = []
@@ -221,11 +216,11 @@ def _grown(box: Box, by: int) -> Box:
 
 def bright_part(pixels: Pixels, box: Box) -> Box:
     """The part of a line of text that is drawn in full strength: a dim watermark on the same line is left out."""
-    crop = cut(pixels, box)
-    if crop.size == 0:
+    part = crop(pixels, box)
+    if part.size == 0:
         return box
-    rim = np.concatenate([crop[0], crop[-1]]).astype(np.int16)
-    distance = np.abs(crop.astype(np.int16) - np.median(rim, axis=0)).max(axis=2)
+    rim = np.concatenate([part[0], part[-1]]).astype(np.int16)
+    distance = np.abs(part.astype(np.int16) - np.median(rim, axis=0)).max(axis=2)
     columns = np.flatnonzero((distance > 0.72 * float(np.percentile(distance, 99))).any(axis=0))
     if not columns.size:
         return box

@@ -12,8 +12,9 @@ from statistics import median
 
 from ocr import texts
 from ocr.layouts import table_ink
+from ocr.layouts.boxes import around, middle_y, right
 from ocr.layouts.found import Box, FoundRow
-from ocr.layouts.table_columns import Column, around, middle_y, pitch_of, right
+from ocr.layouts.table_columns import Column, pitch_of
 from ocr.layouts.table_panels import Panel
 from ocr.layouts.table_pieces import Numbers
 from ocr.layouts.table_roles import Roles

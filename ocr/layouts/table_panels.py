@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from ocr.layouts.boxes import middle_x, middle_y
 from ocr.layouts.found import Box
-from ocr.layouts.table_columns import Column, find_columns, middle_x, middle_y, pitch_of, regular
+from ocr.layouts.table_columns import Column, find_columns, pitch_of, regular
 from ocr.layouts.table_pieces import Numbers, Pieces, are_pictures
 from ocr.layouts.words import Word
 from ocr.readers import Pixels

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from ocr.layouts import table_ink
+from ocr.layouts.boxes import around, middle_y, right
 from ocr.layouts.found import Box
-from ocr.layouts.table_columns import Column, around, find_columns, middle_y, right
+from ocr.layouts.table_columns import Column, find_columns
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 

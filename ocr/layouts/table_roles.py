@@ -10,8 +10,8 @@ from itertools import combinations
 from statistics import median
 
 from ocr.layouts import table_ink
+from ocr.layouts.boxes import bottom, middle_x, middle_y, right
 from ocr.layouts.found import Box
-from ocr.layouts.table_columns import bottom, middle_x, middle_y, right
 from ocr.layouts.table_panels import Panel
 from ocr.layouts.table_pieces import Numbers, Pieces
 from ocr.layouts.words import Word

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ocr.layouts.boxes import around, bottom, middle_x, middle_y, right
 from ocr.layouts.found import Box
-from ocr.layouts.table_columns import around, bottom, middle_x, middle_y, right
 
 _WIDER = 1.09  # of the pitch: a step between two rows that parts two sides
 _NARROW = 1.04  # of the pitch: a step that parts none

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ocr.layouts.boxes import middle_y
 from ocr.layouts.found import Box
-from ocr.layouts.table_columns import middle_y
 
 _REACH = 3.2  # of the pitch: how far over or under its rows a total may stand
 _WIDE, _NARROW = 1.2, 1.06  # of the pitch: a step that should part two sides, and one that should not

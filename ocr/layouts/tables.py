@@ -14,8 +14,8 @@ from statistics import median
 from mkw.points import race_sum
 from ocr.detector import Detector, shared_detector
 from ocr.layouts import table_cards, table_ink, table_lines, table_sides
+from ocr.layouts.boxes import middle_x, middle_y, right
 from ocr.layouts.found import Box, Found
-from ocr.layouts.table_columns import middle_x, middle_y, right
 from ocr.layouts.table_heads import Head, find_sides
 from ocr.layouts.table_panels import Panel, find_panels, may_be_places
 from ocr.layouts.table_pieces import Numbers, Pieces, sort_words

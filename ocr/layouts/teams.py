@@ -12,9 +12,9 @@ from statistics import median
 import numpy as np
 
 from ocr.detector import shared_detector
+from ocr.layouts.boxes import around, right
 from ocr.layouts.closer import closer_boxes
 from ocr.layouts.found import Box, Found, FoundRow, FoundSide
-from ocr.layouts.grid import join, right
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
@@ -98,8 +98,8 @@ def _totals(pixels: Pixels, rows: Sequence[FoundRow]) -> list[Box]:
         return []
     text = median(row.score.height for row in rows)
     top = min(row.bar.y for row in rows)
-    around = join([row.bar for row in rows])
-    above = Box(around.x, max(0, round(top - _HIGHEST * text)), around.width, round(min(top, _HIGHEST * text) + text))
+    bars = around([row.bar for row in rows])
+    above = Box(bars.x, max(0, round(top - _HIGHEST * text)), bars.width, round(min(top, _HIGHEST * text) + text))
     every = detector.boxes(pixels)
     whiteness = np.repeat(pixels.min(axis=2)[:, :, None], 3, axis=2)  # of any colour the ground and the edges may be
     for height in _TOTAL_TEXT:
@@ -150,4 +150,4 @@ def _above(rows: Sequence[FoundRow], big: Sequence[Box]) -> Box | None:
         if abs((box.y + box.height / 2) - (main.y + main.height / 2)) < 0.3 * main.height
         and box.height > 0.6 * main.height
     ]
-    return join(level)
+    return around(level)
