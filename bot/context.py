@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from bot.services.house import Services
 
 
-def actor_of(user: discord.Member | discord.User, guild: discord.Guild | None) -> Actor:
+def server_of(guild: discord.Guild | None) -> ServerId:
     """Raises NoPrivateMessage outside a server."""
     if guild is None:
         raise commands.NoPrivateMessage
-    return Actor(ServerId(guild.id), UserId(user.id), user.display_name)
+    return ServerId(guild.id)
+
+
+def actor_of(user: discord.Member | discord.User, guild: discord.Guild | None) -> Actor:
+    """Raises NoPrivateMessage outside a server."""
+    return Actor(server_of(guild), UserId(user.id), user.display_name)
 
 
 def bot_of(interaction: discord.Interaction) -> ClanBot:
@@ -36,9 +41,7 @@ class ClanContext(commands.Context["ClanBot"]):
 
     @property
     def server_id(self) -> ServerId:
-        if self.guild is None:
-            raise commands.NoPrivateMessage
-        return ServerId(self.guild.id)
+        return server_of(self.guild)
 
     @property
     def actor(self) -> Actor:

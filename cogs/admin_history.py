@@ -123,7 +123,7 @@ class History(commands.Cog, name="Changes"):
     async def _audit_page(self, request: PageRequest) -> Page:
         by, _, what = request.argument.partition("/")
         found = await self.bot.services.history.audit(
-            _server(request),
+            request.server_id,
             by=UserId(int(by)) if by.isdecimal() else by or None,
             what=what or None,
             page=request.page,
@@ -134,7 +134,7 @@ class History(commands.Cog, name="Changes"):
         return _page(title, found, said=f"Everything{who}".strip() if who else "")
 
     async def _history_page(self, request: PageRequest) -> Page:
-        server_id = _server(request)
+        server_id = request.server_id
         kind, _, number = request.argument.partition(":")
         history = self.bot.services.history
         if kind == "war":
@@ -143,12 +143,6 @@ class History(commands.Cog, name="Changes"):
         found = await history.of_player(server_id, PlayerId(int(number)), page=request.page, size=CHANGES_A_PAGE)
         profile = await self.bot.services.profiles.get(server_id, PlayerId(int(number)))
         return _page(f"History of {escape(profile.player.name, limit=80)}", found)
-
-
-def _server(request: PageRequest) -> ServerId:
-    if request.guild is None:
-        raise commands.NoPrivateMessage
-    return ServerId(request.guild.id)
 
 
 def _page(title: str, found: ChangePage, *, said: str = "") -> Page:

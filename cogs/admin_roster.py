@@ -18,7 +18,7 @@ from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.who import player_meant, players_meant
 from bot.wording import escape
 from mkw.countries import country_name, country_of, flag
-from mkw.ids import ChannelId, ServerId
+from mkw.ids import ChannelId
 
 PLAYERS_A_PAGE = 20
 NOWHERE = frozenset({"none", "no", "-", "nowhere"})
@@ -151,11 +151,9 @@ class Roster(commands.Cog, name="Players"):
         await ctx.answer(text)
 
     async def _aliases_page(self, request: PageRequest) -> Page:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
         players = [
             player
-            for player in await self.bot.services.roster.players(ServerId(request.guild.id))
+            for player in await self.bot.services.roster.players(request.server_id)
             if player.aliases and request.argument in ("", str(player.player_id))
         ]
         lines = [f"{bold(player)}: {_aliases(player)}" for player in players]

@@ -21,7 +21,6 @@ from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.who import players_meant
 from bot.wording import escape
 from mkw.colours import WORDS
-from mkw.ids import ServerId
 
 TEAMS_A_PAGE = 15
 NONE = frozenset({"none", "no", "-", "nobody"})
@@ -118,9 +117,7 @@ class Teams(commands.Cog, name="Teams"):
         await ctx.answer(text)
 
     async def _page(self, request: PageRequest) -> Page:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        server_id = ServerId(request.guild.id)
+        server_id = request.server_id
         players = await self.bot.services.roster.players(server_id)
         lines = []
         for team in await self.bot.services.teams.all(server_id):

@@ -44,7 +44,7 @@ from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.wording import escape
 from cogs.statistics import FILTERS, LAST, OPPONENT, SEASON, clan_name
 from mkw.filters import clan_called
-from mkw.ids import PlayerId, ServerId
+from mkw.ids import PlayerId
 from mkw.matchups import clan_meeting, opponents, opponents_of, participation, player_meeting, shared
 from mkw.streaks import clan_records, hot_streaks, streaks
 from mkw.together import Chemistry
@@ -200,9 +200,7 @@ class Matchups(commands.Cog, name=TOPIC):
         await send_pages(ctx, kind, argument=f"{number} {asked.written}".strip())
 
     async def _asked(self, request: PageRequest) -> tuple[Question, Scope, PlayerId | None]:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        server_id = ServerId(request.guild.id)
+        server_id = request.server_id
         number, _, words = request.argument.partition(" ")
         asked = await understand(self.bot.services, server_id, words)
         player_id = PlayerId(int(number)) if int(number) else None

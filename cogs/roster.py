@@ -87,9 +87,7 @@ class Looking(commands.Cog, name="Looking at players"):
         return f"team:{team.team_id}"
 
     async def _page(self, request: PageRequest) -> Page:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        server_id = ServerId(request.guild.id)
+        server_id = request.server_id
         teams = {team.team_id: team for team in await self.bot.services.teams.all(server_id)}
         players = await self.bot.services.roster.players(server_id)
         wanted = request.argument

@@ -21,7 +21,7 @@ from bot.targets import review_meant
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.views.several import link_to, show_added, show_apart, show_joined, words_of
 from bot.wording import own_words
-from mkw.ids import ChannelId, ServerId, WarId
+from mkw.ids import ChannelId, WarId
 
 LINES_A_PAGE = 12
 NO_RACES = "No war is collected race by race in this channel: post a race's picture and press *Add as race*."
@@ -160,9 +160,7 @@ class Several(commands.Cog, name="Several pictures"):
         await require_reviewer(self.bot, ctx.author, running)
 
     async def _page(self, request: PageRequest) -> Page:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        server_id = ServerId(request.guild.id)
+        server_id = request.server_id
         kind, _, number = request.argument.partition("-")
         if kind == "war":
             sheet = await self.bot.services.wars.sheet(server_id, WarId(int(number)))

@@ -194,9 +194,7 @@ class Statistics(commands.Cog, name="Statistics"):
         return page
 
     async def _asked_by_page(self, request: PageRequest) -> tuple[Question, ServerId]:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        server_id = ServerId(request.guild.id)
+        server_id = request.server_id
         return await understand(self.bot.services, server_id, _of_before(request.argument)), server_id
 
 

@@ -22,7 +22,7 @@ from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.views.war_edit import war_view
 from bot.war_editing import PICTURE_NAME, show_war, war_meant
 from bot.war_texts import war_line
-from mkw.ids import ServerId, WarId
+from mkw.ids import WarId
 from mkw.wartext import format_lorenzi
 
 WARS_A_PAGE = 10
@@ -80,9 +80,7 @@ class Wars(commands.Cog, name="Wars"):
         await ctx.answer(f"War {war.war_id} for <https://gb.hlorenzi.com/table>:\n{shown}".strip(), file=file)
 
     async def _page(self, request: PageRequest) -> Page:
-        if request.guild is None:
-            raise commands.NoPrivateMessage
-        page = await self.bot.services.wars.page(ServerId(request.guild.id), page=request.page, size=WARS_A_PAGE)
+        page = await self.bot.services.wars.page(request.server_id, page=request.page, size=WARS_A_PAGE)
         lines = [war_line(war) for war in page.wars]
         made = page_of_lines(
             "Wars", lines, 0, size=WARS_A_PAGE, empty="No war is kept yet. Post a picture of a result."

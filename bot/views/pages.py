@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.context import bot_of
+from bot.context import bot_of, server_of
 from bot.error_handling import handle_interaction_error
 from bot.rendering.text import code_block
 from bot.rendering.text import pages as as_pages
+from mkw.ids import ServerId
 
 if TYPE_CHECKING:
     from bot.context import ClanContext
@@ -37,6 +38,11 @@ class PageRequest:
     user: discord.Member | discord.User
     page: int
     argument: str
+
+    @property
+    def server_id(self) -> ServerId:
+        """Raises NoPrivateMessage in a direct message."""
+        return server_of(self.guild)
 
 
 PageMaker = Callable[[PageRequest], Awaitable[Page]]
