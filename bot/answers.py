@@ -22,7 +22,7 @@ from bot.services.wars import War
 from bot.views.review import review_view
 from bot.war_texts import saved_embed
 from bot.wording import own_words
-from mkw.ids import MessageId, ServerId, UploadId
+from mkw.ids import ChannelId, MessageId, ServerId, UploadId
 
 if TYPE_CHECKING:
     from bot.client import ClanBot
@@ -105,6 +105,12 @@ class Answers:
             if review.answer_id is not None and review.answer_id != message.id:
                 await self._retire(review, review.answer_id, message)
             return message
+
+    async def refresh_newest(self, server_id: ServerId, channel_id: ChannelId) -> None:
+        """Show what the newest open review of a channel makes of the roster now."""
+        review = await self._bot.services.reviews.newest_open(server_id, channel_id)
+        if review is not None:
+            await self.refresh(server_id, review.upload_id)
 
     async def refresh(
         self,

@@ -34,6 +34,7 @@ class Options:
     season: str | None = None
     filters: str | None = None
     metric: str | None = None
+    minimum: float | None = None
 
 
 NO_OPTIONS = Options()
@@ -64,8 +65,9 @@ async def understand(
 ) -> Question:  # fmt: skip
     today = (await services.statistics.today(server_id)).date()
     words = parse(text or "", today)
-    if options.filters:
-        more = parse(options.filters, today)
+    said = " ".join(filter(None, (options.filters, f"min {options.minimum:g}" if options.minimum else "")))
+    if said:
+        more = parse(said, today)
         if more.names:
             raise BadInput(f"`{more.text[:40]}` is no filter I know; `filters` lists them.")
         words = replace(_both(words, more), names=words.names)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -16,23 +17,37 @@ from mkw.countries import NAMES, flag
 from mkw.ids import ServerId, WarId
 from mkw.metrics import METRICS, Metric
 
+if TYPE_CHECKING:
+    from bot.services.house import Services
+    from bot.services.wars import War
+
 logger = logging.getLogger(__name__)
 CHOICES = 25  # Discord's limit
+Offered = list[app_commands.Choice[str]]
+_T = TypeVar("_T")
 
 
-async def complete_players(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def _found(
+    interaction: discord.Interaction[Any], what: str, ask: Callable[[Services, ServerId], Awaitable[Sequence[_T]]]
+) -> Sequence[_T]:
+    """What the services know for this server; nothing in a direct message, or where they do not answer."""
     if interaction.guild_id is None:
-        return []
+        return ()
     try:
-        roster = bot_of(interaction).services.roster
-        players = await roster.suggest(ServerId(interaction.guild_id), current, limit=CHOICES)
+        return await ask(bot_of(interaction).services, ServerId(interaction.guild_id))
     except (UserProblem, OSError) as problem:
-        logger.info("No players offered: %s", type(problem).__name__)
-        return []
+        logger.info("No %s offered: %s", what, type(problem).__name__)
+        return ()
+
+
+async def complete_players(interaction: discord.Interaction[Any], current: str) -> Offered:
+    players = await _found(
+        interaction, "players", lambda services, server: services.roster.suggest(server, current, limit=CHOICES)
+    )
     return [app_commands.Choice(name=player.name[:100], value=player.name[:100]) for player in players[:CHOICES]]
 
 
-async def complete_player_list(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_player_list(interaction: discord.Interaction[Any], current: str) -> Offered:
     """Several with commas between them: the last one is being typed."""
     before, comma, typed = current.rpartition(",")
     found = await complete_players(interaction, typed.strip())
@@ -41,22 +56,14 @@ async def complete_player_list(interaction: discord.Interaction[Any], current: s
     return [app_commands.Choice(name=text[-100:], value=text) for text in fitting if len(text) <= 100]
 
 
-async def complete_teams(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-    if interaction.guild_id is None:
-        return []
-    try:
-        teams = await bot_of(interaction).services.teams.all(ServerId(interaction.guild_id))
-    except (UserProblem, OSError) as problem:
-        logger.info("No teams offered: %s", type(problem).__name__)
-        return []
+async def complete_teams(interaction: discord.Interaction[Any], current: str) -> Offered:
+    teams = await _found(interaction, "teams", lambda services, server: services.teams.all(server))
     typed = current.strip().casefold()
     fitting = [team for team in teams if typed in team.name.casefold() or typed in (team.tag or "").casefold()]
     return [app_commands.Choice(name=team.name[:100], value=team.name[:100]) for team in fitting[:CHOICES]]
 
 
-async def complete_roster_filters(
-    interaction: discord.Interaction[Any], current: str
-) -> list[app_commands.Choice[str]]:
+async def complete_roster_filters(interaction: discord.Interaction[Any], current: str) -> Offered:
     """Statuses, then teams."""
     typed = current.strip().casefold()
     statuses = [status.value for status in PlayerStatus if typed in status.value]
@@ -64,7 +71,7 @@ async def complete_roster_filters(
     return [*(app_commands.Choice(name=one, value=one) for one in statuses), *teams][:CHOICES]
 
 
-async def complete_countries(_: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_countries(_: discord.Interaction[Any], current: str) -> Offered:
     typed = current.strip().casefold()
     fitting = [(code, name) for code, name in NAMES.items() if typed in name.casefold() or typed == code.casefold()]
     fitting.sort(key=lambda one: (one[0].casefold() != typed, one[1]))
@@ -92,15 +99,9 @@ async def complete_rows(interaction: discord.Interaction[Any], current: int | st
     ]
 
 
-async def complete_changes(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_changes(interaction: discord.Interaction[Any], current: str) -> Offered:
     """The newest changes that can be taken back."""
-    if interaction.guild_id is None:
-        return []
-    try:
-        newest = await bot_of(interaction).services.history.newest(ServerId(interaction.guild_id), limit=50)
-    except (UserProblem, OSError) as problem:
-        logger.info("No changes offered: %s", type(problem).__name__)
-        return []
+    newest = await _found(interaction, "changes", lambda services, server: services.history.newest(server, limit=50))
     typed = current.strip().casefold()
     standing = [one for one in newest if not one.undone and not one.is_undo]
     texts = [(f"#{one.change_id}", f"#{one.change_id} {one.actor_name}: {one.text}") for one in standing]
@@ -109,7 +110,7 @@ async def complete_changes(interaction: discord.Interaction[Any], current: str) 
     ]
 
 
-async def complete_history(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_history(interaction: discord.Interaction[Any], current: str) -> Offered:
     """Players, and wars by their number."""
     wars = [
         app_commands.Choice(name=choice.name, value=f"war {choice.value}")
@@ -120,66 +121,46 @@ async def complete_history(interaction: discord.Interaction[Any], current: str) 
     return [*players, *wars][:CHOICES] if current.strip() else [*players[:15], *wars[:10]]
 
 
-async def complete_names(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_names(interaction: discord.Interaction[Any], current: str) -> Offered:
     """Players, where a name is being corrected; numbers are typed."""
     return await complete_players(interaction, current) if interaction.namespace.what == "name" else []
 
 
 async def complete_wars(interaction: discord.Interaction[Any], current: int | str) -> list[app_commands.Choice[int]]:
     """The newest wars whose number begins with what was typed."""
-    if interaction.guild_id is None:
-        return []
-    try:
-        page = await bot_of(interaction).services.wars.page(ServerId(interaction.guild_id), size=100)
-    except (UserProblem, OSError) as problem:
-        logger.info("No wars offered: %s", type(problem).__name__)
-        return []
+
+    async def newest(services: Services, server_id: ServerId) -> Sequence[War]:
+        return (await services.wars.page(server_id, size=100)).wars
+
     typed = str(current).strip()
-    fitting = [war for war in page.wars if str(war.war_id).startswith(typed)]
+    fitting = [war for war in await _found(interaction, "wars", newest) if str(war.war_id).startswith(typed)]
     return [app_commands.Choice(name=war_choice(war), value=war.war_id) for war in fitting[:CHOICES]]
 
 
-async def complete_aliases(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_aliases(interaction: discord.Interaction[Any], current: str) -> Offered:
     """The aliases of the player already filled in, or of everybody."""
-    if interaction.guild_id is None:
-        return []
-    try:
-        players = await bot_of(interaction).services.roster.players(ServerId(interaction.guild_id))
-    except (UserProblem, OSError) as problem:
-        logger.info("No aliases offered: %s", type(problem).__name__)
-        return []
+    players = await _found(interaction, "aliases", lambda services, server: services.roster.players(server))
     chosen = str(getattr(interaction.namespace, "player", "") or "").casefold()
     of_player = [player for player in players if player.name.casefold() == chosen] or list(players)
     aliases = [alias for player in of_player for alias in player.aliases if current.casefold() in alias.casefold()]
     return [app_commands.Choice(name=alias[:100], value=alias[:100]) for alias in aliases[:CHOICES]]
 
 
-async def complete_opponents(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+async def complete_opponents(interaction: discord.Interaction[Any], current: str) -> Offered:
     """Tags met, the most met first."""
-    if interaction.guild_id is None:
-        return []
-    try:
-        statistics = bot_of(interaction).services.statistics
-        tags = await statistics.opponents(ServerId(interaction.guild_id), current, limit=CHOICES)
-    except (UserProblem, OSError) as problem:
-        logger.info("No opponents offered: %s", type(problem).__name__)
-        return []
+    tags = await _found(
+        interaction, "opponents", lambda services, server: services.statistics.opponents(server, current, limit=CHOICES)
+    )
     return [app_commands.Choice(name=tag[:100], value=tag[:100]) for tag in tags[:CHOICES]]
 
 
-async def complete_seasons(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-    if interaction.guild_id is None:
-        return []
-    try:
-        seasons = await bot_of(interaction).services.seasons.everything(ServerId(interaction.guild_id))
-    except (UserProblem, OSError) as problem:
-        logger.info("No seasons offered: %s", type(problem).__name__)
-        return []
+async def complete_seasons(interaction: discord.Interaction[Any], current: str) -> Offered:
+    seasons = await _found(interaction, "seasons", lambda services, server: services.seasons.everything(server))
     fitting = [season.name for season in seasons if current.casefold() in season.name.casefold()]
     return [app_commands.Choice(name=name, value=name) for name in fitting[:CHOICES]]
 
 
-async def complete_metrics(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:  # noqa: ARG001 - as Discord calls it
+async def complete_metrics(interaction: discord.Interaction[Any], current: str) -> Offered:  # noqa: ARG001 - as Discord calls it
     """Each with its meaning."""
     fitting = [one for one in METRICS if current.casefold() in _told(one)]
     return [app_commands.Choice(name=f"{one.name}: {one.meaning}"[:100], value=one.key) for one in fitting[:CHOICES]]

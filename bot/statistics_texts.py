@@ -42,7 +42,7 @@ def player_embed(name: str, statistics: PlayerStatistics, *, note: str = "") -> 
     embed = discord.Embed(title=escape(name, limit=100))
     if statistics.races == 0:
         embed.description = f"No war is kept for this player{' that fits' if note else ' yet'}."
-        return _noted(embed, note)
+        return add_to_footer(embed, note)
     _field(embed, "Average", average(statistics.average))
     _field(
         embed, "Last 5 / 10 / 20",
@@ -63,14 +63,14 @@ def player_embed(name: str, statistics: PlayerStatistics, *, note: str = "") -> 
     if statistics.hot_streak > 1:
         _field(embed, "Hot streak", f"{statistics.hot_streak} above average")
     embed.add_field(name="Last wars", value=_fit([player_war_line(war) for war in statistics.last]), inline=False)
-    return _noted(embed, note)
+    return add_to_footer(embed, note)
 
 
 def team_embed(name: str, statistics: TeamStatistics, *, note: str = "") -> discord.Embed:
     embed = discord.Embed(title=escape(name, limit=100))
     if statistics.wars == 0:
         embed.description = "No war that fits is kept." if note else "No war is kept yet."
-        return _noted(embed, note)
+        return add_to_footer(embed, note)
     _field(embed, "Wars", str(statistics.wars))
     _field(embed, "Won-lost-drawn", _record(WinLoss(statistics.wins, statistics.losses, statistics.draws)))
     if statistics.of_four:
@@ -85,7 +85,7 @@ def team_embed(name: str, statistics: TeamStatistics, *, note: str = "") -> disc
         _field(embed, "Penalties", cost + (f", {statistics.penalty_losses} results" * bool(statistics.penalty_losses)))
     _field(embed, "Best / worst", f"{_margin(statistics.best)} / {_margin(statistics.worst)}")
     embed.add_field(name="Last wars", value=_fit([team_war_line(war) for war in statistics.last]), inline=False)
-    return _noted(embed, note)
+    return add_to_footer(embed, note)
 
 
 def form_embed(name: str, played: Played, *, note: str = "") -> discord.Embed:
@@ -93,14 +93,14 @@ def form_embed(name: str, played: Played, *, note: str = "") -> discord.Embed:
     embed = discord.Embed(title=f"Form of {escape(name, limit=80)}")
     if not numbers.last:
         embed.description = "No war that fits is kept for this player."
-        return _noted(embed, note)
+        return add_to_footer(embed, note)
     scores = " ".join(str(round(12 * war.score / war.races)) for war in numbers.last if war.races)
     embed.description = (
         f"**{average(numbers.form)}**{_trend(numbers.form, numbers.average)} · average {average(numbers.average)}\n"
         f"Last 5 / 10 / 20: {average(numbers.average_last_5)} / {average(numbers.average_last_10)} / "
         f"{average(numbers.average_last_20)}\nNewest first: {scores}"
     )
-    return _noted(embed, note)
+    return add_to_footer(embed, note)
 
 
 # --- several players ------------------------------------------------------------------------------------------------
@@ -159,6 +159,12 @@ def value_text(metric: Metric, value: float | None) -> str:
 # --- what an answer is about ----------------------------------------------------------------------------------------
 
 
+def add_to_footer(embed: discord.Embed, *parts: str) -> discord.Embed:
+    """The embed, with what is not empty behind what its footer says already."""
+    texts = [part for part in (embed.footer.text, *parts) if part]
+    return embed.set_footer(text=" · ".join(texts)[:2000]) if texts else embed
+
+
 def scope_note(question: Question, rooms: Rooms) -> str:
     """`12p · last 10 vs CB · 3 wars of 24p apart (add 24p)`: under an answer. Empty for a clan that plays one kind and
     asked for everything."""
@@ -199,12 +205,6 @@ def _cells(metric: Metric, row: LeaderboardRow) -> tuple[str, ...]:
 
 def _field(embed: discord.Embed, name: str, value: str) -> None:
     embed.add_field(name=name, value=value)
-
-
-def _noted(embed: discord.Embed, note: str) -> discord.Embed:
-    if note:
-        embed.set_footer(text=note[:2000])
-    return embed
 
 
 def _trend(now: float | None, usual: float | None) -> str:

@@ -94,6 +94,14 @@ def side_called(war: War, text: str) -> int | None:
     return tagged[0] if len(tagged) == 1 else None
 
 
+def side_meant(war: War, text: str) -> int:
+    """The same. Raises BadInput for what names no side."""
+    side = side_called(war, text)
+    if side is None:
+        raise BadInput(f"A side is its number (1 to {len(war.sides)}), its tag, `ours` or `theirs`.")
+    return side
+
+
 def line_typed(war: War, text: str, side: int | None) -> tuple[int | None, TextLine]:
     """`Willow (7) 44`, `CB: Boot 75`, `theirs: Boot 75` -> (the side's number, None for ours; the line)."""
     before, colon, after = text.partition(":")

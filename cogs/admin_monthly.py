@@ -108,8 +108,7 @@ class Monthly(commands.Cog, name="Monthly report"):
         statistics = self.bot.services.statistics
         scope = await statistics.scope(server_id, filter_of(month))
         whole = await statistics.scope(server_id, Filter(room=scope.rooms.chosen))
-        settings = await self.bot.services.settings.get(server_id)
-        clan = settings.clan_name or (settings.clan_tags[0] if settings.clan_tags else "The clan")
+        clan = (await self.bot.services.settings.get(server_id)).clan
         embed = monthly_embed(clan, month, scope, whole.record)
         if embed is None:
             return None

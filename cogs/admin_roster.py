@@ -145,9 +145,7 @@ class Roster(commands.Cog, name="Players"):
 
     async def _done(self, ctx: ClanContext, text: str) -> None:
         """Answer, and show what the newest open review of the channel makes of the roster now."""
-        review = await self.bot.services.reviews.newest_open(ctx.server_id, ChannelId(ctx.channel.id))
-        if review is not None:
-            await self.bot.answers.refresh(review.server_id, review.upload_id)
+        await self.bot.answers.refresh_newest(ctx.server_id, ChannelId(ctx.channel.id))
         await ctx.answer(text)
 
     async def _aliases_page(self, request: PageRequest) -> Page:

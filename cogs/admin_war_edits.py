@@ -14,9 +14,8 @@ from bot.declaring import HybridCommand, command
 from bot.permissions import editors_only
 from bot.services import editing, war_edits
 from bot.services.editing import plain
-from bot.services.errors import BadInput
 from bot.typed import last_word, unquoted, whole_number
-from bot.war_editing import edit_and_show, line_typed, moment_typed, show_war, side_called
+from bot.war_editing import edit_and_show, line_typed, moment_typed, show_war, side_meant
 from mkw.ids import WarId
 
 TOPIC = "Correcting kept wars"
@@ -44,10 +43,7 @@ async def edit(
         change = editing.row_is(row, value)
     elif what == "side":
         war = await ctx.services.wars.get(ctx.server_id, WarId(number))
-        side = side_called(war, value)
-        if side is None:
-            raise BadInput(f"A side is its number (1 to {len(war.sides)}), its tag, `ours` or `theirs`.")
-        change = editing.row_moved(row, side)
+        change = editing.row_moved(row, side_meant(war, value))
     else:
         names = {"score": "The score", "races": "The number of races", "penalty": "The penalty"}
         change = plain(war_edits.set_row, row, **{what: whole_number(value, names[what])})
@@ -86,14 +82,11 @@ async def side(
 ) -> None:
     """Correct a side of a kept war: tag, penalty, or the total where its players are not known."""
     war = await ctx.services.wars.get(ctx.server_id, WarId(number))
-    found = side_called(war, side)
-    if found is None:
-        raise BadInput(f"A side is its number (1 to {len(war.sides)}), its tag, `ours` or `theirs`.")
-    value = unquoted(value)
+    found = side_meant(war, side)
     if what == "tag":
-        change = plain(war_edits.set_side, found, tag="" if value.casefold() in NOTHING else value)
+        change = plain(war_edits.set_side, found, tag=_or_nothing(value) or "")
     else:
-        change = plain(war_edits.set_side, found, **{what: whole_number(value, f"The {what}")})
+        change = plain(war_edits.set_side, found, **{what: whole_number(unquoted(value), f"The {what}")})
     await edit_and_show(ctx, number, change)
 
 
@@ -136,8 +129,7 @@ async def races(ctx: ClanContext, number: Number, races: int) -> None:
 @editors_only()
 async def title(ctx: ClanContext, number: Number, *, title: str) -> None:
     """Give a kept war a title."""
-    words = unquoted(title)
-    await edit_and_show(ctx, number, plain(war_edits.set_title, None if words.casefold() in NOTHING else words))
+    await edit_and_show(ctx, number, plain(war_edits.set_title, _or_nothing(title)))
 
 
 @command("note", example="war note 12 Pixel had to leave early", topic=TOPIC)
@@ -146,8 +138,7 @@ async def title(ctx: ClanContext, number: Number, *, title: str) -> None:
 @editors_only()
 async def note(ctx: ClanContext, number: Number, *, note: str) -> None:
     """Write a note to a kept war; it is shown with it."""
-    words = unquoted(note)
-    await edit_and_show(ctx, number, plain(war_edits.set_note, None if words.casefold() in NOTHING else words))
+    await edit_and_show(ctx, number, plain(war_edits.set_note, _or_nothing(note)))
 
 
 @command("swap", example="war swap 12", topic=TOPIC)
@@ -166,10 +157,7 @@ async def swap(ctx: ClanContext, number: Number) -> None:
 async def ours(ctx: ClanContext, number: Number, *, side: str) -> None:
     """Say which side of a kept war is ours."""
     war = await ctx.services.wars.get(ctx.server_id, WarId(number))
-    found = side_called(war, unquoted(side))
-    if found is None:
-        raise BadInput(f"A side is its number (1 to {len(war.sides)}) or its tag.")
-    await edit_and_show(ctx, number, editing.ours(found))
+    await edit_and_show(ctx, number, editing.ours(side_meant(war, unquoted(side))))
 
 
 @command("restore", example="war restore 12", topic=TOPIC)
@@ -181,6 +169,12 @@ async def restore(ctx: ClanContext, number: Number) -> None:
     if war.upload_id is not None:
         await ctx.bot.answers.refresh(ctx.server_id, war.upload_id)
     await show_war(ctx, war, f"War {number} is back.")
+
+
+def _or_nothing(text: str) -> str | None:
+    """What was typed, without its quotes; None for a word that takes it away."""
+    words = unquoted(text)
+    return None if words.casefold() in NOTHING else words
 
 
 # Made outside a class, because they join the group `war` of another cog.

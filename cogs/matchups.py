@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -39,7 +38,7 @@ from bot.services.errors import BadInput, NotFound
 from bot.services.player import Player
 from bot.services.roster import named
 from bot.services.statistics import Scope
-from bot.statistics_texts import ROWS_A_PAGE, scope_note
+from bot.statistics_texts import ROWS_A_PAGE, add_to_footer, scope_note
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.wording import escape
 from cogs.statistics import FILTERS, LAST, OPPONENT, SEASON, clan_name
@@ -77,8 +76,8 @@ class Matchups(commands.Cog, name=TOPIC):
         last: app_commands.Range[int, 1, 100000] | None = None, season: str | None = None, filters: str | None = None,
     ) -> None:  # fmt: skip
         """List the opponents, those we do best against first."""
-        more = " ".join(filter(None, (filters, f"min {minimum}" if minimum else "")))
-        asked = await understand(ctx.services, ctx.server_id, player, Options(last, None, season, more))
+        options = Options(last, None, season, filters, minimum=minimum)
+        asked = await understand(ctx.services, ctx.server_id, player, options)
         await self._send(ctx, "foes", asked)
 
     @command("head2head", example="head2head CB", aliases=("h2h", "versus"))
@@ -107,7 +106,7 @@ class Matchups(commands.Cog, name=TOPIC):
             clan = scope.clan(tag)
             best = await asyncio.to_thread(lambda: best_against(scope, list(record.everybody())))
             embed = clan_meeting_embed(await clan_name(ctx), clan_meeting(record, clan), best)
-        await _answer(ctx, embed, scope_note(plain, scope.rooms))
+        await ctx.answer(embed=add_to_footer(embed, scope_note(plain, scope.rooms)))
 
     @command("records", example="records", aliases=("record",))
     @app_commands.describe(last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS)
@@ -121,7 +120,7 @@ class Matchups(commands.Cog, name=TOPIC):
         _no_names(asked, "records")
         scope = await scope_of(ctx.services, ctx.server_id, asked)
         embed = records_embed(await clan_name(ctx), clan_records(scope.newest), scope.name)
-        await _answer(ctx, embed, scope_note(asked, scope.rooms))
+        await ctx.answer(embed=add_to_footer(embed, scope_note(asked, scope.rooms)))
 
     @command("streaks", example="streaks Comet", aliases=("streak",))
     @app_commands.describe(
@@ -143,7 +142,7 @@ class Matchups(commands.Cog, name=TOPIC):
             scope = await scope_of(ctx.services, ctx.server_id, asked, [found.player_id])
             played = scope.played(found.player_id)
             embed = streaks_embed(found.name, streaks(played.wars), hot_streaks(played))
-        await _answer(ctx, embed, scope_note(asked, scope.rooms))
+        await ctx.answer(embed=add_to_footer(embed, scope_note(asked, scope.rooms)))
 
     @command("participation", example="participation last 30", aliases=("activity",))
     @app_commands.describe(last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS)
@@ -169,8 +168,8 @@ class Matchups(commands.Cog, name=TOPIC):
         last: app_commands.Range[int, 1, 100000] | None = None, season: str | None = None, filters: str | None = None,
     ) -> None:  # fmt: skip
         """Show who plays well together."""
-        more = " ".join(filter(None, (filters, f"min {minimum}" if minimum else "")))
-        asked = await understand(ctx.services, ctx.server_id, player, Options(last, None, season, more))
+        options = Options(last, None, season, filters, minimum=minimum)
+        asked = await understand(ctx.services, ctx.server_id, player, options)
         await self._send(ctx, "duos", asked)
 
     @command("lineup", example="lineup Comet, Pixel, Marlin, Willow, Juniper, Tango, me vs CB")
@@ -189,7 +188,9 @@ class Matchups(commands.Cog, name=TOPIC):
         scope = await scope_of(ctx.services, ctx.server_id, plain)
         wanted = [player.player_id for player in await players_named(ctx, asked.names)] or _busiest(scope)
         found = await ctx.services.statistics.lineups(scope, wanted, against=against)
-        await _answer(ctx, lineup_embed(found, wanted, scope.name, against), scope_note(plain, scope.rooms))
+        await ctx.answer(
+            embed=add_to_footer(lineup_embed(found, wanted, scope.name, against), scope_note(plain, scope.rooms))
+        )
 
     # --- pages ------------------------------------------------------------------------------------------------------
 
@@ -284,10 +285,7 @@ def _fixed(
     )  # fmt: skip
     if header and lines:
         page.embed.description = str(page.embed.description).replace("```\n", f"```\n{lines[0]}\n", 1)
-    note = scope_note(asked, scope.rooms)
-    texts = [text for text in (page.embed.footer.text, note) if text]
-    if texts:
-        page.embed.set_footer(text=" · ".join(texts)[:2000])
+    add_to_footer(page.embed, scope_note(asked, scope.rooms))
     return page
 
 
@@ -296,13 +294,6 @@ def _no_names(asked: Question, name: str) -> None:
         raise BadInput(
             f"`{asked.words.text[:40]}` is no filter I know; `{name} last 30`, or `filters` for all of them."
         )
-
-
-async def _answer(ctx: ClanContext, embed: discord.Embed, note: str) -> None:
-    texts = [text for text in (embed.footer.text, note) if text]
-    if texts:
-        embed.set_footer(text=" · ".join(texts)[:2000])
-    await ctx.answer(embed=embed)
 
 
 async def setup(bot: ClanBot) -> None:

@@ -30,6 +30,7 @@ from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import (
     ROWS_A_PAGE,
+    add_to_footer,
     compare_text,
     form_embed,
     form_lines,
@@ -54,8 +55,7 @@ PICTURE = "graph.png"
 
 
 async def clan_name(ctx: ClanContext) -> str:
-    settings = await ctx.services.settings.get(ctx.server_id)
-    return settings.clan_name or (settings.clan_tags[0] if settings.clan_tags else "The clan")
+    return (await ctx.services.settings.get(ctx.server_id)).clan
 
 
 class Statistics(commands.Cog, name="Statistics"):
@@ -105,8 +105,8 @@ class Statistics(commands.Cog, name="Statistics"):
         filters: str | None = None,
     ) -> None:  # fmt: skip
         """Rank the players by any metric; `filters` lists them."""
-        more = " ".join(filter(None, (filters, f"min {minimum:g}" if minimum else "")))
-        asked = await understand(ctx.services, ctx.server_id, by, Options(last, opponent, season, more))
+        options = Options(last, opponent, season, filters, minimum=minimum)
+        asked = await understand(ctx.services, ctx.server_id, by, options)
         _, asked = wanted_metric(asked, AVERAGE)
         await send_pages(ctx, "board", argument=asked.written)
 
@@ -151,8 +151,7 @@ class Statistics(commands.Cog, name="Statistics"):
         names = [player.name for player in found]
         text = compare_text(names, [scope.played(player.player_id) for player in found])
         embed = discord.Embed(title=" · ".join(escape(name, limit=30) for name in names)[:250], description=text)
-        if note:
-            embed.set_footer(text=note)
+        add_to_footer(embed, note)
         pairs = [(player.name, player.player_id) for player in found]
         await _with_graph(ctx, embed, await draw(Kind.COMPARE, scope, pairs, clan="", note=note))
 
@@ -176,7 +175,7 @@ class Statistics(commands.Cog, name="Statistics"):
         elif len((await self.bot.services.statistics.record(server_id)).wars):
             page.embed.description = "Nobody has a war that fits."
         hidden = f"{board.hidden} with fewer than {board.minimum_wars:g} wars left out" if board.hidden else ""
-        _footer(page.embed, scope_note(asked, board.rooms), hidden)
+        add_to_footer(page.embed, scope_note(asked, board.rooms), hidden)
         return page
 
     async def _form_page(self, request: PageRequest) -> Page:
@@ -190,7 +189,7 @@ class Statistics(commands.Cog, name="Statistics"):
             page.embed.description = f"*{BY_KEY['form'].meaning}; beside it against the own average*\n" + str(
                 page.embed.description
             )
-        _footer(page.embed, scope_note(asked, scope.rooms))
+        add_to_footer(page.embed, scope_note(asked, scope.rooms))
         return page
 
     async def _asked_by_page(self, request: PageRequest) -> tuple[Question, ServerId]:
@@ -202,12 +201,6 @@ def _of_before(argument: str) -> str:
     """Buttons of the first release carry `average/0`: the metric and the minimum."""
     metric, slash, minimum = argument.partition("/")
     return f"by {metric} min {minimum or 0}" if slash and " " not in argument else argument
-
-
-def _footer(embed: discord.Embed, *parts: str) -> None:
-    texts = [part for part in (embed.footer.text, *parts) if part]
-    if texts:
-        embed.set_footer(text=" · ".join(texts)[:2000])
 
 
 async def compared(ctx: ClanContext, asked: Question) -> list[Player]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 import numpy as np
@@ -81,10 +81,6 @@ def clan_called(record: Record, tag: str) -> int | None:
     """The index of the clan whose tag folds as this text does."""
     found = _alike(record.wars.clans, tag)
     return found[0] if found else None
-
-
-def without_last(wanted: Filter) -> Filter:
-    return replace(wanted, last=None)
 
 
 def _alike(clans: tuple[str, ...], tag: str) -> list[int]:

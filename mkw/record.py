@@ -6,8 +6,8 @@ knows nothing of filters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -162,12 +162,6 @@ class Record:
         for player_id, rows in zip(ids, np.split(order, starts[1:]), strict=False):
             yield PlayerId(int(player_id)), self._played(rows)
 
-    def of_players(self, player_ids: Sequence[PlayerId]) -> Record:
-        """The same wars with the lines of these players only."""
-        kept = np.isin(self.lines.player, np.array(list(player_ids), dtype=np.int64))
-        lines = Lines(self.lines.war[kept], self.lines.player[kept], self.lines.score[kept], self.lines.races[kept])
-        return Record(self.wars, lines, self.foes)
-
     def against(self, clan: int) -> Record:
         """The wars in which that clan stood on any other side, with that side as the opponent: in a war of four clans
         the meeting of two of them is judged by their two totals."""
@@ -181,10 +175,8 @@ class Record:
         theirs, penalty = found.wars.theirs.copy(), found.wars.theirs_penalty.copy()
         theirs[found.foes.war[foe]] = found.foes.total[foe]
         penalty[found.foes.war[foe]] = found.foes.penalty[foe]
-        old = found.wars
-        wars = Wars(
-            old.number, old.at, old.races, old.own, old.own_penalty, theirs, penalty,
-            np.full_like(old.clan, clan), old.own_tag, old.sides, old.place, old.room, old.size, old.clans,
+        wars = replace(
+            found.wars, theirs=theirs, theirs_penalty=penalty, clan=np.full_like(found.wars.clan, clan)
         )  # fmt: skip
         return Record(wars, found.lines, found.foes)
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mkw.filters import clan_called
 from mkw.ids import PlayerId
 from mkw.points import RACES_PER_WAR, race_sum
 from mkw.record import Floats, Ints, Record
@@ -175,7 +174,3 @@ def _pair_sums(record: Record, column: Ints, players: int, residual: Floats) -> 
         summed += np.bincount(pair, residual, size * size)
     both = [(one + one.T)[:players, :players] for one in (table.reshape(size, size) for table in (counts, summed))]
     return both[0], both[1]
-
-
-def opponent_index(record: Record, tag: str | None) -> int | None:
-    return None if tag is None else clan_called(record, tag)

@@ -34,6 +34,11 @@ class ServerSettings:
     team_tags: tuple[str, ...] = ()  # of its teams; set with them, not here
 
     @property
+    def clan(self) -> str:
+        """What the clan is called in answers."""
+        return self.clan_name or (self.clan_tags[0] if self.clan_tags else "The clan")
+
+    @property
     def worn_tags(self) -> tuple[str, ...]:
         """Every tag that tells our players: the clan's, then those of its teams."""
         return tuple(dict.fromkeys((*self.clan_tags, *self.team_tags)))

@@ -7,7 +7,8 @@ from typing import Any
 
 import discord
 
-from bot.error_handling import handle_interaction_error, tell
+from bot.error_handling import explain, handle_interaction_error, tell
+from bot.services.errors import UserProblem
 
 logger = logging.getLogger(__name__)
 # An ephemeral message can be edited for 15 minutes after the press that made it; end well before that.
@@ -54,6 +55,14 @@ class OwnView(discord.ui.View):
 
 class OwnModal(discord.ui.Modal):
     """A form whose mistakes are answered like any other."""
+
+    async def give_back(
+        self, interaction: discord.Interaction[Any], problem: UserProblem, typed: str, *, most: int
+    ) -> None:
+        """Says what is wrong with a text, and shows `most` letters of it: a form is gone once it is sent, and nobody
+        should have to type it again."""
+        shown = typed.replace("```", "'''")[:most]
+        await tell(interaction, f"{explain(problem).text}\n```\n{shown}\n```")
 
     async def on_error(  # type: ignore[override]  # a form is handed no item
         self, interaction: discord.Interaction[Any], error: Exception, /

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.error_handling import explain, tell
 from bot.permissions import require_editor
 from bot.roster_texts import plan_text, plan_title
 from bot.services.errors import BadInput
@@ -50,10 +49,7 @@ class PlanView(OwnView):
             text="undo takes all of it back"
         )
         await interaction.edit_original_response(embed=embed, view=None)
-        channel_id = ChannelId(interaction.channel_id or 0)
-        review = await bot.services.reviews.newest_open(actor.server_id, channel_id)
-        if review is not None:
-            await bot.answers.refresh(review.server_id, review.upload_id)
+        await bot.answers.refresh_newest(actor.server_id, ChannelId(interaction.channel_id or 0))
 
     async def _leave(self, interaction: discord.Interaction[Any]) -> None:
         self.stop()
@@ -92,9 +88,7 @@ class RosterForm(OwnModal):
         try:
             plan = await bot.services.importing.plan(ServerId(actor.server_id), text)
         except BadInput as problem:
-            # A form is gone once it is sent; nobody should have to type a roster again.
-            typed = self.text.value.replace("```", "'''")[:SHOWN_AGAIN]
-            await tell(interaction, f"{explain(problem).text}\n```\n{typed}\n```")
+            await self.give_back(interaction, problem, self.text.value, most=SHOWN_AGAIN)
             return
         if not plan.does_something:
             await interaction.followup.send(embed=plan_embed(plan))

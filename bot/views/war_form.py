@@ -7,7 +7,6 @@ from typing import Any
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.error_handling import explain, tell
 from bot.services.errors import BadInput
 from bot.typed import without_fence
 from bot.views.base import OwnModal
@@ -39,9 +38,7 @@ class WarForm(OwnModal):
                 without_fence(self.text.value),
             )
         except BadInput as problem:
-            # A form is gone once it is sent; nobody should have to type a war again.
-            typed = self.text.value.replace("```", "'''")[:SHOWN_AGAIN]
-            await tell(interaction, f"{explain(problem).text}\n```\n{typed}\n```")
+            await self.give_back(interaction, problem, self.text.value, most=SHOWN_AGAIN)
             return
 
         async def send(**shown: Any) -> discord.Message:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkw.filters import clan_called
 from mkw.ids import PlayerId
-from mkw.together import OPPONENT_WARS, PAIR_WARS, PLAYER_WARS, chemistry, opponent_index
+from mkw.together import OPPONENT_WARS, PAIR_WARS, PLAYER_WARS, chemistry
 from tests.mkw.records import A, B, C, D, Kept, record
 
 SIX = [PlayerId(number) for number in range(1, 7)]
@@ -49,7 +50,7 @@ def test_a_line_up_is_worth_its_averages_its_pairs_and_the_opponent() -> None:
     kept = record(*wars)
     model = chemistry(kept)
     assert model.usual == pytest.approx(77)
-    against_ko = model.worth(SIX, opponent_index(kept, "ko"))
+    against_ko = model.worth(SIX, clan_called(kept, "ko"))
     anybody = model.worth(SIX)
     # Against KO the six make 432, 30 under the 462 they make on average; five such wars count 5 / (5 + 5).
     assert against_ko.against == pytest.approx(5 * -30 / (5 + OPPONENT_WARS))
