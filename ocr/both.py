@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
-import numpy as np
-
 from ocr import segments
 from ocr.ink import paper
 from ocr.neural import shared_neural
 from ocr.readers import Cell, CellKind, CellReading, Text
 from ocr.tesseract import read_strip, scripts_here
+from ocr.tones import in_colour
 
 _NUMBERS = {CellKind.NUMBER, CellKind.PLUS}
 _CLEAR = 0.85  # a name's confidence below which it is looked at again without its background
@@ -68,7 +67,7 @@ class Readers:
 
 
 def _as_ink(cell: Cell) -> Cell:
-    return Cell(cell.kind, np.repeat(paper(cell.pixels, _INK_HEIGHT)[:, :, None], 3, axis=2))
+    return Cell(cell.kind, in_colour(paper(cell.pixels, _INK_HEIGHT)))
 
 
 def _agree(other: Text | None, look: Text) -> bool:

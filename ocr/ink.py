@@ -7,10 +7,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.readers import Pixels
+from ocr.tones import Grey, brightest, darkest, grey
 
 _LETTER = 0.45  # of a cell's height: the lowest letter that may touch the edge
 
-Grey = npt.NDArray[np.uint8]  # height x width
+
+def of_height(pixels: Pixels, height: int) -> Pixels:
+    """The cell scaled to `height` pixels, 8 wide at least."""
+    scale = height / pixels.shape[0]
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    width = max(8, round(pixels.shape[1] * scale))
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=way), np.uint8)
 
 
 def paper(pixels: Pixels, height: int) -> Grey:
@@ -19,14 +26,12 @@ def paper(pixels: Pixels, height: int) -> Grey:
     Letters may be lighter or darker than their ground, coloured on dark or dark on colour: of the lightest, the darkest
     and the plain channel the one that parts two tones best is taken, and what touches the edges most is the ground.
     """
-    scale = height / pixels.shape[0]
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(pixels, (max(8, round(pixels.shape[1] * scale)), height), interpolation=way)
-    tone = max((scaled.min(axis=2), scaled.max(axis=2), cv2.cvtColor(scaled, cv2.COLOR_BGR2GRAY)), key=_parted)
+    scaled = of_height(pixels, height)
+    tone = max((darkest(scaled), brightest(scaled), grey(scaled)), key=_parted)
     level, light = cv2.threshold(tone, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     edge = np.concatenate((light[0], light[-1], light[:, 0], light[:, -1]))
     bright_ink = edge.mean() < 0.5
-    mask = light if bright_ink else 1 - light
+    mask = np.asarray(light if bright_ink else 1 - light, np.uint8)
     ink = (tone.astype(np.float32) - level) * (1 if bright_ink else -1)
     ink[_rim(mask)] = -level
     strength = np.abs(ink[ink > 0]).mean() if (ink > 0).any() else 1.0

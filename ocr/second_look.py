@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
-import numpy as np
-
 from ocr import texts
 from ocr.arithmetic import is_sorted
 from ocr.assemble import Draft, DraftRow, Number
 from ocr.layouts.found import Box
 from ocr.readers import Cell, CellKind, CellReading, Pixels
 from ocr.reading import Layout
+from ocr.tones import brightest, darkest, in_colour
 
 _MOST = 8  # numbers of one picture: where more are in doubt, it is the picture that is hard
 _NARROWER = 0.07  # of a cell's height
@@ -71,18 +70,14 @@ def _looks(pixels: Pixels, box: Box) -> Iterator[Pixels]:
     for part in (whole, narrow):
         if min(part.shape[:2]) > 1:
             yield part
-            yield from (_grey(part.max(axis=2)), _grey(part.min(axis=2)))
+            yield from (in_colour(brightest(part)), in_colour(darkest(part)))
     if min(narrow.shape[:2]) > 1:
-        yield from (_grey(narrow[:, :, colour]) for colour in (_BLUE, _RED))
+        yield from (in_colour(narrow[:, :, colour]) for colour in (_BLUE, _RED))
 
 
 def _part(pixels: Pixels, box: Box, by: int) -> Pixels:
     top, left = max(0, box.y + by), max(0, box.x + by)
     return pixels[top : max(top, box.y + box.height - by), left : max(left, box.x + box.width - by)]
-
-
-def _grey(channel: Pixels) -> Pixels:
-    return np.repeat(channel[:, :, None], 3, axis=2)
 
 
 def _values(seen: CellReading) -> Iterator[tuple[int, float]]:

@@ -15,7 +15,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.ink import of_height
 from ocr.readers import Pixels, Text
+from ocr.tones import brightest, darkest
 
 _HEIGHT = 64  # pixels a cell is scaled to
 _TALL = (0.38, 0.92)  # of the cell's height: how high its digits may be
@@ -104,12 +106,10 @@ def read_number(pixels: Pixels) -> Text | None:
 
 def _masks(pixels: Pixels) -> list[tuple[Tone, Mask]]:
     """Light and dark ink against the whole cell and against what lies close by, each with the tone it is high in."""
-    scale = _HEIGHT / pixels.shape[0]
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(pixels, (max(8, round(pixels.shape[1] * scale)), _HEIGHT), interpolation=way)
+    scaled = of_height(pixels, _HEIGHT)
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_NEAR, _NEAR))
     found = []
-    for tone in (scaled.min(axis=2), 255 - scaled.max(axis=2)):  # light letters have no colour, dark ones no light
+    for tone in (darkest(scaled), 255 - brightest(scaled)):  # light letters have no colour, dark ones no light
         for seen in (tone, cv2.morphologyEx(tone, cv2.MORPH_TOPHAT, around)):
             level, _ = cv2.threshold(seen, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
             found.append((np.asarray(tone, np.uint8), np.asarray(seen > level, bool)))

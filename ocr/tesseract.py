@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytesseract
 
-from ocr.ink import Grey, paper
+from ocr.ink import paper
 from ocr.readers import Cell, Text
+from ocr.tones import Grey
 
 # The operator's own, where it is not on the PATH; processes inherit it.
 pytesseract.pytesseract.tesseract_cmd = os.environ.get("TESSERACT_CMD") or "tesseract"

@@ -6,9 +6,12 @@ names their left one.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+
+import numpy as np
 
 from ocr.layouts.boxes import middle_y, right
 from ocr.layouts.found import Box
@@ -199,21 +202,27 @@ def _to_the_right(words: NumberColumn, numbers: NumberColumn) -> bool:
 
 def fit_lattice(centres: Sequence[float], height: float, fewest: int = MIN_ROWS) -> Lattice | None:
     """The pitch and start most centres stand on; None where fewer than `fewest` do."""
-    ys = sorted(centres)
-    best: tuple[float, Lattice] | None = None
-    for i, low in enumerate(ys):
-        for high in ys[i + 1 : i + 5]:
-            for steps in (1, 2, 3):
-                pitch = (high - low) / steps
-                if not _PITCHES[0] * height <= pitch <= _PITCHES[1] * height:
-                    continue
-                lattice = Lattice(low, pitch)
-                rows = {row for y in ys if (row := lattice.row(y)) is not None}
-                holes = max(rows) - min(rows) + 1 - len(rows)
-                worth = len(rows) - 0.4 * holes  # half the true pitch fits as many centres, with as many holes
-                if len(rows) >= fewest and (best is None or worth > best[0]):
-                    best = (worth, lattice)
-    return _settle(best[1], ys) if best else None
+    return _fitted(tuple(sorted(centres)), height, fewest)
+
+
+@functools.lru_cache(maxsize=512)  # boxes of one column ask for the same
+def _fitted(ys: tuple[float, ...], height: float, fewest: int) -> Lattice | None:
+    pairs = [(low, high) for i, low in enumerate(ys) for high in ys[i + 1 : i + 5]]
+    tried = [(low, (high - low) / steps) for low, high in pairs for steps in (1, 2, 3)]
+    tried = [(low, pitch) for low, pitch in tried if _PITCHES[0] * height <= pitch <= _PITCHES[1] * height]
+    if not tried:
+        return None
+    low, pitch = np.array(tried).T[:, :, None]
+    at = (np.array(ys) - low) / pitch
+    rows = np.rint(at)
+    on = np.abs(at - rows) <= _OFF_PITCH
+    first, last = np.where(on, rows, np.inf).min(axis=1), np.where(on, rows, -np.inf).max(axis=1)
+    so_far = np.maximum.accumulate(np.where(on, rows, -np.inf), axis=1)  # centres, and so their rows, are sorted
+    count = on[:, 0] + (so_far[:, 1:] > so_far[:, :-1]).sum(axis=1)
+    holes = last - first + 1 - count
+    worth = np.where(count >= fewest, count - 0.4 * holes, -np.inf)  # half the true pitch fits as many, with holes
+    best = int(worth.argmax())
+    return _settle(Lattice(*tried[best]), ys) if count[best] >= fewest else None
 
 
 def _settle(lattice: Lattice, ys: Sequence[float]) -> Lattice:

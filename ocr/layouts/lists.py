@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ocr.detector import Detector, shared_detector
 from ocr.layouts.beside import with_short_columns
 from ocr.layouts.blocks import Block, find_lists, seen_cells
@@ -22,6 +20,7 @@ from ocr.layouts.teams import LIT, STRONG, as_teams
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
+from ocr.tones import brightest, darkest, in_colour
 
 _MOST_LISTS = 2  # on one picture
 _RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
@@ -102,13 +101,14 @@ def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
 
 
 def _strong_share(pixels: Pixels) -> float:
-    high, low = pixels[::4, ::4].max(axis=2), pixels[::4, ::4].min(axis=2)
+    few = pixels[::4, ::4]
+    high, low = brightest(few), darkest(few)
     return float(((high > 255 * LIT) & (high - low > STRONG * high)).mean()) if high.size else 0.0
 
 
 def _brightest(pixels: Pixels) -> Pixels:
     """The strongest of a pixel's colours alone: dark letters stand out from a bar of their own colour in no other."""
-    return np.repeat(pixels.max(axis=2)[:, :, None], 3, axis=2)
+    return in_colour(brightest(pixels))
 
 
 def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:

@@ -18,6 +18,7 @@ from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
+from ocr.tones import darkest, in_colour
 
 STRONG = 0.5  # saturation, 0..1, of a team's bar
 LIT = 0.3  # value, 0..1
@@ -101,7 +102,7 @@ def _totals(pixels: Pixels, rows: Sequence[FoundRow]) -> list[Box]:
     bars = around([row.bar for row in rows])
     above = Box(bars.x, max(0, round(top - _HIGHEST * text)), bars.width, round(min(top, _HIGHEST * text) + text))
     every = detector.boxes(pixels)
-    whiteness = np.repeat(pixels.min(axis=2)[:, :, None], 3, axis=2)  # of any colour the ground and the edges may be
+    whiteness = in_colour(darkest(pixels))  # of any colour the ground and the edges may be
     for height in _TOTAL_TEXT:
         every += closer_boxes(whiteness, above, height * text, detector)
     return [
