@@ -28,6 +28,8 @@ _SMALL_TEXT = 20.0  # pixels of text before the detector below which it misses w
 _FEWEST_MORE = 2  # rows a wider look must add
 _FEW_ROWS = 3  # of a list of several columns
 _MUCH_COLOUR = 0.25  # of the pixels
+_FULL = 12  # rows of a column: of fewer there may be one more that nothing was seen of
+_MOST_SEEN = 0.75  # share of a column's numbers
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
 
@@ -128,10 +130,18 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
         if wider and _rows(wider[0]) >= _rows(blocks) + _FEWEST_MORE:
             blocks = wider[0]
             area, text = _area(blocks)
-    if _completeness(blocks) == 1:
+    if all(_is_clear(block) for block in blocks):
         return blocks
     closer = _lists_in(closer_boxes(pixels, area, text, detector))
     return closer[0] if closer and seen_cells(closer[0]) >= seen_cells(blocks) else blocks
+
+
+def _is_clear(block: Block) -> bool:
+    """Whether all of a column was seen, or all names of a full one and so many numbers that the grid says the rest."""
+    if _completeness([block]) < 1 and len(block.rows) < _FULL:
+        return False
+    numbers = min(len(column.boxes) for column in (block.scores, block.plus) if column)
+    return len(block.names) == len(block.rows) and numbers >= _MOST_SEEN * len(block.rows)
 
 
 def _rows(blocks: Sequence[Block]) -> int:
