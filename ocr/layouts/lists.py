@@ -71,7 +71,7 @@ def find_blocks(pixels: Pixels) -> list[list[Block]]:
     except ModelMissingError:
         return []
     plain = _look(pixels, detector)
-    if not _on_colour(pixels, plain[0] if plain else []):
+    if not _on_colour(pixels, plain[0] if plain else []) or (plain and _is_whole(pixels, plain[0])):
         return plain
     lit = _look(_brightest(pixels), detector)
     return max(plain, lit, key=lambda found: seen_cells(found[0]) if found else 0)
@@ -102,10 +102,22 @@ def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
     return _strong_share(crop(pixels, area)) > _MUCH_COLOUR
 
 
+def _is_whole(pixels: Pixels, blocks: Sequence[Block]) -> bool:
+    """Whether nothing of a list can be hidden on its colours: columns seen alike, or one with no colours beside it."""
+    if not all(_is_clear(block) for block in blocks) or len({len(block.rows) for block in blocks}) > 1:
+        return False
+    area, _ = _area(blocks)
+    band = crop(pixels, Box(0, area.y, pixels.shape[1], area.height))
+    beside = (band[:, : max(0, area.x)], band[:, right(area) :])
+    return len(blocks) > 1 or all(_strong_share(part) <= _MUCH_COLOUR for part in beside)
+
+
 def _strong_share(pixels: Pixels) -> float:
+    if not pixels.size:
+        return 0.0
     few = pixels[::4, ::4]
     high, low = brightest(few), darkest(few)
-    return float(((high > 255 * LIT) & (high - low > STRONG * high)).mean()) if high.size else 0.0
+    return float(((high > 255 * LIT) & (high - low > STRONG * high)).mean())
 
 
 def _brightest(pixels: Pixels) -> Pixels:
