@@ -52,6 +52,7 @@ EXTENSIONS = (
     "cogs.admin_people",
     "cogs.admin_teams",
     "cogs.admin_history",
+    "cogs.admin_export",
     "cogs.admin_setup",
     "cogs.roles",
     "cogs.help",

@@ -96,7 +96,8 @@ class Monthly(commands.Cog, name="Monthly report"):
             return
         made = await self._made(due.server_id, due.month)
         channel = self.bot.get_channel(channel_id)
-        if made is not None and isinstance(channel, discord.abc.Messageable):
+        ours = isinstance(channel, discord.abc.GuildChannel | discord.Thread) and channel.guild.id == due.server_id
+        if made is not None and ours and isinstance(channel, discord.abc.Messageable):
             embed, file = made
             try:
                 await channel.send(embed=embed, file=file, nonce=f"{due.month:%y%m}-{due.server_id}")

@@ -144,6 +144,8 @@ async def _settings(db: Connection, server_id: ServerId) -> Json | None:
         "clan_name": row.clan_name,
         "clan_tags": list(row.clan_tags),
         "time_zone": row.time_zone,
+        "locale": row.locale,
+        "self_link": row.self_link,
         "channels": list(row.channels),
         "status_roles": [list(one) for one in row.status_roles],
     }
@@ -318,6 +320,8 @@ async def _restore_settings(db: Connection, server_id: ServerId, was: Json) -> N
         clan_name=was["clan_name"],
         clan_tags=tuple(was["clan_tags"]),
         time_zone=was["time_zone"],
+        locale=was.get("locale", "en"),  # a log of before these were set
+        self_link=was.get("self_link", False),
         channels=tuple(ChannelId(channel) for channel in was["channels"]),
         status_roles=tuple((RoleId(role_id), status) for role_id, status in was["status_roles"]),
     )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 MOST_AT_ONCE = 20
+FINAL = "What an import brought along of the log, and that somebody was forgotten, is never taken back."
 # What people call the things that changes are about.
 WHAT = {
     "wars": (WAR,),
@@ -206,6 +207,8 @@ async def _to_undo(db: Connection, server_id: ServerId, change_id: ChangeId | No
         raise NotFound(f"There is no change #{change_id}.")
     if row.verb in ("undo", "redo"):
         raise BadInput(f"Change #{change_id} took something back or did it again; `undo` and `redo` go on from there.")
+    if row.final:
+        raise Conflict(f"Change #{change_id} stays: {row.text}. {FINAL}")
     if row.undone_by is not None:
         raise Conflict(f"Change #{change_id} is taken back already: {row.text}.")
     return row

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.services.editing import EditService
+from bot.services.exporting import ExportService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
@@ -50,6 +51,7 @@ class Services:
     seasons: SeasonService
     monthly: MonthlyService
     history: HistoryService
+    exporting: ExportService
     reports: ReportService
 
 
@@ -87,5 +89,6 @@ def build_services(
         seasons=SeasonService(records, now),
         monthly=MonthlyService(records, now),
         history=HistoryService(records, now),
+        exporting=ExportService(records, now),
         reports=ReportService(records, wars, data_dir),
     )
