@@ -240,6 +240,11 @@ async def newest_to_redo(db: Executor, *, server_id: ServerId) -> ChangeRow | No
     return None if row is None else _row(row)
 
 
+async def close(db: Executor, *, server_id: ServerId, change_id: ChangeId) -> None:
+    """It is neither taken back nor done again any more."""
+    await db.execute("update changes set final = true where server_id = $1 and change_id = $2", server_id, change_id)
+
+
 async def mark(db: Executor, *, server_id: ServerId, change_id: ChangeId, undone_by: ChangeId | None) -> None:
     """Taken back by that change; None: it holds again."""
     await db.execute(

@@ -108,6 +108,12 @@ _IDS = {
     "season": "select season_id as id from seasons where server_id = $1",
     "upload": "select upload_id as id from uploads where server_id = $1",
 }
+# Uploads the log speaks of come first: no import brings the others along, and its log must read the same again.
+_NUMBERED = """
+    with touched as (select distinct number as id from change_touches where server_id = $1 and kind = any($2::text[]))
+    select id from ({} union select id from touched) as ids
+    order by $3 = 'upload' and id not in (select id from touched), id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +130,8 @@ class Numbers:
 async def numbered(db: Connection, *, server_id: ServerId) -> Numbers:
     found: dict[str, dict[int, int]] = {}
     for kind, query in _IDS.items():
-        touched = "select number from change_touches where server_id = $1 and kind = any($2::text[])"
         kinds = [kind, "lines"] if kind == "player" else [kind]
-        rows = await db.fetch(f"select id from ({query} union {touched}) as ids order by id", server_id, kinds)  # noqa: S608
+        rows = await db.fetch(_NUMBERED.format(query), server_id, kinds, kind)
         found[kind] = {row["id"]: number for number, row in enumerate(rows, 1)}
     rows = await db.fetch("select change_id from changes where server_id = $1 order by change_id", server_id)
     return Numbers(**found, change={row["change_id"]: number for number, row in enumerate(rows, 1)})

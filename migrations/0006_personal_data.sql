@@ -7,7 +7,9 @@
 -- still says who is who.
 
 alter table changes
-    add column final boolean not null default false;  -- never taken back: brought in from a file, or somebody forgotten
+    add column final      boolean not null default false,  -- never taken back, nor done again
+    add column brought_in boolean not null default false,  -- of another server's log, or of this one's of before
+    add constraint changes_brought_in_stay check (final or not brought_in);
 
 drop index changes_to_undo;
 create index changes_to_undo on changes (server_id, change_id desc)

@@ -11,6 +11,7 @@ import asyncpg
 
 from bot.services.actors import Actor
 from bot.services.changelog import (
+    IMPORT,
     LINES,
     PLAYER,
     SETTINGS,
@@ -193,6 +194,8 @@ class HistoryService:
             entry, "undo", row.entity, row.entity_id, f"took back: {row.text}", before=row.after, after=row.before
         )
         await changes.mark(db, server_id=actor.server_id, change_id=row.change_id, undone_by=undo_id)
+        if row.entity == IMPORT:  # done again by attaching its file: the log does not hold the record
+            await changes.close(db, server_id=actor.server_id, change_id=row.change_id)
         return await _with_uploads(db, replace(change_of(row), undone=True), row)
 
 
@@ -215,7 +218,7 @@ async def _to_undo(db: Connection, server_id: ServerId, change_id: ChangeId | No
 
 
 def _may(row: ChangeRow, *, settings_too: bool) -> None:
-    if row.entity == SETTINGS and not settings_too:
+    if row.entity in (SETTINGS, IMPORT) and not settings_too:
         raise Conflict(
             f"Only a server administrator can take back or do again a change of the settings (#{row.change_id}: "
             f"{row.text}); `audit` shows the numbers of other changes, such as `undo #{row.change_id}`."

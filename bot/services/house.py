@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.services.bringing_in import BringInService
 from bot.services.editing import EditService
 from bot.services.exporting import ExportService
 from bot.services.history import HistoryService
@@ -52,6 +53,7 @@ class Services:
     monthly: MonthlyService
     history: HistoryService
     exporting: ExportService
+    bringing_in: BringInService
     reports: ReportService
 
 
@@ -90,5 +92,6 @@ def build_services(
         monthly=MonthlyService(records, now),
         history=HistoryService(records, now),
         exporting=ExportService(records, now),
+        bringing_in=BringInService(records, now),
         reports=ReportService(records, wars, data_dir),
     )
