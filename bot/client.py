@@ -26,6 +26,7 @@ from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
 from bot.views.pages import PageButton, PageMakers
+from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
 from bot.views.war_edit import WarButton
 from mkw.ids import ServerId
@@ -109,13 +110,14 @@ class ClanBot(commands.Bot):
         self.answers = Answers(self)
         self.uploads = Uploads(self)
         self.page_makers = PageMakers()
+        self.questions = Questions()
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
         self.closing = False
         self.check_once(_defer_first)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton, WarButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(

@@ -9,9 +9,10 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.completion import complete_players
 from bot.context import ClanContext
-from bot.declaring import command, group
-from bot.permissions import editors_only
+from bot.declaring import command, group, part
+from bot.permissions import administrators_only, editors_only
 from bot.roster_texts import bold
+from bot.server_import import KIND, ServerImports, export_attached
 from bot.services.errors import BadInput
 from bot.texts_attached import text_attached
 from bot.typed import unquoted, without_fence, without_mention
@@ -24,6 +25,13 @@ from mkw.ids import UserId
 class People(commands.Cog, name="People"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
+        self.imports = ServerImports()
+
+    async def cog_load(self) -> None:
+        self.bot.questions.register(KIND, self.imports.answered)
+
+    async def cog_unload(self) -> None:
+        self.bot.questions.remove(KIND)
 
     @command("link", example="link me Comet", topic="Players")
     @app_commands.describe(player="Which player of the roster", user="Who of this server; nothing: you")
@@ -81,6 +89,10 @@ class People(commands.Cog, name="People"):
         `Comet, trial, DE, @somebody, CR Blue, C0met`: behind the name stand status, country, link, team and aliases in
         any order, each of them or none.
         """
+        whole = export_attached(ctx)
+        if whole is not None:
+            await self.imports.show(ctx, whole)
+            return
         attached = await text_attached(ctx, file)
         pasted = without_fence(_without_word(text or "")) if attached is None else attached
         if not pasted.strip() and ctx.interaction is not None:
@@ -92,6 +104,16 @@ class People(commands.Cog, name="People"):
             )
         await ctx.defer()
         await show_plan(ctx, pasted)
+
+    @part(import_, "server", example="import server", private=True)
+    @app_commands.describe(file="What `export json` made: clan-….json, or packed as .json.gz")
+    @administrators_only()
+    async def import_server(self, ctx: ClanContext, file: discord.Attachment | None = None) -> None:
+        """Bring in everything an export holds, where this server has no record yet."""
+        whole = export_attached(ctx, file)
+        if whole is None:
+            raise BadInput("Attach the file that `export json` made to `import server`.")
+        await self.imports.show(ctx, whole)
 
     async def _by_roles(self, person: discord.Member | discord.User) -> str:
         """What their roles say about them, now that they are known."""

@@ -27,6 +27,7 @@ PROMISED = {
     "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove", "settings statusrole", "streaks",
+    "export", "import server",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
     "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap",
     "war title",
