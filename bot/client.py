@@ -55,6 +55,7 @@ EXTENSIONS = (
     "cogs.admin_history",
     "cogs.admin_export",
     "cogs.admin_setup",
+    "cogs.privacy",
     "cogs.roles",
     "cogs.help",
     "cogs.welcome",

@@ -79,7 +79,8 @@ async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, 
     if not may_review(member, settings, review):
         guild = member.guild if isinstance(member, discord.Member) else None
         watched = is_watched(guild, settings, review.channel_id)
-        sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if watched else ""
+        sent = watched and review.uploader_id != 0  # whoever was forgotten is nobody
+        sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if sent else ""
         raise NotAllowed(f"Only {sender}{what_editors_are(settings)} can do that.")
 
 

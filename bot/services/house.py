@@ -17,6 +17,7 @@ from bot.services.intake import IntakeService
 from bot.services.links import LinkService
 from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
+from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.records import Records
 from bot.services.reports import ReportService
@@ -54,6 +55,7 @@ class Services:
     history: HistoryService
     exporting: ExportService
     bringing_in: BringInService
+    privacy: PrivacyService
     reports: ReportService
 
 
@@ -93,5 +95,6 @@ def build_services(
         history=HistoryService(records, now),
         exporting=ExportService(records, now),
         bringing_in=BringInService(records, now),
+        privacy=PrivacyService(records, data_dir, now),
         reports=ReportService(records, wars, data_dir),
     )

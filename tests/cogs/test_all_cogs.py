@@ -16,9 +16,9 @@ from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
-    "addwar", "alias", "audit", "compare", "duo", "filters", "form", "graph", "head2head", "help", "history",
-    "leaderboard", "lineup", "lorenzi", "monthly", "opponents", "participation", "player", "profile", "race", "races",
-    "records", "roster", "scan", "season", "settings", "stats", "streaks", "table", "team", "war", "wars",
+    "addwar", "alias", "audit", "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
+    "history", "leaderboard", "lineup", "lorenzi", "monthly", "mydata", "opponents", "participation", "player",
+    "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table", "team", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
@@ -27,7 +27,7 @@ PROMISED = {
     "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove", "settings statusrole", "streaks",
-    "export", "import server",
+    "export", "forgetme", "import server", "mydata",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
     "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap",
     "war title",
