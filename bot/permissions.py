@@ -30,6 +30,7 @@ ADMINISTRATORS = "server administrators"
 EDITORS = "server administrators and editors"
 REVIEWERS = "whoever sent it into a watched channel, and editors"
 EVERYONE = "everyone"
+FOR_ONESELF = "everyone for themselves, editors for everybody"
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 
 
@@ -137,6 +138,17 @@ def reviewers_only() -> Callable[[Decorated], Decorated]:
         return True
 
     return _check(predicate, REVIEWERS)
+
+
+def for_oneself() -> Callable[[Decorated], Decorated]:
+    """Marks a command that people use for themselves and editors for anybody: the command itself tells which it is."""
+
+    async def predicate(context: ClanContext) -> bool:
+        if context.guild is None:
+            raise commands.NoPrivateMessage
+        return True
+
+    return _check(predicate, FOR_ONESELF)
 
 
 def who_may(command: commands.Command[Any, ..., Any]) -> str:

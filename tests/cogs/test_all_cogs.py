@@ -11,14 +11,15 @@ import pytest
 from discord.ext import commands
 
 from bot.client import EXTENSIONS, BotOptions, ClanBot, create_bot
-from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, REVIEWERS, who_may
+from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, FOR_ONESELF, REVIEWERS, who_may
 from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
     "addwar", "alias", "audit", "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
     "history", "leaderboard", "lineup", "lorenzi", "monthly", "mydata", "opponents", "participation", "player",
-    "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table", "team", "war", "wars",
+    "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table",
+    "team", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
@@ -95,7 +96,7 @@ async def test_every_command_that_changes_something_has_a_check(bot: ClanBot) ->
         if command.qualified_name in OPEN_TO_ALL:
             assert who_may(command) == EVERYONE, command.qualified_name
         else:
-            assert who_may(command) in (ADMINISTRATORS, EDITORS, REVIEWERS), command.qualified_name
+            assert who_may(command) in (ADMINISTRATORS, EDITORS, REVIEWERS, FOR_ONESELF), command.qualified_name
 
 
 async def test_settings_are_for_administrators_alone(bot: ClanBot) -> None:
