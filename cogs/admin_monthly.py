@@ -21,6 +21,7 @@ from bot.services.errors import NotFound, RecordsAway
 from bot.services.monthly import Due, filter_of
 from mkw.filters import Filter
 from mkw.ids import ChannelId, ServerId
+from mkw.numerals import write_as
 
 logger = logging.getLogger(__name__)
 PICTURE = "month.png"
@@ -109,7 +110,9 @@ class Monthly(commands.Cog, name="Monthly report"):
         statistics = self.bot.services.statistics
         scope = await statistics.scope(server_id, filter_of(month))
         whole = await statistics.scope(server_id, Filter(room=scope.rooms.chosen))
-        clan = (await self.bot.services.settings.get(server_id)).clan
+        settings = await self.bot.services.settings.get(server_id)
+        write_as(settings.locale)
+        clan = settings.clan
         embed = monthly_embed(clan, month, scope, whole.record)
         if embed is None:
             return None

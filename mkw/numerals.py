@@ -19,26 +19,26 @@ class Locale:
         return f"1{self.thousands}234{self.point}5"
 
 
-_THIN = "\u202f"  # the narrow space of print that never breaks a line
+_SPACE = "\u00a0"  # never breaks a line, and is as wide as any letter where letters are as wide as each other
 ENGLISH = Locale("English", ".", ",")
 # A short table instead of a library: averages, differences and counts are all that is written.
 LOCALES = {
     "en": ENGLISH,
     "de": Locale("Deutsch", ",", "."),
-    "fr": Locale("Français", ",", _THIN),
+    "fr": Locale("Français", ",", _SPACE),
     "es": Locale("Español", ",", "."),
     "it": Locale("Italiano", ",", "."),
     "nl": Locale("Nederlands", ",", "."),
     "pt": Locale("Português", ",", "."),
-    "sv": Locale("Svenska", ",", _THIN),
-    "pl": Locale("Polski", ",", _THIN),
+    "sv": Locale("Svenska", ",", _SPACE),
+    "pl": Locale("Polski", ",", _SPACE),
     "de-CH": Locale("Schweiz", ".", "\u2019"),
     "ja": Locale("日本語", ".", ","),
     "ko": Locale("한국어", ".", ","),
 }
 
 # The server whose answer is being written. A variable of the context, so that the hundred functions between a command
-# and a number need not pass it on; a thread that draws gets a copy of it.
+# and a number need not pass it on; a thread that draws gets a copy of it, and nobody else's task sees it.
 _current: ContextVar[Locale] = ContextVar("locale", default=ENGLISH)
 
 
@@ -47,18 +47,23 @@ def write_as(key: str) -> None:
     _current.set(LOCALES.get(key, ENGLISH))
 
 
-def decimal(value: float, digits: int = 1, *, plus: bool = False) -> str:
-    """`1,234.5` as the current locale writes it; `plus` writes +26 for what is above zero."""
-    sign = "+" if plus else ""
-    return localised(f"{value:{sign},.{digits}f}")
+def decimal(value: float, digits: int = 1) -> str:
+    """`1,234.5` as the current locale writes it."""
+    return _localised(f"{value:,.{digits}f}")
 
 
-def short(value: float) -> str:
-    """As few digits as it needs: `12`, `0.58`."""
-    return localised(f"{value:g}")
+def plus_minus(value: float, digits: int = 0) -> str:
+    """`+1,234` and `-3`; what is neither above nor below zero once it is rounded has no sign."""
+    rounded = round(value, digits)
+    return _localised(f"{rounded:+,.{digits}f}" if rounded else f"{0:.{digits}f}")
 
 
-def localised(text: str) -> str:
-    """A number as Python writes it (`-1,234.5`) in the current locale."""
+def as_few_digits(value: float) -> str:
+    """With one digit behind the point where it needs one: `12`, `12.5`."""
+    return decimal(value, 0 if round(value, 1) == round(value) else 1)
+
+
+def _localised(text: str) -> str:
+    """A number as Python writes it."""
     locale = _current.get()
     return "".join({".": locale.point, ",": locale.thousands}.get(mark, mark) for mark in text)
