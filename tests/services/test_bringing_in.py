@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import random
@@ -141,6 +142,14 @@ async def test_only_a_server_without_a_record_takes_one(clan: Clan) -> None:
     with pytest.raises(Conflict, match="this one has 1 player"):
         await clan.services.bringing_in.apply(STRANGER, plan, EVERYWHERE)
     assert [one.name for one in await clan.services.roster.players(OTHER_SERVER)] == ["Nova"]
+
+
+async def test_two_who_press_at_once_bring_in_one(clan: Clan) -> None:
+    await kept(clan)
+    document = await exported(clan)
+    both = await asyncio.gather(brought_in(clan, document), brought_in(clan, document), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in both) == ["Conflict", "NoneType"]
+    assert (await clan.services.wars.page(OTHER_SERVER)).total == 1
 
 
 async def test_channels_and_roles_of_elsewhere_stay_there(clan: Clan) -> None:

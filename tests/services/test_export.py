@@ -147,7 +147,8 @@ LEFT_OUT = {
 # Where a column goes that is not called as in the document, or has no name of its own there.
 ELSEWHERE = {
     "servers": {"last_war_id"}, "watched_channels": {"channel_id"}, "monthly_reports": {"channel_id"},
-    "players": {"player_id", "team_id"}, "spellings": {"folded", "player_id", "spelling"}, "teams": {"team_id", "folded"},
+    "players": {"player_id", "team_id"}, "spellings": {"folded", "player_id", "spelling"},
+    "teams": {"team_id", "folded"},
     "seasons": {"season_id", "folded"}, "wars": {"war_id"}, "war_sides": {"war_id", "side"},
     "war_lines": {"war_id", "side", "position", "player_id"}, "races": {"war_id", "upload_id"},
     "race_results": {"war_id", "side", "position"},
