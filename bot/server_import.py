@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ from cachetools import TTLCache
 from bot.context import actor_of, bot_of
 from bot.permissions import NotAllowed, is_administrator
 from bot.services.bringing_in import BringingIn, Guild, said
-from bot.services.errors import BadInput
+from bot.services.errors import BadInput, UserProblem
 from bot.views.question import question
 
 if TYPE_CHECKING:
     from bot.context import ClanContext
 
+logger = logging.getLogger(__name__)
 KIND = "bringin"
 MOST_BYTES = 25_000_000  # as it is attached
 SECONDS_TO_DECIDE = 900.0
@@ -39,8 +41,11 @@ class ServerImports:
         if not is_administrator(ctx.author):
             raise NotAllowed(ADMINISTRATORS_ONLY)
         await ctx.defer(ephemeral=True)
-        data = await _data_of(file)
-        plan = await ctx.services.bringing_in.plan(ctx.server_id, data, guild_of(ctx.guild))
+        try:
+            plan = await ctx.services.bringing_in.plan(ctx.server_id, await _data_of(file), guild_of(ctx.guild))
+        except UserProblem as problem:
+            logger.info("Server %s: user %s cannot bring in: %s", ctx.server_id, ctx.author.id, type(problem).__name__)
+            raise
         key = str(secrets.randbelow(10**12))
         self._plans[key] = plan
         view = question(KIND, ctx.author.id, key, yes="Bring it in")
@@ -55,6 +60,7 @@ class ServerImports:
         if yes:
             actor = actor_of(interaction.user, interaction.guild)
             await bot_of(interaction).services.bringing_in.apply(actor, plan, guild_of(interaction.guild))
+            logger.info("Server %s: user %s brought in an export", actor.server_id, actor.user_id)
         self._plans.pop(key, None)
         if not yes:
             return "Left as it was. Nothing was changed."

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ClanBot
 from bot.context import ClanContext
-from bot.declaring import command
+from bot.declaring import command, cooldown
 from bot.permissions import administrators_only
 from bot.private_files import send_privately
 from bot.services.exporting import Exported, Kind
 
+logger = logging.getLogger(__name__)
 _CALLED = {
     "wars": ("war", "wars"),
     "players": ("player", "players"),
@@ -29,10 +32,12 @@ class Export(commands.Cog, name="Taking it along"):
     @command("export", example="export csv", topic="Setting up", private=True)
     @app_commands.describe(kind="json can be brought in again, csv is for spreadsheets; nothing: json")
     @administrators_only(hide=True)
+    @cooldown(4, 60)
     async def export(self, ctx: ClanContext, kind: Kind = Kind.JSON) -> None:
         """Have everything this server owns as one file: JSON, or CSV for spreadsheets."""
         async with ctx.typing(ephemeral=True):
             exported = await self.bot.services.exporting.export(ctx.server_id, kind)
+            logger.info("Server %s was exported as %s by user %s", ctx.server_id, kind, ctx.author.id)
             await send_privately(ctx, f"Everything of this server: {counted(exported)}.", exported.file, exported.name)
 
 

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import ClanBot
 from bot.context import ClanContext, actor_of, bot_of
-from bot.declaring import command
+from bot.declaring import command, cooldown
 from bot.private_files import send_privately
 from bot.services.errors import NotFound
 from bot.services.privacy import UNKNOWN, Known
@@ -32,6 +32,7 @@ class Privacy(commands.Cog, name="Your data"):
         self.bot.questions.remove(KIND)
 
     @command("mydata", example="mydata", private=True)
+    @cooldown(4, 60)
     async def mydata(self, ctx: ClanContext) -> None:
         """Have everything this server's records know about you, for you alone."""
         data = await self.bot.services.privacy.data(ctx.server_id, UserId(ctx.author.id))

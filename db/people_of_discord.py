@@ -30,8 +30,7 @@ _PLAYERS = """
     from players p where p.server_id = $1 and p.discord_user_id = $2 order by p.player_id
 """
 _CHANGES = """
-    select json_build_object('number', c.change_id, 'at', c.at, 'name', c.actor_name, 'text', c.text,
-                             'before', c.before, 'after', c.after)
+    select json_build_object('number', c.change_id, 'at', c.at, 'name', c.actor_name, 'text', c.text)
     from changes c where c.server_id = $1 and c.actor_id = $2 order by c.change_id
 """
 _ABOUT = """
