@@ -140,3 +140,19 @@ async def test_after_any_history_the_record_says_what_it_said(clan: Clan, databa
     assert SECOND.name not in await everything_stored(database)
     with pytest.raises(NotFound):
         await clan.services.privacy.forget(WATCHER)
+
+
+async def test_every_column_that_holds_a_person_is_known_to_forgetting(database: Database) -> None:
+    """A new one is taken out in db/people_of_discord.py, shown by it, and then stands here."""
+    async with database.acquire() as db:
+        rows = await db.fetch(
+            r"""
+            select table_name || '.' || column_name from information_schema.columns
+            where table_schema = 'public' and column_name ~ '(^|_)(user|uploader|actor|owner|author|by)(_|$)'
+            """
+        )
+    assert {row[0] for row in rows} == {
+        "players.discord_user_id", "uploads.uploader_id", "uploads.uploader_name", "uploads.decided_by",
+        "uploads.decided_by_name", "changes.actor_id", "changes.actor_name",
+        "changes.undone_by",  # a change, no person
+    }  # fmt: skip
