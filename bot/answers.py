@@ -23,6 +23,7 @@ from bot.views.review import review_view
 from bot.war_texts import saved_embed
 from bot.wording import own_words
 from mkw.ids import ChannelId, MessageId, ServerId, UploadId
+from mkw.numerals import write_as
 
 if TYPE_CHECKING:
     from bot.client import ClanBot
@@ -85,6 +86,7 @@ class Answers:
         if review.draft is None:
             return Answer(short_text(review), None, None, None)
         settings = await self._bot.services.settings.get(review.server_id)
+        write_as(settings.locale)
         is_saved = review.state is UploadState.SAVED
         saved = self._saved.get((review.server_id, review.upload_id))
         # A kept war may have been corrected since it was saved: its answer shows it as it is now.

@@ -26,9 +26,11 @@ from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
 from bot.views.pages import PageButton, PageMakers
+from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
 from bot.views.war_edit import WarButton
 from mkw.ids import ServerId
+from mkw.numerals import write_as
 
 logger = logging.getLogger(__name__)
 API_VERSION = 10
@@ -52,7 +54,9 @@ EXTENSIONS = (
     "cogs.admin_people",
     "cogs.admin_teams",
     "cogs.admin_history",
+    "cogs.admin_export",
     "cogs.admin_setup",
+    "cogs.privacy",
     "cogs.roles",
     "cogs.help",
     "cogs.welcome",
@@ -107,14 +111,16 @@ class ClanBot(commands.Bot):
         self.work = TaskKeeper()
         self.answers = Answers(self)
         self.uploads = Uploads(self)
-        self.page_makers = PageMakers()
+        self.page_makers = PageMakers(before=self.write_as_here)
+        self.questions = Questions()
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
         self.closing = False
         self.check_once(_defer_first)
+        self.check_once(_write_as_here)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton, WarButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(
@@ -149,6 +155,14 @@ class ClanBot(commands.Bot):
             return (await self.services.settings.get(ServerId(guild.id))).prefix
         except RecordsAway:
             return self.options.default_prefix
+
+    async def write_as_here(self, guild: discord.Guild | None) -> None:
+        """Numbers of what is answered next are written as this server's people write them."""
+        try:
+            settings = None if guild is None else await self.services.settings.get(ServerId(guild.id))
+        except RecordsAway:
+            settings = None
+        write_as("en" if settings is None else settings.locale)
 
     async def is_set_up(self, guild: discord.Guild) -> bool:
         """Somebody chose where results are posted. False where the records are away."""
@@ -191,6 +205,11 @@ def point_client_at(*, api_url: str | None = None, gateway_url: str | None = Non
 async def _prefixes(bot: ClanBot, message: discord.Message) -> list[str]:
     """A mention always works, so that a forgotten prefix locks nobody out."""
     return commands.when_mentioned_or(await bot.prefix_of(message.guild))(bot, message)
+
+
+async def _write_as_here(context: ClanContext) -> bool:
+    await context.bot.write_as_here(context.guild)
+    return True
 
 
 async def _defer_first(context: ClanContext) -> bool:

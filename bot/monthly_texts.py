@@ -10,6 +10,7 @@ from bot.rendering.text import average, percent, signed
 from bot.services.statistics import Scope
 from bot.wording import escape
 from mkw.matchups import opponents
+from mkw.numerals import as_few_digits
 from mkw.record import Played, Record
 from mkw.statistics import average as average_of
 from mkw.statistics import outcome_margin, team_statistics, wars_played
@@ -36,7 +37,10 @@ def monthly_embed(clan: str, month: date, scope: Scope, whole: Record) -> discor
     )
     ranked = _ranked(scope, numbers.wars)
     if ranked:
-        best = [f"{escape(name, limit=40)} **{average(value)}** ({wars:g})" for value, name, wars in ranked[:LISTED]]
+        best = [
+            f"{escape(name, limit=40)} **{average(value)}** ({as_few_digits(wars)})"
+            for value, name, wars in ranked[:LISTED]
+        ]
         embed.add_field(name="Highest averages (wars)", value="\n".join(best), inline=False)
     better = _improved(scope, whole, numbers.wars)
     if better is not None:

@@ -30,6 +30,7 @@ ADMINISTRATORS = "server administrators"
 EDITORS = "server administrators and editors"
 REVIEWERS = "whoever sent it into a watched channel, and editors"
 EVERYONE = "everyone"
+FOR_ONESELF = "everyone for themselves, editors for everybody"
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 
 
@@ -79,7 +80,8 @@ async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, 
     if not may_review(member, settings, review):
         guild = member.guild if isinstance(member, discord.Member) else None
         watched = is_watched(guild, settings, review.channel_id)
-        sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if watched else ""
+        sent = watched and review.uploader_id != 0  # whoever was forgotten is nobody
+        sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if sent else ""
         raise NotAllowed(f"Only {sender}{what_editors_are(settings)} can do that.")
 
 
@@ -136,6 +138,17 @@ def reviewers_only() -> Callable[[Decorated], Decorated]:
         return True
 
     return _check(predicate, REVIEWERS)
+
+
+def for_oneself() -> Callable[[Decorated], Decorated]:
+    """Marks a command that people use for themselves and editors for anybody: the command itself tells which it is."""
+
+    async def predicate(context: ClanContext) -> bool:
+        if context.guild is None:
+            raise commands.NoPrivateMessage
+        return True
+
+    return _check(predicate, FOR_ONESELF)
 
 
 def who_may(command: commands.Command[Any, ..., Any]) -> str:

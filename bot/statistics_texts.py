@@ -14,6 +14,7 @@ from bot.services.statistics import Leaderboard, LeaderboardRow, Scope
 from bot.wording import escape
 from mkw.filters import LARGE, Rooms
 from mkw.metrics import BY_KEY, METRICS, Metric, Unit
+from mkw.numerals import as_few_digits
 from mkw.record import Played
 from mkw.statistics import (
     PlayerStatistics,
@@ -152,7 +153,7 @@ def value_text(metric: Metric, value: float | None) -> str:
     if metric.unit is Unit.SIGNED:
         return signed(value, 1)
     if metric.unit is Unit.WHOLE:
-        return average(value).removesuffix(".0")
+        return average(value) if value is None else as_few_digits(value)
     return war_count(value) if metric.unit is Unit.WARS and value is not None else average(value)
 
 

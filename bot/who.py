@@ -37,7 +37,7 @@ async def player_meant(ctx: ClanContext, text: str, *, removed_too: bool = False
         )
         if called is not None and called.discord_user_id is None:
             return called
-        raise NotFound("Which player you are is not known; an editor can say it: `link @you Comet`.")
+        raise NotFound("Which player you are is not known; say it: `link me Comet`.")
     raise NotFound("Which player they are is not known; `link @them Comet` says it.")
 
 

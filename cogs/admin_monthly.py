@@ -21,6 +21,7 @@ from bot.services.errors import NotFound, RecordsAway
 from bot.services.monthly import Due, filter_of
 from mkw.filters import Filter
 from mkw.ids import ChannelId, ServerId
+from mkw.numerals import write_as
 
 logger = logging.getLogger(__name__)
 PICTURE = "month.png"
@@ -96,7 +97,8 @@ class Monthly(commands.Cog, name="Monthly report"):
             return
         made = await self._made(due.server_id, due.month)
         channel = self.bot.get_channel(channel_id)
-        if made is not None and isinstance(channel, discord.abc.Messageable):
+        ours = isinstance(channel, discord.abc.GuildChannel | discord.Thread) and channel.guild.id == due.server_id
+        if made is not None and ours and isinstance(channel, discord.abc.Messageable):
             embed, file = made
             try:
                 await channel.send(embed=embed, file=file, nonce=f"{due.month:%y%m}-{due.server_id}")
@@ -108,7 +110,9 @@ class Monthly(commands.Cog, name="Monthly report"):
         statistics = self.bot.services.statistics
         scope = await statistics.scope(server_id, filter_of(month))
         whole = await statistics.scope(server_id, Filter(room=scope.rooms.chosen))
-        clan = (await self.bot.services.settings.get(server_id)).clan
+        settings = await self.bot.services.settings.get(server_id)
+        write_as(settings.locale)
+        clan = settings.clan
         embed = monthly_embed(clan, month, scope, whole.record)
         if embed is None:
             return None

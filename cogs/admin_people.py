@@ -6,12 +6,21 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.claims import CLAIM, by_roles, claim, claim_answered
 from bot.client import ClanBot
 from bot.completion import complete_players
 from bot.context import ClanContext
-from bot.declaring import command, group
-from bot.permissions import editors_only
+from bot.declaring import command, group, part
+from bot.permissions import (
+    NotAllowed,
+    administrators_only,
+    editors_only,
+    for_oneself,
+    is_editor,
+    what_editors_are,
+)
 from bot.roster_texts import bold
+from bot.server_import import KIND, ServerImports, export_attached
 from bot.services.errors import BadInput
 from bot.texts_attached import text_attached
 from bot.typed import unquoted, without_fence, without_mention
@@ -24,13 +33,22 @@ from mkw.ids import UserId
 class People(commands.Cog, name="People"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
+        self.imports = ServerImports()
+
+    async def cog_load(self) -> None:
+        self.bot.questions.register(KIND, self.imports.answered)
+        self.bot.questions.register(CLAIM, claim_answered)
+
+    async def cog_unload(self) -> None:
+        self.bot.questions.remove(KIND)
+        self.bot.questions.remove(CLAIM)
 
     @command("link", example="link me Comet", topic="Players")
     @app_commands.describe(player="Which player of the roster", user="Who of this server; nothing: you")
     @app_commands.autocomplete(player=complete_players)
-    @editors_only()
+    @for_oneself()
     async def link(self, ctx: ClanContext, *, player: str, user: discord.User | None = None) -> None:
-        """Say which player somebody of this server is: `link @somebody Comet`, `link me Comet`."""
+        """Say which player you are: `link me Comet`; editors say it of anybody: `link @somebody Comet`."""
         name, mentioned = without_mention(player) if user is None else (player, user.id)
         if mentioned is None and ctx.interaction is None:
             name = _without_me(name)
@@ -38,11 +56,17 @@ class People(commands.Cog, name="People"):
             raise BadInput("Say which player that is, too: `link @somebody Comet`.")
         person = await person_meant(ctx, mentioned)
         found = await player_meant(ctx, name)
+        settings = await self.bot.services.settings.get(ctx.server_id)
+        if not is_editor(ctx.author, settings):
+            if person.id != ctx.author.id:
+                raise NotAllowed(f"Only {what_editors_are(settings)} can say that of others; `link me {found.name}`.")
+            await claim(ctx, found)
+            return
         linked = await self.bot.services.links.link(ctx.actor, found.player_id, _id(person))
         text = f"{person.mention} is {bold(linked.player)} from now on."
         if linked.before is not None:
             text += f" {bold(linked.before)} is linked to nobody now."
-        await ctx.answer(text + await self._by_roles(person))
+        await ctx.answer(text + await by_roles(self.bot, person))
 
     @command("unlink", example="unlink Comet", topic="Players")
     @app_commands.describe(player="A player, a mention or `me`")
@@ -81,6 +105,10 @@ class People(commands.Cog, name="People"):
         `Comet, trial, DE, @somebody, CR Blue, C0met`: behind the name stand status, country, link, team and aliases in
         any order, each of them or none.
         """
+        whole = export_attached(ctx)
+        if whole is not None:
+            await self.imports.show(ctx, whole)
+            return
         attached = await text_attached(ctx, file)
         pasted = without_fence(_without_word(text or "")) if attached is None else attached
         if not pasted.strip() and ctx.interaction is not None:
@@ -93,10 +121,15 @@ class People(commands.Cog, name="People"):
         await ctx.defer()
         await show_plan(ctx, pasted)
 
-    async def _by_roles(self, person: discord.Member | discord.User) -> str:
-        """What their roles say about them, now that they are known."""
-        stepped = await self.bot.roles.look_at(person) if isinstance(person, discord.Member) else ()
-        return "".join(f" Their roles make them {one.player.status.value}." for one in stepped)
+    @part(import_, "server", example="import server", private=True)
+    @app_commands.describe(file="What `export json` made: clan-….json, or packed as .json.gz")
+    @administrators_only()
+    async def import_server(self, ctx: ClanContext, file: discord.Attachment | None = None) -> None:
+        """Bring in everything an export holds, where this server has no record yet."""
+        whole = export_attached(ctx, file)
+        if whole is None:
+            raise BadInput("Attach the file that `export json` made to `import server`.")
+        await self.imports.show(ctx, whole)
 
 
 def _id(person: discord.Member | discord.User) -> UserId:
@@ -104,8 +137,12 @@ def _id(person: discord.Member | discord.User) -> UserId:
 
 
 def _without_me(name: str) -> str:
+    """`me Comet` and `me as Comet` are Comet."""
     first, _, rest = name.strip().partition(" ")
-    return rest if first.casefold() in ME and rest else name
+    if first.casefold() not in ME or not rest:
+        return name
+    second, _, behind = rest.strip().partition(" ")
+    return behind if second.casefold() == "as" and behind else rest
 
 
 def _without_word(text: str) -> str:

@@ -17,6 +17,7 @@ from bot.services.settings import Clearable, ServerSettings
 from bot.typed import unquoted
 from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
 from mkw.ids import ChannelId, RoleId
+from mkw.numerals import LOCALES
 
 # An optional channel would take a misspelt one for none, and watch this one.
 HERE = commands.CurrentChannel
@@ -96,6 +97,23 @@ class Setup(commands.Cog, name="Setting up"):
     async def settings_timezone(self, ctx: ClanContext, *, zone: str) -> None:
         """Set the time zone that dates are written in."""
         await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, time_zone=unquoted(zone)))
+
+    @part(settings, "locale", example="settings locale de")
+    @app_commands.describe(locale="How numbers are written")
+    @app_commands.choices(
+        locale=[app_commands.Choice(name=f"{one.name}: {one.example}", value=key) for key, one in LOCALES.items()]
+    )
+    @administrators_only()
+    async def settings_locale(self, ctx: ClanContext, *, locale: str) -> None:
+        """Set how numbers are written: 1,234.5 or 1.234,5 and so on."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, locale=unquoted(locale)))
+
+    @part(settings, "selflink", example="settings selflink on")
+    @app_commands.describe(allowed="on: a free player is whoever says so; off: an editor agrees first")
+    @administrators_only()
+    async def settings_selflink(self, ctx: ClanContext, allowed: bool) -> None:  # noqa: FBT001 - a command's argument
+        """Let members link themselves to a player nobody is linked to, without an editor."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, self_link=allowed))
 
     @part(settings, "watch", example="settings watch #results")
     @app_commands.describe(channel="Where pictures of results are posted; nothing: this one")

@@ -34,6 +34,7 @@ TOPICS_IN_ORDER = (
     "Players",
     "Teams",
     "Changes",
+    "Your data",
     "Setting up",
     "Help",
 )

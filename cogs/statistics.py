@@ -44,6 +44,7 @@ from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
 from bot.wording import escape
 from mkw.ids import ServerId
 from mkw.metrics import AVERAGE, BY_KEY
+from mkw.numerals import as_few_digits
 from mkw.statistics import player_statistics, team_statistics
 
 MOST_COMPARED = 6
@@ -174,7 +175,9 @@ class Statistics(commands.Cog, name="Statistics"):
             page.embed.description = f"*{metric.meaning}*\n{page.embed.description}"
         elif len((await self.bot.services.statistics.record(server_id)).wars):
             page.embed.description = "Nobody has a war that fits."
-        hidden = f"{board.hidden} with fewer than {board.minimum_wars:g} wars left out" if board.hidden else ""
+        hidden = (
+            f"{board.hidden} with fewer than {as_few_digits(board.minimum_wars)} wars left out" if board.hidden else ""
+        )
         add_to_footer(page.embed, scope_note(asked, board.rooms), hidden)
         return page
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from db.executor import Executor
 
-_COLUMNS = "server_id, change_id, at, actor_id, actor_name, verb, entity, entity_id, text, before, after, undone_by"
+_COLUMNS = (
+    "server_id, change_id, at, actor_id, actor_name, verb, entity, entity_id, text, before, after, undone_by, final"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class ChangeRow:
     before: Json
     after: Json
     undone_by: ChangeId | None
+    final: bool  # never taken back
 
 
 def _row(row: asyncpg.Record) -> ChangeRow:
@@ -54,11 +57,13 @@ async def insert(
     text: str,
     before: Json,
     after: Json,
+    final: bool = False,
 ) -> ChangeId:
     change_id = await db.fetchval(
         """
-        insert into changes (server_id, at, actor_id, actor_name, verb, entity, entity_id, text, before, after)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning change_id
+        insert into changes (server_id, at, actor_id, actor_name, verb, entity, entity_id, text, before, after,
+                             final)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning change_id
         """,
         server_id,
         at,
@@ -70,6 +75,7 @@ async def insert(
         text[:1000],
         to_jsonb(before),
         to_jsonb(after),
+        final,
     )
     return ChangeId(change_id)
 
@@ -214,7 +220,8 @@ async def newest_to_undo(db: Executor, *, server_id: ServerId) -> ChangeRow | No
     row = await db.fetchrow(
         f"""
         select {_COLUMNS} from changes
-        where server_id = $1 and undone_by is null and verb not in ('undo', 'redo') order by change_id desc limit 1
+        where server_id = $1 and undone_by is null and not final and verb not in ('undo', 'redo')
+        order by change_id desc limit 1
         """,  # noqa: S608
         server_id,
     )
@@ -226,11 +233,16 @@ async def newest_to_redo(db: Executor, *, server_id: ServerId) -> ChangeRow | No
     row = await db.fetchrow(
         f"""
         select {_COLUMNS} from changes
-        where server_id = $1 and undone_by is not null order by undone_by desc limit 1
+        where server_id = $1 and undone_by is not null and not final order by undone_by desc limit 1
         """,  # noqa: S608
         server_id,
     )
     return None if row is None else _row(row)
+
+
+async def close(db: Executor, *, server_id: ServerId, change_id: ChangeId) -> None:
+    """It is neither taken back nor done again any more."""
+    await db.execute("update changes set final = true where server_id = $1 and change_id = $2", server_id, change_id)
 
 
 async def mark(db: Executor, *, server_id: ServerId, change_id: ChangeId, undone_by: ChangeId | None) -> None:

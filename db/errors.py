@@ -82,6 +82,7 @@ _BROKEN = {
     "players_team_fkey": "Players are in that team, or it is not of this server.",
     "status_roles_status_known": "A status is member, trial, ally or former.",
     "wars_note_tidy": "A note has 1 to 500 characters.",
+    "servers_locale_short": "A locale is such as en or de-CH.",
 }
 
 

@@ -21,6 +21,8 @@ class ServerRow:
     clan_name: str | None
     clan_tags: tuple[str, ...]
     time_zone: str
+    locale: str
+    self_link: bool
     channels: tuple[ChannelId, ...]
     status_roles: tuple[tuple[RoleId, str], ...]  # (role, the status it says)
 
@@ -35,7 +37,7 @@ async def lock(db: Executor, *, server_id: ServerId) -> None:
 async def get(db: Executor, *, server_id: ServerId) -> ServerRow | None:
     row = await db.fetchrow(
         """
-        select s.server_id, s.prefix, s.editor_role_id, s.clan_name, s.clan_tags, s.time_zone,
+        select s.server_id, s.prefix, s.editor_role_id, s.clan_name, s.clan_tags, s.time_zone, s.locale, s.self_link,
                array(select w.channel_id from watched_channels w
                      where w.server_id = s.server_id order by 1) as channels,
                array(select r.role_id from status_roles r where r.server_id = s.server_id order by 1) as roles,
@@ -61,12 +63,15 @@ async def put(
     clan_name: str | None,
     clan_tags: tuple[str, ...],
     time_zone: str,
+    locale: str,
+    self_link: bool,
     channels: tuple[ChannelId, ...],
     status_roles: Sequence[tuple[RoleId, str]],
 ) -> None:
     await db.execute(
         """
-        update servers set prefix = $2, editor_role_id = $3, clan_name = $4, clan_tags = $5, time_zone = $6
+        update servers set prefix = $2, editor_role_id = $3, clan_name = $4, clan_tags = $5, time_zone = $6,
+                           locale = $7, self_link = $8
         where server_id = $1
         """,
         server_id,
@@ -75,6 +80,8 @@ async def put(
         clan_name,
         list(clan_tags),
         time_zone,
+        locale,
+        self_link,
     )
     await db.execute(
         "delete from watched_channels where server_id = $1 and not channel_id = any($2::bigint[])",

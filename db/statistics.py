@@ -36,7 +36,7 @@ LINES = """
 """
 TAGS = """
     select hashtextextended(tag, 0) as key, tag from war_sides where server_id = $1 and tag is not null
-    group by tag order by max(war_id)
+    group by tag order by max(war_id), tag collate "C"
 """
 TOTALS = """
     select l.player_id, sum(l.score)::int8 as points, sum(l.races)::int8 as races,

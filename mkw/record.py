@@ -80,7 +80,7 @@ class Wars:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """One row for every line of our side that is a player's, newest war first."""
+    """One row for every line of our side that is a player's, newest war first, within a war by player."""
 
     war: Ints  # row of the war
     player: Ints  # PlayerId

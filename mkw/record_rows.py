@@ -108,5 +108,6 @@ def _lines(lines: Columns, row_of: _Rows, our_side: Ints) -> Lines:
     kept = war != NOBODY
     kept[kept] = lines["side"][kept] == our_side[war[kept]]
     rows = np.flatnonzero(kept)
-    rows = rows[np.argsort(war[rows], kind="stable")]
+    # By player within a war: sums of fractions in any other order differ in their last digit.
+    rows = rows[np.lexsort((lines["player_id"][rows], war[rows]))]
     return Lines(war[rows], lines["player_id"][rows], lines["score"][rows], lines["races"][rows])

@@ -16,6 +16,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from bot.rendering.chart import BIG, DARK, SMALL, WIDTH, Sheet, Theme, drawing, short
+from mkw.numerals import decimal, plus_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,9 +57,9 @@ def form_curve(
         _wars_axis(axes, len(scores))
         low, high = min(*scores, average - deviation), max(*scores, average + deviation)
         axes.set_ylim(low - 0.08 * (high - low or 20), high + 0.08 * (high - low or 20))
-        sheet.text(96, 126, f"average {average:.1f}", BIG, theme.warm, bold=True)
-        sheet.text(330, 126, f"±{deviation:.1f}", BIG, theme.soft, bold=True)
-        sheet.text(WIDTH - 40, 126, f"now {running[-1]:.1f}", BIG, theme.ink, anchor="right", bold=True)
+        sheet.text(96, 126, f"average {decimal(average)}", BIG, theme.warm, bold=True)
+        sheet.text(330, 126, f"±{decimal(deviation)}", BIG, theme.soft, bold=True)
+        sheet.text(WIDTH - 40, 126, f"now {decimal(running[-1])}", BIG, theme.ink, anchor="right", bold=True)
         return sheet.finish(axes)
 
 
@@ -80,7 +81,7 @@ def histogram(head: Head, scores: Sequence[float], average: float, theme: Theme 
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.xaxis.set_major_locator(MaxNLocator(9, integer=True))
         axes.grid(visible=False, axis="x")
-        sheet.text(WIDTH - 40, 126, f"average {average:.1f}", BIG, theme.warm, anchor="right", bold=True)
+        sheet.text(WIDTH - 40, 126, f"average {decimal(average)}", BIG, theme.warm, anchor="right", bold=True)
         sheet.text(96, sheet.height - 22, "points per war", SMALL, theme.soft)
         return sheet.finish(axes)
 
@@ -101,7 +102,7 @@ def differences(head: Head, margins: Sequence[int], tags: Sequence[str], theme: 
         axes.set_ylim(min(0, *margins) - edge * 0.16, max(0, *margins) + edge * 0.16)
         if few:
             for place, margin in zip(x, margins, strict=True):
-                sheet.label(axes, float(place), margin, f"{margin:+d}" if margin else "0", theme.ink, ha="center",
+                sheet.label(axes, float(place), margin, plus_minus(margin), theme.ink, ha="center",
                             va="bottom" if margin >= 0 else "top")  # fmt: skip
             axes.set_xticks(x, [short(tag, 150) for tag in tags], rotation=35, ha="right", rotation_mode="anchor")
         else:
@@ -124,7 +125,7 @@ def cumulative(head: Head, margins: Sequence[int], theme: Theme = DARK) -> bytes
         _wars_axis(axes, len(margins), first=0)
         colour = theme.ours if total[-1] >= 0 else theme.bad
         axes.scatter(x[-1:], total[-1:], s=220, color=colour, zorder=5)
-        said = f"{int(total[-1]):+d} in {len(margins)} wars"
+        said = f"{plus_minus(int(total[-1]))} in {len(margins)} wars"
         sheet.text(WIDTH - 40, 126, said, BIG, colour, anchor="right", bold=True)
         return sheet.finish(axes)
 
@@ -174,7 +175,7 @@ def opponents(head: Head, rows: Sequence[tuple[str, float, str]], theme: Theme =
         axes.set_xlim(min(0, *values) - edge * 0.24, max(0, *values) + edge * 0.24)
         axes.set_ylim(-0.7, len(rows) - 0.3)
         for place, value, (_, _, record) in zip(y, values, rows, strict=True):
-            sheet.label(axes, value, float(place), f" {value:+.0f} ", theme.ink,
+            sheet.label(axes, value, float(place), f" {plus_minus(value)} ", theme.ink,
                         ha="left" if value >= 0 else "right", va="center")  # fmt: skip
             sheet.label(axes, 1.02, float(place), record, theme.soft, va="center", bold=False,
                         transform=axes.get_yaxis_transform())  # fmt: skip
@@ -211,8 +212,8 @@ def heat_map(head: Head, days: Sequence[tuple[date, float, int]], theme: Theme =
         ticks, names = _months(start, weeks, cell)
         axes.set_xticks(ticks, names)
         axes.xaxis.tick_top()
-        sheet.text(110, sheet.height - 60, f"{-edge:+.0f}", SMALL, theme.bad, bold=True)
-        sheet.text(230, sheet.height - 60, f"{edge:+.0f}", SMALL, theme.ours, bold=True)
+        sheet.text(110, sheet.height - 60, plus_minus(-edge), SMALL, theme.bad, bold=True)
+        sheet.text(230, sheet.height - 60, plus_minus(edge), SMALL, theme.ours, bold=True)
         sheet.text(350, sheet.height - 60, f"{sum(count for *_, count in days)} wars on {len(days)} days", SMALL,
                    theme.soft)  # fmt: skip
         return sheet.finish(axes)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.rendering.canvas import Canvas, Colour, mix
 from bot.rendering.convert import PROJECT
 from bot.rendering.fonts import Weight, fit, text_width
-from bot.rendering.text import average, percent, wars
+from bot.rendering.text import average, percent, signed, wars
 from bot.rendering.theme import DARK, Theme
 from bot.services.profiles import Profile
 from mkw.countries import country_name
@@ -86,7 +86,7 @@ def _against(numbers: PlayerStatistics) -> str:
     if numbers.average is None or numbers.average_last_10 is None:
         return "no war yet"
     gap = round(numbers.average_last_10, 1) - round(numbers.average, 1)
-    return "as always" if abs(gap) < 0.05 else f"{gap:+.1f} to the average"
+    return "as always" if abs(gap) < 0.05 else f"{signed(gap, 1)} to the average"
 
 
 def _against_whom(numbers: PlayerStatistics) -> str:

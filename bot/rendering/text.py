@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.wording import escape
+from mkw.numerals import decimal, plus_minus
 
 __all__ = [
     "EMBED_LIMIT",
@@ -88,15 +89,12 @@ def code_block(text: str) -> str:
 
 def average(value: float | None) -> str:
     """`88.4`; a dash for None."""
-    return _DASH if value is None else f"{value:.1f}"
+    return _DASH if value is None else decimal(value)
 
 
 def signed(value: float | None, digits: int = 0) -> str:
     """`+26`, `-3.5`, `0`; a dash for None."""
-    if value is None:
-        return _DASH
-    rounded = round(value, digits)
-    return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
+    return _DASH if value is None else plus_minus(value, digits)
 
 
 def percent(share: float | None) -> str:
@@ -108,8 +106,8 @@ def wars(count: float) -> str:
     """`12 wars`, `1 war`, `0.58 wars`, `12.6 wars`: two digits below ten, whole numbers without any."""
     if abs(count - round(count)) < 0.005:
         whole = round(count)
-        return f"{whole} war" + "s" * (whole != 1)
-    return f"{count:.2f} wars" if count < 10 else f"{count:.1f} wars"
+        return f"{decimal(whole, 0)} war" + "s" * (whole != 1)
+    return f"{decimal(count, 2 if count < 10 else 1)} wars"
 
 
 def relative(moment: datetime, now: datetime) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot.services import kept_wars
 from bot.services.kept_wars import KeptWar
-from bot.services.small_logs import monthly_snapshot, restore_monthly, restore_season, season_snapshot
-from db import changes, players, servers, teams, uploads, wars
+from bot.services.small_logs import monthly_snapshot, record_snapshot, restore_monthly, restore_season, season_snapshot
+from db import bringing_in, changes, players, servers, teams, uploads, wars
 from mkw.ids import ChangeId, ChannelId, PlayerId, RoleId, SeasonId, ServerId, TeamId, UploadId, WarId
 from mkw.names import fold
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PLAYER, UPLOAD, WAR, SETTINGS, TEAM, LINES = "player", "upload", "war", "settings", "team", "lines"
 SEASON, MONTHLY = "season", "monthly"
+IMPORT = "import"  # a whole record brought into an empty server
+PERSON = "person"  # somebody who was forgotten; the log does not say who
 
 
 class Elsewhere(Exception):  # noqa: N818 -- it is an answer
@@ -53,7 +55,7 @@ class Entry:
 
 
 async def write(
-    entry: Entry, verb: str, entity: str, entity_id: int, text: str, *, before: Json, after: Json
+    entry: Entry, verb: str, entity: str, entity_id: int, text: str, *, before: Json, after: Json, final: bool = False
 ) -> ChangeId:
     """The row of a change, with what it touched; wars learn which change they were touched by."""
     server_id = entry.actor.server_id
@@ -69,6 +71,7 @@ async def write(
         text=text,
         before=before,
         after=after,
+        final=final,
     )
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     touched: list[WarId] = []
@@ -144,6 +147,8 @@ async def _settings(db: Connection, server_id: ServerId) -> Json | None:
         "clan_name": row.clan_name,
         "clan_tags": list(row.clan_tags),
         "time_zone": row.time_zone,
+        "locale": row.locale,
+        "self_link": row.self_link,
         "channels": list(row.channels),
         "status_roles": [list(one) for one in row.status_roles],
     }
@@ -167,6 +172,7 @@ _SNAPSHOTS: dict[str, Callable[[Connection, ServerId, int], Awaitable[Json | Non
     LINES: lambda db, server_id, number: _lines(db, server_id, PlayerId(number)),
     SEASON: lambda db, server_id, number: season_snapshot(db, server_id, SeasonId(number)),
     MONTHLY: lambda db, server_id, _: monthly_snapshot(db, server_id),
+    IMPORT: lambda db, server_id, _: record_snapshot(db, server_id),
     SETTINGS: lambda db, server_id, _: _settings(db, server_id),
 }
 
@@ -174,6 +180,8 @@ _SNAPSHOTS: dict[str, Callable[[Connection, ServerId, int], Awaitable[Json | Non
 async def restore(db: Connection, server_id: ServerId, before: Json, at: datetime) -> None:
     """Put everything back as it was. Raises asyncpg's constraint errors where that breaks a rule by now, Elsewhere
     where lines belong to somebody else by now."""
+    if f"{IMPORT}:0" in before:
+        await bringing_in.take_out(db, server_id=server_id)
     for number in _numbers(before, TEAM):
         if (was := before[f"{TEAM}:{number}"]) is not None:
             await _restore_team(db, server_id, TeamId(number), was, at)
@@ -318,6 +326,8 @@ async def _restore_settings(db: Connection, server_id: ServerId, was: Json) -> N
         clan_name=was["clan_name"],
         clan_tags=tuple(was["clan_tags"]),
         time_zone=was["time_zone"],
+        locale=was.get("locale", "en"),  # a log of before these were set
+        self_link=was.get("self_link", False),
         channels=tuple(ChannelId(channel) for channel in was["channels"]),
         status_roles=tuple((RoleId(role_id), status) for role_id, status in was["status_roles"]),
     )

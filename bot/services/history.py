@@ -11,6 +11,7 @@ import asyncpg
 
 from bot.services.actors import Actor
 from bot.services.changelog import (
+    IMPORT,
     LINES,
     PLAYER,
     SETTINGS,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 MOST_AT_ONCE = 20
+FINAL = "What an import brought along of the log, and that somebody was forgotten, is never taken back."
 # What people call the things that changes are about.
 WHAT = {
     "wars": (WAR,),
@@ -192,6 +194,8 @@ class HistoryService:
             entry, "undo", row.entity, row.entity_id, f"took back: {row.text}", before=row.after, after=row.before
         )
         await changes.mark(db, server_id=actor.server_id, change_id=row.change_id, undone_by=undo_id)
+        if row.entity == IMPORT:  # done again by attaching its file: the log does not hold the record
+            await changes.close(db, server_id=actor.server_id, change_id=row.change_id)
         return await _with_uploads(db, replace(change_of(row), undone=True), row)
 
 
@@ -206,13 +210,15 @@ async def _to_undo(db: Connection, server_id: ServerId, change_id: ChangeId | No
         raise NotFound(f"There is no change #{change_id}.")
     if row.verb in ("undo", "redo"):
         raise BadInput(f"Change #{change_id} took something back or did it again; `undo` and `redo` go on from there.")
+    if row.final:
+        raise Conflict(f"Change #{change_id} stays: {row.text}. {FINAL}")
     if row.undone_by is not None:
         raise Conflict(f"Change #{change_id} is taken back already: {row.text}.")
     return row
 
 
 def _may(row: ChangeRow, *, settings_too: bool) -> None:
-    if row.entity == SETTINGS and not settings_too:
+    if row.entity in (SETTINGS, IMPORT) and not settings_too:
         raise Conflict(
             f"Only a server administrator can take back or do again a change of the settings (#{row.change_id}: "
             f"{row.text}); `audit` shows the numbers of other changes, such as `undo #{row.change_id}`."

@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.services.bringing_in import BringInService
 from bot.services.editing import EditService
+from bot.services.exporting import ExportService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
 from bot.services.links import LinkService
 from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
+from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.records import Records
 from bot.services.reports import ReportService
@@ -50,6 +53,9 @@ class Services:
     seasons: SeasonService
     monthly: MonthlyService
     history: HistoryService
+    exporting: ExportService
+    bringing_in: BringInService
+    privacy: PrivacyService
     reports: ReportService
 
 
@@ -87,5 +93,8 @@ def build_services(
         seasons=SeasonService(records, now),
         monthly=MonthlyService(records, now),
         history=HistoryService(records, now),
+        exporting=ExportService(records, now),
+        bringing_in=BringInService(records, now),
+        privacy=PrivacyService(records, data_dir, now),
         reports=ReportService(records, wars, data_dir),
     )

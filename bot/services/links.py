@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.services import people
 from bot.services.actors import Actor
 from bot.services.changelog import PLAYER, Entry
-from bot.services.errors import AlreadyExists, NotFound
+from bot.services.errors import AlreadyExists, Conflict, NotFound
 from bot.services.player import Player, PlayerStatus
 from bot.services.settings import load_settings
 from bot.services.texts import listed
@@ -19,6 +19,7 @@ from mkw.ids import PlayerId, RoleId, ServerId, UserId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
+    from db.players import PlayerRow
 
 Roles = frozenset[RoleId]
 
@@ -43,13 +44,28 @@ class LinkService:
         self._records = records
         self._now = now
 
-    async def link(self, actor: Actor, player_id: PlayerId, user_id: UserId) -> Linked:
+    async def claim(self, actor: Actor, player_id: PlayerId) -> Linked | None:
+        """The actor says that they are the player. Done at once where the player and the actor are free and the
+        server's settings allow it; None: an editor has to say so. Raises AlreadyExists where they are already, and
+        Conflict where the player is somebody else."""
+        row = await self._records.read(lambda db: people.on_roster(db, actor.server_id, player_id))
+        _must_be_free(row, actor.user_id)
+        settings = await self._records.read(lambda db: load_settings(db, actor.server_id))
+        if not settings.self_link or actor.user_id in await self.linked(actor.server_id):
+            return None
+        return await self.link(actor, player_id, actor.user_id, free_only=True)
+
+    async def link(
+        self, actor: Actor, player_id: PlayerId, user_id: UserId, *, free_only: bool = False
+    ) -> Linked:  # fmt: skip
         """The player is that user. Whoever was linked to the user before is not any more: a user is one player.
-        Raises AlreadyExists where nothing would change."""
+        Raises AlreadyExists where nothing would change; with `free_only` Conflict where the player is somebody."""
         async with self._records.change(actor.server_id) as db:
             row = await people.on_roster(db, actor.server_id, player_id)
             if row.discord_user_id == user_id:
                 raise AlreadyExists(f"{row.name} is linked to that user already.")
+            if free_only:
+                _must_be_free(row, user_id)
             before = await players.by_discord_user(db, server_id=actor.server_id, user_id=user_id)
             entry = Entry(db, actor, self._now())
             await entry.touch(PLAYER, player_id)
@@ -103,6 +119,13 @@ class LinkService:
                 )
                 await entry.write("status", PLAYER, stepped[0].player.player_id, f"by their roles: made {said}")
             return tuple(stepped)
+
+
+def _must_be_free(row: PlayerRow, user_id: UserId) -> None:
+    if row.discord_user_id == user_id:
+        raise AlreadyExists(f"{row.name} is linked to that user already.")
+    if row.discord_user_id is not None:
+        raise Conflict(f"{row.name} is linked to somebody else; only an editor can change that, with `link`.")
 
 
 def status_said(mapped: Iterable[tuple[RoleId, PlayerStatus]], worn: Roles, before: PlayerStatus) -> PlayerStatus:

@@ -15,6 +15,7 @@ from bot.services.player import PlayerStatus
 from bot.services.texts import a_name, tidy
 from db import servers, teams
 from mkw.ids import ChannelId, RoleId, ServerId
+from mkw.numerals import LOCALES
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -29,6 +30,8 @@ class ServerSettings:
     clan_name: str | None = None
     clan_tags: tuple[str, ...] = ()  # the tags our players wear, the first is shown
     time_zone: str = "UTC"  # IANA name
+    locale: str = "en"  # how numbers are written, a key of mkw.numerals.LOCALES
+    self_link: bool = False  # a member may say themselves which free player they are
     watched_channels: frozenset[ChannelId] = frozenset()
     status_roles: tuple[tuple[RoleId, PlayerStatus], ...] = ()  # what a role says about whoever wears it
     team_tags: tuple[str, ...] = ()  # of its teams; set with them, not here
@@ -67,6 +70,8 @@ class SettingsService:
         clan_name: str | None = None,
         clan_tags: tuple[str, ...] | None = None,
         time_zone: str | None = None,
+        locale: str | None = None,
+        self_link: bool | None = None,
     ) -> ServerSettings:
         """Set what is not None. Raises BadInput for a prefix over 5 characters or with spaces, an unknown zone, …"""
         wanted: dict[str, Any] = {}
@@ -80,6 +85,10 @@ class SettingsService:
             wanted["clan_tags"] = _tags(clan_tags)
         if time_zone is not None:
             wanted["time_zone"] = _zone(time_zone)
+        if locale is not None:
+            wanted["locale"] = _locale(locale)
+        if self_link is not None:
+            wanted["self_link"] = self_link
         said = ", ".join(f"{_WORDS[key]} {_shown(value)}" for key, value in wanted.items())
         return await self._put(actor, wanted, f"set {said}")
 
@@ -131,6 +140,8 @@ class SettingsService:
                 clan_name=after.clan_name,
                 clan_tags=after.clan_tags,
                 time_zone=after.time_zone,
+                locale=after.locale,
+                self_link=after.self_link,
                 channels=tuple(sorted(after.watched_channels)),
                 status_roles=[(role_id, status.value) for role_id, status in after.status_roles],
             )
@@ -150,11 +161,15 @@ _WORDS = {
     "clan_name": "the clan's name to",
     "clan_tags": "the clan's tags to",
     "time_zone": "the time zone to",
+    "locale": "how numbers are written to",
+    "self_link": "linking oneself to",
     "status_roles": "the roles of statuses",
 }
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return " ".join(str(part) for part in value) or "none" if isinstance(value, tuple) else str(value)
 
 
@@ -179,6 +194,14 @@ def _zone(text: str) -> str:
     return text
 
 
+def _locale(text: str) -> str:
+    found = next((key for key in LOCALES if key.casefold() == text.casefold()), None)
+    if found is None:
+        known = ", ".join(f"`{key}` ({locale.example})" for key, locale in LOCALES.items())
+        raise BadInput(f"Numbers are written in one of these ways: {known}.")
+    return found
+
+
 async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
     row = await servers.get(db, server_id=server_id)
     if row is None:
@@ -190,6 +213,8 @@ async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
         clan_name=row.clan_name,
         clan_tags=row.clan_tags,
         time_zone=row.time_zone,
+        locale=row.locale,
+        self_link=row.self_link,
         watched_channels=frozenset(row.channels),
         status_roles=tuple((role_id, PlayerStatus(status)) for role_id, status in row.status_roles),
         team_tags=tuple(team.tag for team in await teams.all_of(db, server_id=server_id) if team.tag),

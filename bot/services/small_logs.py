@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from db import monthly, seasons
+from db import bringing_in, monthly, seasons
 from db.seasons import SeasonRow
 from mkw.names import fold
 
@@ -42,6 +43,14 @@ async def restore_monthly(db: Connection, server_id: ServerId, was: Json | None)
     else:
         last = month_before(datetime.now(UTC).date())
         await monthly.put(db, server_id=server_id, channel_id=was["channel_id"], month=last)
+
+
+async def record_snapshot(db: Connection, server_id: ServerId) -> Json | None:
+    """Of a whole record only what tells whether it is still the same; the file it came from holds the rest."""
+    there = dataclasses.asdict(await bringing_in.there(db, server_id=server_id))
+    if not any(there.values()):
+        return None
+    return {**there, "digest": await bringing_in.digest(db, server_id=server_id)}
 
 
 def month_before(day: date) -> date:

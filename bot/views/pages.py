@@ -51,8 +51,9 @@ PageMaker = Callable[[PageRequest], Awaitable[Page]]
 class PageMakers:
     """The lists there are, by a short name that stays the same for ever: old buttons carry it."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[discord.Guild | None], Awaitable[None]] | None = None) -> None:
         self._makers: dict[str, PageMaker] = {}
+        self._before = before
 
     def register(self, kind: str, maker: PageMaker) -> None:
         if kind in self._makers:
@@ -63,6 +64,8 @@ class PageMakers:
         self._makers.pop(kind, None)
 
     async def make(self, kind: str, request: PageRequest) -> Page:
+        if self._before is not None:
+            await self._before(request.guild)
         return await self._makers[kind](request)
 
 

@@ -12,6 +12,7 @@ from bot.services.settings import ServerSettings
 from bot.views.base import OwnModal, OwnView
 from bot.wording import escape
 from mkw.ids import ChannelId, RoleId, ServerId
+from mkw.numerals import LOCALES
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 CHANNELS_A_MENU = 25  # Discord's limit
@@ -31,6 +32,10 @@ def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> disc
         said = ", ".join(f"<@&{role_id}> {status.value}" for role_id, status in settings.status_roles[:20])
         embed.add_field(name="Roles that say a status", value=said[:1000], inline=False)
     embed.add_field(name="Time zone", value=escape(settings.time_zone, limit=60))
+    locale = LOCALES[settings.locale]
+    embed.add_field(name="Numbers", value=f"{locale.example} ({locale.name})")
+    oneself = "members do it themselves" if settings.self_link else "an editor agrees"
+    embed.add_field(name="Linking to a free player", value=oneself)
     return embed
 
 

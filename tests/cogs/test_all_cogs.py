@@ -11,14 +11,15 @@ import pytest
 from discord.ext import commands
 
 from bot.client import EXTENSIONS, BotOptions, ClanBot, create_bot
-from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, REVIEWERS, who_may
+from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, FOR_ONESELF, REVIEWERS, who_may
 from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
-    "addwar", "alias", "audit", "compare", "duo", "filters", "form", "graph", "head2head", "help", "history",
-    "leaderboard", "lineup", "lorenzi", "monthly", "opponents", "participation", "player", "profile", "race", "races",
-    "records", "roster", "scan", "season", "settings", "stats", "streaks", "table", "team", "war", "wars",
+    "addwar", "alias", "audit", "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
+    "history", "leaderboard", "lineup", "lorenzi", "monthly", "mydata", "opponents", "participation", "player",
+    "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table",
+    "team", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
@@ -26,7 +27,10 @@ PROMISED = {
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
     "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
-    "profile", "records", "redo", "roster", "season", "season add", "season remove", "settings statusrole", "streaks",
+    "profile", "records", "redo", "roster", "season", "season add", "season remove",
+    "settings locale", "settings selflink",
+    "settings statusrole", "streaks",
+    "export", "forgetme", "import server", "mydata",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
     "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap",
     "war title",
@@ -94,7 +98,7 @@ async def test_every_command_that_changes_something_has_a_check(bot: ClanBot) ->
         if command.qualified_name in OPEN_TO_ALL:
             assert who_may(command) == EVERYONE, command.qualified_name
         else:
-            assert who_may(command) in (ADMINISTRATORS, EDITORS, REVIEWERS), command.qualified_name
+            assert who_may(command) in (ADMINISTRATORS, EDITORS, REVIEWERS, FOR_ONESELF), command.qualified_name
 
 
 async def test_settings_are_for_administrators_alone(bot: ClanBot) -> None:

@@ -148,8 +148,15 @@ async def test_the_log_of_before_learns_what_it_touched(test_server: TestServer)
         await migrate(database, every[:2])
         async with database.transaction() as db:
             await servers.lock(db, server_id=HERE)
-            await add_change(db, before={"war:1": None, "upload:7": {}}, after={"war:1": {}, "upload:7": {}})
-            await add_change(db, verb="undo", after={"settings:0": {}})
+            await db.execute(  # as it was written then
+                """
+                insert into changes (server_id, at, actor_id, actor_name, verb, entity, entity_id, text, before, after)
+                values ($1, now(), 1, 'Robin', 'edit', 'war', 1, 'x', '{"war:1": null, "upload:7": {}}',
+                        '{"war:1": {}, "upload:7": {}}'),
+                       ($1, now(), 1, 'Robin', 'undo', 'war', 1, 'x', '{}', '{"settings:0": {}}')
+                """,
+                HERE,
+            )
         await migrate(database)
         async with database.acquire() as db:
             rows = await db.fetch("select kind, number from change_touches order by change_id, kind")

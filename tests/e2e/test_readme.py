@@ -11,10 +11,11 @@ import pytest
 from discord.ext import commands
 
 from bot.services.errors import UserProblem
+from db import bringing_in
 from mkw.ids import ChannelId, MessageId
 from mkw.race_rows import RaceRow
 from ocr.reading import Layout, Reading, Row, Side, Status
-from tests.e2e.conftest import OURS, THEIRS, World, picture
+from tests.e2e.conftest import OURS, THEIRS, World, picture, words
 from tests.e2e.test_several import of_race
 from tests.mkw.test_race_chain import Room
 
@@ -79,6 +80,19 @@ async def prepare(world: World, example: str) -> None:
                 await world.say("!race add")
 
 
+async def brought_in(world: World) -> str:
+    """An export, attached where there is no record."""
+    file = (await world.services.exporting.export(world.server_id)).file
+    async with world.services.exporting._records._database.transaction() as db:
+        await db.execute(
+            "update uploads set state = 'review', war_id = null, decided_at = null, decided_by = null, "
+            "decided_by_name = null where state = 'saved'"
+        )
+        await bringing_in.take_out(db, server_id=world.server_id)
+    await world.admin.send(world.channel, "!import server", attachments=[("clan.json", file.read())])
+    return words(world.answer)
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 async def test_every_example_works(busy: World, example: str) -> None:
     completed: list[str] = []
@@ -94,7 +108,7 @@ async def test_every_example_works(busy: World, example: str) -> None:
     busy.bot.add_listener(done, "on_command_completion")
     busy.bot.add_listener(failed, "on_command_error")
     typed = f"{example}\nNova, trial, DE" if example == "!import roster" else example
-    answer = await busy.say(typed)
+    answer = await (brought_in(busy) if example == "!import server" else busy.say(typed))
     assert not [error for error in failures if not isinstance(error, UserProblem)], failures
     assert not failures, answer
     asks_first = example.startswith("!war remove")

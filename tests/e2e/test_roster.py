@@ -83,7 +83,8 @@ async def test_links_by_mention_me_and_name(world: World) -> None:
     assert "**Pixel** is linked to nobody now" in await world.say(f"!unlink {world.alice.mention}")
     assert "is not known" in await world.say(f"!unlink {world.alice.mention}")
     assert "Say which player" in await world.say(f"!link {world.alice.mention}")
-    assert "Only a server administrator or" in await world.say("!link me Comet", by=world.bob)
+    refused = await world.say(f"!link {world.alice.mention} Comet", by=world.bob)
+    assert "Only a server administrator or" in refused
     result = await world.editor.slash(world.channel, "link", player="Comet", user=world.bob)
     assert f"{world.bob.mention} is **Comet**" in said(result)
     assert "not on this server" in await world.say("!link <@999999999999999999> Pixel")

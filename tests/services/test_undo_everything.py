@@ -58,6 +58,7 @@ async def other_change(clan: Clan, rng: random.Random) -> None:
         lambda: services.teams.remove(EDITOR, team.team_id) if team else services.wars.remove(EDITOR, WAR),
         lambda: services.editing.restore(EDITOR, WAR),
         lambda: services.settings.change(EDITOR, prefix=rng.choice("?!$")),
+        lambda: services.settings.change(EDITOR, locale=rng.choice(["de", "fr"]), self_link=rng.random() < 0.5),
         lambda: services.settings.map_role(EDITOR, rng.choice([5, 6]), PlayerStatus.TRIAL),  # type: ignore[arg-type]
     ]
     await rng.choice(ways)()

@@ -1,0 +1,166 @@
+"""What the records of a server know about one user of Discord, and forgetting it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.executor import Json, from_jsonb, to_jsonb
+from mkw.ids import PlayerId, ServerId, UserId
+
+if TYPE_CHECKING:
+    from db.pool import Connection
+
+# Players, removed ones too; lines of every war they stand in, removed wars too.
+_PLAYERS = """
+    select json_build_object(
+        'name', p.name, 'status', p.status, 'country', p.country, 'added_at', p.added_at, 'removed_at', p.removed_at,
+        'team', (select t.name from teams t where t.server_id = p.server_id and t.team_id = p.team_id),
+        'aliases', array(select s.spelling from spellings s
+                         where s.server_id = p.server_id and s.player_id = p.player_id and s.spelling <> p.name
+                         order by s.folded collate "C"),
+        'lines', (
+            select coalesce(json_agg(json_build_object(
+                'war', l.war_id, 'played_at', w.played_at, 'removed_at', w.removed_at, 'drawn_name', l.drawn_name,
+                'score', l.score, 'races', l.races, 'penalty', l.penalty) order by l.war_id), '[]')
+            from war_lines l join wars w on w.server_id = l.server_id and w.war_id = l.war_id
+            where l.server_id = p.server_id and l.player_id = p.player_id))
+    from players p where p.server_id = $1 and p.discord_user_id = $2 order by p.player_id
+"""
+_CHANGES = """
+    select json_build_object('number', c.change_id, 'at', c.at, 'name', c.actor_name, 'text', c.text)
+    from changes c where c.server_id = $1 and c.actor_id = $2 order by c.change_id
+"""
+_ABOUT = """
+    select json_build_object('number', c.change_id, 'at', c.at, 'text', c.text)
+    from changes c where c.server_id = $1 and c.actor_id <> $2 and c.change_id = any($3::bigint[]) order by c.change_id
+"""
+_UPLOADS = """
+    select json_build_object(
+        'number', u.upload_id, 'source', u.source, 'state', u.state, 'filename', u.filename, 'sha256', u.sha256,
+        'channel_id', u.channel_id::text, 'message_id', u.message_id::text, 'sent_at', u.sent_at, 'war', u.war_id,
+        'name', u.uploader_name)
+    from uploads u where u.server_id = $1 and u.uploader_id = $2 order by u.upload_id
+"""
+_DECISIONS = """
+    select json_build_object('upload', u.upload_id, 'state', u.state, 'decided_at', u.decided_at, 'war', u.war_id,
+                             'name', u.decided_by_name)
+    from uploads u where u.server_id = $1 and u.decided_by = $2 order by u.upload_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Each as JSON objects."""
+
+    players: tuple[Json, ...]
+    changes: tuple[Json, ...]  # made by them
+    changes_about: tuple[Json, ...]  # made by others, that name them
+    uploads: tuple[Json, ...]
+    decisions: tuple[Json, ...]
+
+
+async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) -> Kept:
+    about = [row.change_id for row in await _naming(db, server_id, user_id)]
+    return Kept(
+        await _objects(db, _PLAYERS, server_id, user_id),
+        await _objects(db, _CHANGES, server_id, user_id),
+        await _objects(db, _ABOUT, server_id, user_id, about),
+        await _objects(db, _UPLOADS, server_id, user_id),
+        await _objects(db, _DECISIONS, server_id, user_id),
+    )
+
+
+async def _objects(db: Connection, query: str, *arguments: object) -> tuple[Json, ...]:
+    return tuple(json.loads(row[0]) for row in await db.fetch(query, *arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    change_id: int
+    text: str
+    before: Json
+    after: Json
+
+
+async def _naming(db: Connection, server_id: ServerId, user_id: UserId) -> tuple[_Change, ...]:
+    """Changes that say `user 7` of them, or hold them in a snapshot."""
+    rows = await db.fetch(
+        r"""
+        select change_id, text, before::text as before, after::text as after from changes
+        where server_id = $1
+          and (text ~ ('\muser ' || $2::bigint::text || '\M')
+               or concat_ws(' ', before, after) ~ ('"(discord_user_id|decided_by)": ' || $2::bigint::text || '\M'))
+        order by change_id
+        """,
+        server_id,
+        user_id,
+    )
+    return tuple(
+        _Change(row["change_id"], row["text"], from_jsonb(row["before"]) or {}, from_jsonb(row["after"]) or {})
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    players: tuple[PlayerId, ...]
+    uploads: int
+    changes: int
+
+
+async def forget(
+    db: Connection,
+    *,
+    server_id: ServerId,
+    user_id: UserId,
+    nobody: UserId,
+    called: str,
+    without: Callable[[str, Json], tuple[str, Json]],
+) -> Forgotten:
+    """Take the user out of every row. `nobody` and `called` stand where an id and a name must stand; `without` gives a
+    change's text, and a snapshot of its, without them."""
+    players = await db.fetch(
+        """
+        update players set discord_user_id = null where server_id = $1 and discord_user_id = $2 returning player_id
+        """,
+        server_id,
+        user_id,
+    )
+    uploads = await db.fetch(
+        """
+        update uploads set
+            uploader_id = case when uploader_id = $2 then $3 else uploader_id end,
+            uploader_name = case when uploader_id = $2 then $4 else uploader_name end,
+            decided_by = case when decided_by = $2 then $3 else decided_by end,
+            decided_by_name = case when decided_by = $2 then $4 else decided_by_name end
+        where server_id = $1 and (uploader_id = $2 or decided_by = $2) returning upload_id
+        """,
+        server_id,
+        user_id,
+        nobody,
+        called,
+    )
+    touched = await db.fetch(
+        "update changes set actor_id = $3, actor_name = $4 where server_id = $1 and actor_id = $2 returning change_id",
+        server_id,
+        user_id,
+        nobody,
+        called,
+    )
+    naming = await _naming(db, server_id, user_id)
+    for change in naming:
+        text, before = without(change.text, change.before)
+        _, after = without(change.text, change.after)
+        await db.execute(
+            "update changes set text = $3, before = $4, after = $5 where server_id = $1 and change_id = $2",
+            server_id,
+            change.change_id,
+            text,
+            to_jsonb(before),
+            to_jsonb(after),
+        )
+    changed = {row["change_id"] for row in touched} | {change.change_id for change in naming}
+    return Forgotten(tuple(PlayerId(row["player_id"]) for row in players), len(uploads), len(changed))

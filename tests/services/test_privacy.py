@@ -1,0 +1,158 @@
+"""What is known about one person: all of it for them, none of it once they are forgotten, and the record as it was."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from bot.services.actors import Actor
+from bot.services.errors import Conflict, NotFound
+from db.pool import Database
+from mkw.ids import UserId
+from tests.services.conftest import EDITOR, OTHER_SERVER, SECOND, SERVER, STRANGER, Clan
+from tests.services.histories import everything_said, live
+from tests.services.test_export import exported
+from tests.services.test_people import ids
+from tests.services.test_war_edits import kept
+
+DANA = Actor(SERVER, UserId(987_654_321_012_345_678), "Dana the Unmistakable")
+WATCHER = Actor(SERVER, UserId(4), "Kim")
+
+
+async def known_person(clan: Clan) -> None:
+    """Dana posts a war, saves it, is linked twice, and corrects something."""
+    await kept(clan)
+    services = clan.services
+    comet, pixel = await ids(clan, "Comet", "Pixel")
+    await services.links.link(EDITOR, comet, DANA.user_id)
+    await services.links.unlink(EDITOR, comet)
+    await services.links.link(DANA, pixel, DANA.user_id)
+    await services.roster.add_alias(DANA, pixel, "Pixie")
+    review = await clan.upload()
+    async with clan.services.privacy._records._database.transaction() as db:
+        await db.execute(
+            "update uploads set uploader_id = $1, uploader_name = $2 where upload_id = $3",
+            DANA.user_id, DANA.name, review.upload_id,
+        )  # fmt: skip
+    await services.reviews.save(DANA, review.upload_id, despite_duplicate=True)
+
+
+async def mydata(clan: Clan, actor: Actor = DANA) -> dict[str, Any]:
+    with await clan.services.privacy.data(actor.server_id, actor.user_id) as file:
+        found: dict[str, Any] = json.load(file)
+        return found
+
+
+async def everything_stored(database: Database) -> str:
+    """Every row of every table, as text."""
+    async with database.acquire() as db:
+        names = [row[0] for row in await db.fetch("select tablename from pg_tables where schemaname = 'public'")]
+        rows = [await db.fetch(f"select t::text from {name} t") for name in names]
+    return "\n".join(row[0] for table in rows for row in table)
+
+
+async def test_all_that_is_kept_about_somebody_is_shown_to_them(clan: Clan) -> None:
+    await known_person(clan)
+    data = await mydata(clan)
+    (player,) = data["players"]
+    assert (player["name"], player["aliases"], [one["war"] for one in player["lines"]]) == ("Pixel", ["Pixie"], [1, 2])
+    assert [one["score"] for one in player["lines"]] == [95, 95]
+    assert [one["text"] for one in data["changes"]] == [
+        f"linked Pixel to user {DANA.user_id}", "added alias Pixie of Pixel", "saved war 2",
+    ]  # fmt: skip
+    by_others = [one["text"].split(" user ")[0] for one in data["changes_about"]]
+    assert by_others == ["linked Comet to", "unlinked Comet from"]
+    assert [one["war"] for one in data["uploads"]] == [one["war"] for one in data["decisions"]] == [2]
+    assert data["reported_pictures"] == []
+    assert str(SECOND.user_id) != data["discord_user_id"]
+
+
+async def test_pictures_of_theirs_that_were_reported_are_named(clan: Clan) -> None:
+    await known_person(clan)
+    (upload,) = (await mydata(clan))["uploads"]
+    reported = await clan.services.reports.keep(SERVER, upload["number"])
+    names = {one.split(".")[0] for one in (await mydata(clan))["reported_pictures"]}
+    assert names == {reported.case_id}
+
+
+async def test_whoever_is_forgotten_is_nowhere_in_the_database(clan: Clan, database: Database) -> None:
+    await known_person(clan)
+    said, stored = await everything_said(clan), await everything_stored(database)
+    assert str(DANA.user_id) in stored
+    assert DANA.name in stored
+    known = await clan.services.privacy.forget(DANA)
+    assert (known.players, known.uploads, known.changes) == (("Pixel",), 1, 5)
+    stored = await everything_stored(database)
+    assert str(DANA.user_id) not in stored
+    assert DANA.name not in stored
+    assert await everything_said(clan) == said
+    (newest, *_) = await clan.services.history.newest(SERVER)
+    assert (newest.actor_name, newest.text.split(":")[0]) == ("somebody", "forgot somebody who asked for it")
+    assert {one.actor_name for one in await clan.services.history.newest(SERVER, limit=50)} == {"somebody", "Robin"}
+    with pytest.raises(NotFound, match="Nothing on this server knows you"):
+        await clan.services.privacy.forget(DANA)
+    assert (await mydata(clan))["players"] == []
+
+
+async def test_it_is_not_taken_back_and_everything_else_still_is(clan: Clan) -> None:
+    await known_person(clan)
+    await clan.services.privacy.forget(DANA)
+    forgetting = (await clan.services.history.newest(SERVER, limit=1))[0]
+    with pytest.raises(Conflict, match="never taken back"):
+        await clan.services.history.undo(EDITOR, forgetting.change_id)
+    taken = [(await clan.services.history.undo(EDITOR)).text for _ in range(5)]
+    assert taken == [
+        "saved war 2", "added alias Pixie of Pixel", "linked Pixel to somebody", "unlinked Comet from somebody",
+        "linked Comet to somebody",
+    ]  # fmt: skip
+    for _ in range(5):
+        await clan.services.history.redo(EDITOR)
+    players = await clan.services.roster.players(SERVER)
+    assert {one.discord_user_id for one in players} == {None}
+    assert DANA.user_id not in await clan.services.links.linked(SERVER)
+
+
+async def test_only_this_server_forgets(clan: Clan) -> None:
+    await known_person(clan)
+    there = Actor(OTHER_SERVER, DANA.user_id, DANA.name)
+    zed = (await clan.players("Zed", actor=STRANGER))["Zed"]
+    await clan.services.links.link(there, zed.player_id, DANA.user_id)
+    before = await exported(clan, OTHER_SERVER)
+    assert [one["name"] for one in (await mydata(clan, there))["players"]] == ["Zed"]
+    await clan.services.privacy.forget(DANA)
+    assert await exported(clan, OTHER_SERVER) == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_after_any_history_the_record_says_what_it_said(clan: Clan, database: Database, seed: int) -> None:
+    rng = random.Random(seed)
+    await live(clan, rng, steps=25)
+    before, said = await exported(clan), await everything_said(clan)
+    await clan.services.privacy.forget(SECOND)
+    after = await exported(clan)
+    assert [after[name] for name in ("wars", "teams", "seasons", "settings")] == [
+        before[name] for name in ("wars", "teams", "seasons", "settings")
+    ]
+    assert await everything_said(clan) == said
+    assert SECOND.name not in await everything_stored(database)
+    with pytest.raises(NotFound):
+        await clan.services.privacy.forget(WATCHER)
+
+
+async def test_every_column_that_holds_a_person_is_known_to_forgetting(database: Database) -> None:
+    """A new one is taken out in db/people_of_discord.py, shown by it, and then stands here."""
+    async with database.acquire() as db:
+        rows = await db.fetch(
+            r"""
+            select table_name || '.' || column_name from information_schema.columns
+            where table_schema = 'public' and column_name ~ '(^|_)(user|uploader|actor|owner|author|by)(_|$)'
+            """
+        )
+    assert {row[0] for row in rows} == {
+        "players.discord_user_id", "uploads.uploader_id", "uploads.uploader_name", "uploads.decided_by",
+        "uploads.decided_by_name", "changes.actor_id", "changes.actor_name",
+        "changes.undone_by",  # a change, no person
+    }  # fmt: skip
