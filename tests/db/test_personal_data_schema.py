@@ -1,4 +1,4 @@
-"""Migration 0006 on a database with a log and settings: nothing of before changes, and its rules hold."""
+"""Migration 0005 on a database with a log and settings: nothing of before changes, and its rules hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- 0006 export, personal data, locale
+-- 0005 export, personal data, locale
 -- Why: an export is brought into an empty server with the log of before, which nobody may play back there (what it would
 -- put back comes from a file, and its channels and roles from elsewhere); somebody who is forgotten stays forgotten.
 -- Numbers are written as a server's people write them, and members may say themselves which player they are.
