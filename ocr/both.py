@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
@@ -17,6 +17,7 @@ _NUMBERS = {CellKind.NUMBER, CellKind.PLUS}
 _CLEAR = 0.85  # a name's confidence below which it is looked at again without its background
 _HARD = 0.5  # a name's confidence below which Tesseract is asked as well
 _SURE = 0.9  # a number's confidence from which one look is enough beside a second reader
+_DISPLAY = 0.75  # share of the numbers seen as segments that must be those the network is sure of
 _DIGITS = "0123456789+"
 _INK_HEIGHT = 48
 
@@ -36,18 +37,21 @@ class Readers:
         Nobody is asked twice about what is clear: Tesseract reads the numbers that no other second reader did and the
         names that the first sees nothing sure in, the neural reader looks again without a ground at what is open.
         """
-        numbers = [index for index, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
-        display = dict(zip(numbers, segments.read_cells([cells[index].pixels for index in numbers]), strict=True))
-        open_numbers = [i for i, cell in enumerate(cells) if cell.kind in _NUMBERS and not display.get(i)]
-        digits = self._beside.submit(_strip, cells, open_numbers, _DIGITS)  # a process of its own: it runs meanwhile
+        display = _display(cells)
+        others = [i for i, cell in enumerate(cells) if cell.kind in _NUMBERS and i not in display]
+        begun = self._beside.submit(_strip, cells, others, _DIGITS)  # a process of its own: it runs meanwhile
         neural = self.neural.read(cells) if look is None else look()
+        strange = [] if _is_display(display, neural) else list(display)
+        late = self._beside.submit(_strip, cells, strange, _DIGITS)
+        display = {} if strange else display
         names = [i for i, cell in enumerate(cells) if cell.kind is CellKind.NAME and neural[i].confidence < _CLEAR]
         ink = self._ink(cells, names)
         hard = [i for i in names if max(neural[i].confidence, ink[i].confidence) < _HARD]
         letters = self._beside.submit(_strip, cells, hard, None)
-        second = {i: text for i, text in display.items() if text} | digits.result()
+        digits = begun.result() | late.result()
+        second: dict[int, Text | None] = {**display, **digits}
         ink |= self._ink(cells, [i for i in second if not _agree(second[i], neural[i])])
-        tesseract = digits.result() | letters.result()
+        tesseract = digits | letters.result()
         return [
             CellReading(tesseract=tesseract.get(i), neural=text, neural_ink=ink.get(i), segments=display.get(i))
             for i, text in enumerate(neural)
@@ -64,6 +68,19 @@ class Readers:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _display(cells: Sequence[Cell]) -> dict[int, Text]:
+    """What the numbers say if they are those of a seven-segment display."""
+    numbers = [index for index, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
+    seen = segments.read_cells([cells[index].pixels for index in numbers])
+    return {index: text for index, text in zip(numbers, seen, strict=True) if text is not None}
+
+
+def _is_display(display: Mapping[int, Text], looks: Sequence[Text]) -> bool:
+    """Whether the network sees the same numbers where it is sure: digits of other fonts only look like segments."""
+    sure = [looks[index].text == text.text for index, text in display.items() if looks[index].confidence >= _SURE]
+    return sum(sure) >= _DISPLAY * len(sure)
 
 
 def _as_ink(cell: Cell) -> Cell:
