@@ -168,8 +168,8 @@ def close_points(draft: Draft) -> list[Check]:
         offset = last
     elif offset < 0 or fitting < max(_FEWEST_FITTING, _PATTERN * drawn):
         clear = sum(_is_clear(row.plus) for row in rows)
-        if clear < _SOME * len(rows):  # arrows, flags or scenery between names and scores
-            for row in rows:
+        if clear < _SOME * len(rows):  # arrows, flags or scenery between names and scores, but for what still counts
+            for row in rows[_still_drawn(rows) :]:
                 row.plus = None
             return []
         return [Check(POINTS_FOLLOW, len(rows), fitting, ok=False)]
@@ -196,6 +196,14 @@ def _last_counting(rows: Sequence[DraftRow], table: Sequence[int]) -> int | None
         return None
     offset = offsets.pop()
     return offset if offset >= table[count] else None
+
+
+def _still_drawn(rows: Sequence[DraftRow]) -> int:
+    """How many rows from the first on have a clear +N, falling, with none below: it counts down by an unknown table."""
+    left = [row.plus.value or 0 if row.plus and row.plus.signed and _is_clear(row.plus) else 0 for row in rows]
+    count = sum(value > 0 for value in left)
+    falling = all(before > after for before, after in itertools.pairwise(left[: count + 1]))
+    return count if falling and all(left[:count]) else 0
 
 
 def _first_by_points(rows: Sequence[DraftRow]) -> int | None:

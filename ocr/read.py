@@ -31,6 +31,7 @@ _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: 
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
 _MOSTLY, _NOTHING = 0.5, 0.1  # share of a list's numbers with a plus; confidence of what is no number
+_LITTLE = 20  # points of a side's total under which a few small numbers add up to it by chance
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -174,8 +175,7 @@ def _other_column(pixels: Pixels, tried: _Tried) -> Found | None:
     if sum(_is_plus(text) for text in numbers) > _MOSTLY * len(numbers):
         return points.with_totals(pixels, tried.found)
     scores = [row.score or 0 for side in tried.reading.sides for row in side.rows]
-    summed = any(check.ok for check in tried.reading.checks)
-    return points.with_plus(pixels, tried.found) if scores != sorted(scores, reverse=True) and not summed else None
+    return points.with_plus(pixels, tried.found) if scores != sorted(scores, reverse=True) else None
 
 
 def _is_plus(text: CellReading) -> bool:
@@ -214,6 +214,7 @@ def _judged(draft: Draft, cells: list[PlacedCell], texts: list[CellReading]) -> 
     found = draft.found
     reading, worth = judge(draft)
     closed = bool(reading.sides) and len(reading.checks) >= len(reading.sides) and all(c.ok for c in reading.checks)
+    closed = closed and sum(side.total or _LITTLE for side in reading.sides) >= _LITTLE * len(reading.sides)
     fit = max(found.fit, _CLOSED) if closed else found.fit  # a layout that suits the picture less needs more
     if closed and _summed(found) and reading.layout is not Layout.RACE:
         worth *= _SETTLED

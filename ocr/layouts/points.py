@@ -18,6 +18,7 @@ from ocr.reading import Layout
 _BEYOND = 5.0  # of a text height: how far right of +N its totals end
 _NUMBER_WIDTH = 2.6  # of its height
 _HEIGHTS = (0.6, 1.6)
+_DIGIT = 0.5  # of its height: the narrowest number
 _MOST_ROWS_WITH = 0.5  # share of the rows that have a total where the numbers found are +N
 
 
@@ -26,7 +27,7 @@ def with_totals(pixels: Pixels, found: Found) -> Found | None:
     rows = _rows(found)
     text = median(row.score.height for row in rows)
     ends = max(right(row.score) for row in rows)
-    columns = _columns(pixels, rows, ends, ends + _BEYOND * text)
+    columns = _columns(pixels, rows, ends, ends + _BEYOND * text, merged=True)
     best = max(columns, key=len, default={})
     if len(best) < max(2, _MOST_ROWS_WITH * len(rows)):
         return None
@@ -56,8 +57,10 @@ def _rows(found: Found) -> list[FoundRow]:
     return [row for side in found.sides for row in side.rows if not row.partial]
 
 
-def _columns(pixels: Pixels, rows: Sequence[FoundRow], left: float, end: float) -> list[dict[int, Box]]:
-    """Numbers between two edges that end alike, by row, seen from near."""
+def _columns(
+    pixels: Pixels, rows: Sequence[FoundRow], left: float, end: float, *, merged: bool = False
+) -> list[dict[int, Box]]:
+    """Numbers between two edges that end alike, by row, seen from near; those `merged` with the ones before count."""
     try:
         detector = shared_detector()
     except ModelMissingError:
@@ -66,10 +69,13 @@ def _columns(pixels: Pixels, rows: Sequence[FoundRow], left: float, end: float) 
     bars = around([row.bar for row in rows])
     area = Box(bars.x, bars.y - bars.height // 20, round(end) - bars.x, round(bars.height * 1.1))
     numbers: list[tuple[int, Box]] = []
-    for box in closer_boxes(pixels, area, text, detector):
+    for seen in closer_boxes(pixels, area, text, detector):
+        box = seen
         row = min(range(len(rows)), key=lambda index: abs(middle_y(rows[index].score) - middle_y(box)))
         level = abs(middle_y(rows[row].score) - middle_y(box)) < 0.3 * text
         high = _HEIGHTS[0] * text <= box.height <= _HEIGHTS[1] * text
+        if merged and rows[row].score.x - text < box.x < left and right(box) > left + _DIGIT * text:
+            box = replace(box, x=round(left), width=right(box) - round(left))
         if level and high and left <= box.x and right(box) <= end + 0.3 * text and box.width < _NUMBER_WIDTH * text:
             numbers.append((row, box))
     return [
