@@ -45,6 +45,8 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
         closing = [values for values in _near(every) if _closes(values, taken)]
         closing = closing if closing[:1] == [_likeliest(every)] else []
     if len(closing) == 1:
+        unsettled = [number for number in every if not number.proven]
+        side.settled = unsettled if len(unsettled) > 1 else []
         _prove(every, closing[0])
         return Check(label, side.total.value, sum(closing[0][:-1]), ok=True)
     known = [number.value for number in numbers if number.value is not None]
@@ -126,6 +128,18 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
     label = f"all rows add up to a whole number of races of {each}"
     nearest = max(0 if counted else 1, round(total / each)) * each
     return [Check(label, nearest, total, ok=total == nearest)], total // each if _plausible(total, each) else None
+
+
+def doubt_settled(draft: Draft, checks: Sequence[Check]) -> None:
+    """Takes back what a total settled where several numbers were open and the whole room does not add up with them.
+
+    Two numbers may be misread alike, as a font's 1 for a 7, and close a sum that is wrong.
+    """
+    if all(check.ok for check in checks) or sum(len(side.rows) for side in draft.sides) not in WHOLE_ROOMS:
+        return
+    for side in draft.sides:
+        for number in side.settled:
+            number.proven = False
 
 
 def is_sorted(scores: Sequence[Number]) -> bool:

@@ -61,6 +61,7 @@ class DraftSide:
     total: Number | None = None
     penalty: int = 0
     doubts: list[str] = field(default_factory=list)
+    settled: list[Number] = field(default_factory=list)  # numbers several of which the total alone has settled
 
 
 @dataclass(slots=True)

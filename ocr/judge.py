@@ -36,6 +36,7 @@ def judge(draft: Draft) -> tuple[Reading, float]:
         checks += arithmetic.close_points(draft)
     more, implied = arithmetic.close_race_sum(draft)
     checks += more
+    arithmetic.doubt_settled(draft, more)
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)

@@ -30,6 +30,8 @@ _FEW_ROWS = 3  # of a list of several columns
 _MUCH_COLOUR = 0.25  # of the pixels
 _FULL = 12  # rows of a column: of fewer there may be one more that nothing was seen of
 _MOST_SEEN = 0.75  # share of a column's numbers
+_ICONS = 3.0  # of a text height: place and icon before a name
+_ROOM = 0.4  # of a column's width: a gap in which another one may stand
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
 
@@ -103,13 +105,18 @@ def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
 
 
 def _is_whole(pixels: Pixels, blocks: Sequence[Block]) -> bool:
-    """Whether nothing of a list can be hidden on its colours: columns seen alike, or one with no colours beside it."""
+    """Whether nothing of a list can be hidden on colours: columns seen alike, and none as strong beside or between."""
     if not all(_is_clear(block) for block in blocks) or len({len(block.rows) for block in blocks}) > 1:
         return False
-    area, _ = _area(blocks)
-    band = crop(pixels, Box(0, area.y, pixels.shape[1], area.height))
-    beside = (band[:, : max(0, area.x)], band[:, right(area) :])
-    return len(blocks) > 1 or all(_strong_share(part) <= _MUCH_COLOUR for part in beside)
+    ordered = sorted(blocks, key=lambda block: block.names_left)
+    starts = [block.names_left - _ICONS * block.scores.height for block in ordered]
+    ends = [block.scores.right + block.scores.height for block in ordered]
+    wide = max(end - start for start, end in zip(starts, ends, strict=True))
+    top = min(block.scores.lattice.centre(block.rows[0]) for block in blocks)
+    foot = max(block.scores.lattice.centre(block.rows[-1]) for block in blocks)
+    beside = zip([starts[0] - wide, *ends], [*starts, ends[-1] + wide], strict=True)
+    parts = [Box(round(left), round(top), round(end - left), round(foot - top)) for left, end in beside]
+    return all(_strong_share(crop(pixels, part)) <= _MUCH_COLOUR for part in parts if part.width > _ROOM * wide)
 
 
 def _strong_share(pixels: Pixels) -> float:
