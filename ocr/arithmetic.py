@@ -120,6 +120,8 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
         closing = [list(values) for values in _falling(scores) if _plausible(sum(values) - counted, each)]
     elif not closing and sum(not score.proven for score in scores) <= _LOOSE:
         closing = [list(values) for values in choices(scores) if _plausible(sum(values) - counted, each)]
+    started = any(row.plus for row in rows)  # a race whose points are added now
+    closing = [v for v in closing if max(v) <= MOST_A_RACE * ((sum(v) - counted) // each + started)]
     if len(closing) == 1 and each >= _TELLING:
         _prove(scores, closing[0])
     total = sum(score.value or 0 for score in scores) - counted

@@ -16,6 +16,7 @@ _RATINGS = 0.4  # share of rows with a numeric name or a signed score from which
 _HIGHEST_SCORE = 999
 _BARE_TABLE = 0.8  # a table without totals is more likely one of the game's lists
 _MEDALS, _RANKED = 0.5, 0.8  # share of the places seen that must be the ranks, in a drawn table and in a list
+_GAINED = 0.6  # share of the rows that have +N where a list is one race's
 _PLACED = 0.4  # share of the rows that must have a place
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
@@ -181,14 +182,21 @@ def _no_result(draft: Draft) -> str | None:
         return "This looks like a table of rating changes, not of a war's scores."
     scores = [row.score.value for row in rows]
     falling = draft.found.layout is not Layout.TABLE and all(_is_falling(side) for side in draft.sides)
-    if falling and table_checks.are_places(scores):
-        scores = []  # places rise down a list: these are the points of a first race
+    if (falling or _pluses_fall(draft)) and table_checks.are_places(scores):
+        scores = []  # places rise down a list, and have no +N: these are the points of a first race
     return table_checks.refuse_reason(
         scores,
         race_points=[row.plus.value if row.plus else None for row in rows],
         words=[draft.title],
         races=texts.races_in(draft.title) if draft.title else None,
     )
+
+
+def _pluses_fall(draft: Draft) -> bool:
+    """Whether +N is drawn beside most rows, less from one to the next."""
+    rows = [row for side in draft.sides for row in side.rows]
+    gained = [row.plus.value for row in rows if row.plus and row.plus.value]
+    return len(gained) >= _GAINED * len(rows) and gained == sorted(gained, reverse=True) and len(set(gained)) > 1
 
 
 def _is_falling(side: DraftSide) -> bool:
