@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.services.bulk import BulkService
 from bot.services.editing import EditService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportService
@@ -16,6 +17,7 @@ from bot.services.links import LinkService
 from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
 from bot.services.profiles import ProfileService
+from bot.services.reading_order import ReadingOrder
 from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
@@ -51,6 +53,7 @@ class Services:
     monthly: MonthlyService
     history: HistoryService
     reports: ReportService
+    bulk: BulkService
 
 
 def _utc_now() -> datetime:
@@ -70,10 +73,12 @@ def build_services(
     records = Records(database)
     wars = WarService(records, now)
     statistics = StatisticsService(records, now)
+    intake = IntakeService(records, ReadingOrder(read), data_dir, now, wait=wait_for_records)
+    reviews = ReviewService(records, now)
     return Services(
         settings=SettingsService(records, now),
-        intake=IntakeService(records, read, data_dir, now, wait=wait_for_records),
-        reviews=ReviewService(records, now),
+        intake=intake,
+        reviews=reviews,
         several=SeveralService(records, now),
         roster=RosterService(records, now),
         links=LinkService(records, now),
@@ -88,4 +93,5 @@ def build_services(
         monthly=MonthlyService(records, now),
         history=HistoryService(records, now),
         reports=ReportService(records, wars, data_dir),
+        bulk=BulkService(records, intake, reviews, now),
     )
