@@ -15,6 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.answers import Answers
+from bot.bulk import BulkScans
 from bot.context import ClanContext
 from bot.error_handling import handle_command_error, handle_interaction_error
 from bot.first_steps import nothing_watched
@@ -25,6 +26,7 @@ from bot.services.house import Services
 from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
+from bot.views.bulk import BulkButton
 from bot.views.pages import PageButton, PageMakers
 from bot.views.review import ReviewButton
 from bot.views.war_edit import WarButton
@@ -35,6 +37,7 @@ API_VERSION = 10
 EXTENSIONS = (
     "cogs.uploads",
     "cogs.scan",
+    "cogs.bulkscan",
     "cogs.review",
     "cogs.several",
     "cogs.report",
@@ -107,6 +110,7 @@ class ClanBot(commands.Bot):
         self.work = TaskKeeper()
         self.answers = Answers(self)
         self.uploads = Uploads(self)
+        self.bulk = BulkScans(self)
         self.page_makers = PageMakers()
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
@@ -114,7 +118,7 @@ class ClanBot(commands.Bot):
         self.check_once(_defer_first)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton, WarButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton, BulkButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(

@@ -249,7 +249,7 @@ async def settle_picture(
     await db.execute(
         """
         update bulk_pictures
-        set upload_id = $5, reason = $6, state = case when $6 is null then 'taken' else 'skipped' end
+        set upload_id = $5, reason = $6, state = case when $6::text is null then 'taken' else 'skipped' end
         where server_id = $1 and bulk_id = $2 and message_id = $3 and attachment_id = $4 and state = 'found'
         """,
         server_id,
