@@ -34,7 +34,6 @@ MESSAGES_A_STEP = 100  # as many as Discord hands over at once
 EDIT_EVERY = 6.0  # seconds between two edits of the progress
 RETRY_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0)  # the last one again and again
 UNKNOWN_CHANNEL = 10003
-_PASSING = (RecordsAway, discord.DiscordServerError, aiohttp.ClientError, OSError)
 
 
 class BulkScans:
@@ -150,7 +149,9 @@ class BulkScans:
                         return
                     await self._step(scan)
                     failures = 0
-                except _PASSING as failure:
+                except Exception as failure:
+                    if not _will_pass(failure):
+                        raise
                     logger.warning("Bulk scan %s of server %s waits: %s", key[1], key[0], type(failure).__name__)
                     await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
                     failures += 1
@@ -178,9 +179,9 @@ class BulkScans:
         except (discord.Forbidden, discord.NotFound) as refused:
             logger.info("Bulk scan %s of server %s ends: %s", scan.bulk_id, scan.server_id, refused.code)
             await self._bot.services.bulk.end(*scan.key, reason=_why_it_ended(refused))
-        except _PASSING:
-            raise
-        except Exception:
+        except Exception as failure:
+            if _will_pass(failure):
+                raise
             logger.exception("Bulk scan %s of server %s ends", scan.bulk_id, scan.server_id)
             reason = "Something went wrong on my side, so it ended here; `bulkscan` again goes on with what is left."
             await self._bot.services.bulk.end(*scan.key, reason=reason)
@@ -207,11 +208,11 @@ class BulkScans:
         """Raises what ends the scan, or makes it wait; any other trouble is this picture's alone."""
         try:
             await self._take(scan, picture)
-        except (*_PASSING, discord.Forbidden, discord.NotFound):
+        except (discord.Forbidden, discord.NotFound):
             raise
-        except UserProblem as problem:
-            await self._bot.services.bulk.skip(scan, picture, str(problem))
-        except Exception:
+        except Exception as failure:
+            if _will_pass(failure):
+                raise
             logger.exception("Picture %s of bulk scan %s failed", picture.attachment_id, scan.bulk_id)
             await self._bot.services.bulk.skip(scan, picture, "something went wrong on my side while it was read")
 
@@ -328,6 +329,13 @@ class BulkScans:
             await self._bot.services.bulk.answered(scan, scan.answer_channel_id, MessageId(message.id))
         except discord.HTTPException as failure:
             logger.info("Bulk scan %s of server %s is not shown: %s", scan.bulk_id, scan.server_id, failure)
+
+
+def _will_pass(failure: Exception) -> bool:
+    """The records, Discord or the line between are away for a moment."""
+    if isinstance(failure, discord.HTTPException):
+        return failure.status >= 500 or failure.status == 429
+    return isinstance(failure, RecordsAway | aiohttp.ClientError | OSError)
 
 
 def _why_it_ended(refused: discord.HTTPException) -> str:
