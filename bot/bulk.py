@@ -45,6 +45,7 @@ class BulkScans:
         self._pages: dict[Key, int] = {}  # which page of a list is shown
         self._stale: set[Key] = set()
         self._saving: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._showing: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     # --- what people ask for -----------------------------------------------------------------------------------------
 
@@ -316,6 +317,10 @@ class BulkScans:
     async def _show(self, scan: BulkScan, embed: discord.Embed, view: discord.ui.View | None) -> None:
         """In its message, or in a new one where that was deleted. What cannot be shown is not lost: `bulkscan list`
         shows it elsewhere."""
+        async with self._showing[scan.key]:  # its message may have become another meanwhile
+            await self._put(await self._bot.services.bulk.get(*scan.key), embed, view)
+
+    async def _put(self, scan: BulkScan, embed: discord.Embed, view: discord.ui.View | None) -> None:
         channel = self._bot.get_partial_messageable(scan.answer_channel_id, guild_id=scan.server_id)
         try:
             if scan.answer_id is not None:

@@ -9,12 +9,13 @@ import discord
 from bot.answer_texts import QUIET, SURE, UNSURE, result_of, taken_for
 from bot.services.bulk import BulkScan, ScanState
 from bot.services.bulk_list import BulkItem, BulkList, Kind
-from bot.views.pages import Page, page_of_lines
+from bot.views.pages import TEXT_LIMIT, Page, page_of_lines
 from bot.wording import escape, own_words
 from mkw.ids import MessageId
 
 BAR = 16
 ITEMS_A_PAGE = 10
+HEAD_LIMIT = 900  # of what stands above a page of the list
 MARKS = {Kind.PROVEN: "✓", Kind.DOUBTFUL: "?", Kind.SKIPPED: "–", Kind.SAVED: "●"}
 _ORDER = (Kind.PROVEN, Kind.DOUBTFUL, Kind.SKIPPED, Kind.SAVED)
 
@@ -68,7 +69,7 @@ def list_page(scan: BulkScan, found: BulkList, page: int, *, prefix: str, note: 
     """`note` is what happens right now, such as how many were saved so far."""
     proven, doubtful = len(found.of(Kind.PROVEN)), len(found.of(Kind.DOUBTFUL))
     lines = [line_of(found, item) for kind in _ORDER for item in found.of(kind)]
-    made = page_of_lines("Bulk scan: the list", lines, page, size=ITEMS_A_PAGE, empty="")
+    made = page_of_lines("Bulk scan: the list", lines, page, size=ITEMS_A_PAGE, empty="", limit=TEXT_LIMIT - HEAD_LIMIT)
     others = f"● {len(found.of(Kind.SAVED))} saved · – {len(found.of(Kind.SKIPPED))} skipped"
     head = [
         f"Of <#{scan.channel_id}>: {_count(scan.walked, 'message')}, {_count(scan.pictures, 'picture')}.",

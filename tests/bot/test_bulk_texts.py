@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
@@ -86,17 +87,18 @@ def test_progress_says_numbers_and_how_to_stop() -> None:
 def test_the_longest_list_fits_and_hostile_names_stay_words(name: str) -> None:
     lines = tuple(DraftLine(f"{name}{n}"[:200], 80, None, PlayerId(n), f"{n}{name}"[:60]) for n in range(12))
     sides = (DraftSide(lines, tag=name[:60]), DraftSide((), tag=name[:60], total=491))
+    scan = dataclasses.replace(SCAN, reason=name * 30, stopped_by_name=name * 30, left=7)
     draft = Draft(sides, 0, 12, "table", played_at=datetime(2026, 3, 1, tzinfo=UTC))
     ids = range(10**18, 10**18 + 60)
     items = tuple(
-        BulkItem(MessageId(n), kind, name * 9, UploadId(n), draft, answer_id=MessageId(n))
+        BulkItem(MessageId(n), kind, name * 60, UploadId(n), draft, answer_id=MessageId(n))
         for n, kind in zip(ids, [Kind.PROVEN, Kind.DOUBTFUL, Kind.SKIPPED] * 20, strict=True)
     )
     found = BulkList(ServerId(10**18), BulkId(2), ChannelId(10**18), items)
     pages = 1
     page = 0
     while page < pages:
-        shown = list_page(SCAN, found, page, prefix="!", note="Saving: 3 of 20 …")
+        shown = list_page(scan, found, page, prefix="!", note="Saving: 3 of 20 …")
         pages = shown.page.pages
         text = str(shown.page.embed.description)
         assert len(text) <= 4096

@@ -8,6 +8,8 @@ import hashlib
 import discord
 import pytest
 
+from bot.services.errors import RecordsAway
+from bot.services.intake import Incoming
 from mkw.ids import ChannelId
 from ocr.reading import Layout, Reading, Row, Side, Status
 from tests.e2e.conftest import OURS, THEIRS, World, labels, picture, reading, said, words
@@ -268,6 +270,20 @@ async def test_a_picture_posted_meanwhile_goes_first(world: World) -> None:
     assert "**3 proven**" in words(scan_of(world))
 
 
+async def test_the_message_is_not_edited_for_each_picture(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit = discord.PartialMessage.edit
+    edits: list[object] = []
+
+    async def counted(self: discord.PartialMessage, **shown: object) -> object:
+        edits.append(shown)
+        return await edit(self, **shown)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(discord.PartialMessage, "edit", counted)
+    await scan_after(world, *(Reading.refused("Nothing here.") for _ in range(12)))
+    assert len(reads(world)) == 12
+    assert len(edits) <= 3, "the begin, the end, and one for each six seconds"
+
+
 async def test_one_at_a_time(world: World) -> None:
     await history(world, war(90))
     gate = world.reader.hold(picture(100))
@@ -450,6 +466,39 @@ async def test_discord_stumbles_and_the_scan_waits(world: World, monkeypatch: py
     await world.env.settle()
     assert reads(world) == [100, 101]
     assert "2 doubtful" in words(scan_of(world))
+
+
+async def test_the_records_are_away_for_a_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.bulk.RETRY_SECONDS", (0.01,))
+    bulk = type(world.services.bulk)
+    following = bulk.next_picture
+    tries: list[object] = []
+
+    async def away(self: object, *args: object) -> object:
+        tries.append(args)
+        if len(tries) in (2, 3):
+            raise RecordsAway("The records do not answer.")
+        return await following(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "next_picture", away)
+    assert "2 doubtful" in await scan_after(world, war(90), war(91))
+    assert reads(world) == [100, 101]
+
+
+async def test_one_pictures_trouble_is_not_the_nexts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk = type(world.services.bulk)
+    take = bulk.take
+
+    async def stumble(self: object, scan: object, incoming: Incoming) -> None:
+        if incoming.filename == "100.png":
+            raise ZeroDivisionError
+        await take(self, scan, incoming)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "take", stumble)
+    text = await scan_after(world, war(90), war(91))
+    assert "something went wrong on my side while it was read" in text
+    assert "**1 doubtful**" in text
+    assert len(world.errors.take()) == 1
 
 
 async def test_the_doubtful_one_cannot_be_answered_there(world: World) -> None:
