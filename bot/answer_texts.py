@@ -25,12 +25,12 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
     """For an open or a discarded review; `review.draft` is there."""
     draft = _draft_of(review)
     if review.state is UploadState.DISCARDED:
-        return discord.Embed(title="Discarded", description=f"{_result(draft)}: nothing was kept.", colour=QUIET)
+        return discord.Embed(title="Discarded", description=f"{result_of(draft)}: nothing was kept.", colour=QUIET)
     blocks = [
         _sides_line(draft),
         _several(review, draft, settings.prefix),
         _checks(review),
-        _taken_for(draft),
+        taken_for(draft),
         "" if draft.running else _unknown(review, draft, settings.prefix),
         _doubts(review, draft, settings.prefix),
         _duplicate(review),
@@ -38,7 +38,7 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
     ]
     sure = not (review.doubtful_rows or review.unknown_rows or review.obstacles or review.duplicate_of)
     return discord.Embed(
-        title=_result(draft)[:256],
+        title=result_of(draft)[:256],
         description=fitted("\n\n".join(block for block in blocks if block)),
         colour=SURE if sure and all(check.ok for check in review.checks) else UNSURE,
     ).set_footer(text=_footer(draft, settings.prefix))
@@ -111,7 +111,7 @@ def _draft_of(review: Review) -> Draft:
     return review.draft
 
 
-def _result(draft: Draft) -> str:
+def result_of(draft: Draft) -> str:
     """`DX 493 : 491 CB (+2)`, our side first where it is known."""
     order = sorted(range(len(draft.sides)), key=lambda index: index != draft.ours)
     named = [
@@ -161,7 +161,7 @@ def _unknown(review: Review, draft: Draft, prefix: str) -> str:
     )
 
 
-def _taken_for(draft: Draft) -> str:
+def taken_for(draft: Draft) -> str:
     """Rows given to a player under another name than theirs: an alias, or a misreading close enough to be sure. Said,
     because a wrong guess would count for somebody else unseen."""
     ours = draft.sides[draft.ours].lines if draft.ours is not None else ()

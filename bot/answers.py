@@ -129,6 +129,10 @@ class Answers:
             self._saved[server_id, upload_id] = saved
         async with self._lock(server_id, upload_id):
             review = await self._bot.services.reviews.get(server_id, upload_id)
+            if review.bulk_id is not None:
+                self._bot.bulk.changed(server_id, review.bulk_id)
+                if review.answer_id is None and pressed is None:
+                    return review  # it stands in the list alone
             answer = await self.make(review)
             try:
                 await self._show(review, answer, pressed)

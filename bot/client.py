@@ -15,6 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.answers import Answers
+from bot.bulk import BulkScans
 from bot.context import ClanContext
 from bot.error_handling import handle_command_error, handle_interaction_error
 from bot.first_steps import nothing_watched
@@ -25,6 +26,7 @@ from bot.services.house import Services
 from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
+from bot.views.bulk import BulkButton
 from bot.views.pages import PageButton, PageMakers
 from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
@@ -37,6 +39,7 @@ API_VERSION = 10
 EXTENSIONS = (
     "cogs.uploads",
     "cogs.scan",
+    "cogs.bulkscan",
     "cogs.review",
     "cogs.several",
     "cogs.report",
@@ -113,6 +116,7 @@ class ClanBot(commands.Bot):
         self.uploads = Uploads(self)
         self.page_makers = PageMakers(before=self.write_as_here)
         self.questions = Questions()
+        self.bulk = BulkScans(self)
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
         self.closing = False
@@ -120,7 +124,7 @@ class ClanBot(commands.Bot):
         self.check_once(_write_as_here)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton, BulkButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(

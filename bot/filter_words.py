@@ -218,7 +218,14 @@ class _Parser:
             self._set(since=date(day.year - back, 1, 1), until=date(day.year - back, 12, 31))
 
     def _since(self, word: str) -> None:
-        day = day_of(self._value(word, "a day, such as `since 2026-01-01`"), self._today, end=word == "after")
+        value = self._value(word, "a day, such as `since 2026-01-01`, or `since 3 months`")
+        unit = (self._peek() or "").casefold()
+        if word == "since" and value.isdecimal() and unit in _UNITS:
+            self._at += 1
+            self._set(since=self._today - timedelta(days=min(int(value) * _UNITS[unit], 20_000)))
+            self._in_order()
+            return
+        day = day_of(value, self._today, end=word == "after")
         self._set(since=day + timedelta(days=1) if word == "after" else day)
         self._in_order()
 

@@ -129,6 +129,8 @@ class Uploads:
             channel_id=message.channel.id, message_id=message.id, data=data,
         )  # fmt: skip
         key = (ServerId(message.guild.id), received.upload_id)
+        if received.waits_in_list:
+            return None  # a bulk scan found it first
         if self._bot.closing or key in self._in_hand:
             return None  # kept; the next start, or whoever has it in hand, answers it
         self._in_hand.add(key)

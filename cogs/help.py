@@ -21,6 +21,7 @@ from bot.views.pages import Page, PageRequest, send_pages
 AnyCommand = commands.Command[Any, ..., Any]
 TOPICS_IN_ORDER = (
     "Pictures on demand",
+    "Bulk scan",
     "Correcting and saving",
     "Several pictures",
     "Typing a war",

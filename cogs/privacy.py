@@ -65,7 +65,8 @@ def _counted(known: Known) -> str:
     players = [f"your link to **{escape(name, limit=60)}**" for name in known.players]
     uploads = [f"{known.uploads} upload{'s' * (known.uploads != 1)}"] if known.uploads else []
     changes = [f"{known.changes} change{'s' * (known.changes != 1)} in the log"] if known.changes else []
-    return ", ".join([*players, *uploads, *changes])
+    scans = [f"{known.scans} bulk scan{'s' * (known.scans != 1)}"] if known.scans else []
+    return ", ".join([*players, *uploads, *changes, *scans])
 
 
 def _what_happens(known: Known) -> str:

@@ -41,6 +41,7 @@ _TAKEN = {
     "race_results_place_once": "A place can be taken only once in a race.",
     "teams_name_once": "That name belongs to a team already.",
     "status_roles_pkey": "That role means a status already.",
+    "bulk_scans_one_running": "A bulk scan is running on this server already.",
 }
 
 _BROKEN = {
@@ -81,6 +82,9 @@ _BROKEN = {
     "teams_colour_hex": "A colour is written like #e02020.",
     "players_team_fkey": "Players are in that team, or it is not of this server.",
     "status_roles_status_known": "A status is member, trial, ally or former.",
+    "bulk_scans_messages_counted": "A bulk scan looks at one message at least.",
+    "bulk_pictures_upload_fkey": "That picture is not of this server.",
+    "uploads_bulk_fkey": "That bulk scan is not of this server.",
     "wars_note_tidy": "A note has 1 to 500 characters.",
     "servers_locale_short": "A locale is such as en or de-CH.",
 }

@@ -49,6 +49,12 @@ _DECISIONS = """
                              'name', u.decided_by_name)
     from uploads u where u.server_id = $1 and u.decided_by = $2 order by u.upload_id
 """
+_SCANS = """
+    select json_build_object(
+        'number', b.bulk_id, 'channel_id', b.channel_id::text, 'started_at', b.started_at, 'ended_at', b.ended_at,
+        'name', case when b.started_by = $2 then b.started_by_name else b.stopped_by_name end)
+    from bulk_scans b where b.server_id = $1 and (b.started_by = $2 or b.stopped_by = $2) order by b.bulk_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Kept:
     changes_about: tuple[Json, ...]  # made by others, that name them
     uploads: tuple[Json, ...]
     decisions: tuple[Json, ...]
+    scans: tuple[Json, ...]  # of a channel's history, started or stopped
 
 
 async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) -> Kept:
@@ -70,6 +77,7 @@ async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) ->
         await _objects(db, _ABOUT, server_id, user_id, about),
         await _objects(db, _UPLOADS, server_id, user_id),
         await _objects(db, _DECISIONS, server_id, user_id),
+        await _objects(db, _SCANS, server_id, user_id),
     )
 
 
@@ -137,6 +145,20 @@ async def forget(
             decided_by = case when decided_by = $2 then $3 else decided_by end,
             decided_by_name = case when decided_by = $2 then $4 else decided_by_name end
         where server_id = $1 and (uploader_id = $2 or decided_by = $2) returning upload_id
+        """,
+        server_id,
+        user_id,
+        nobody,
+        called,
+    )
+    await db.execute(
+        """
+        update bulk_scans set
+            started_by = case when started_by = $2 then $3 else started_by end,
+            started_by_name = case when started_by = $2 then $4 else started_by_name end,
+            stopped_by = case when stopped_by = $2 then $3 else stopped_by end,
+            stopped_by_name = case when stopped_by = $2 then $4 else stopped_by_name end
+        where server_id = $1 and (started_by = $2 or stopped_by = $2)
         """,
         server_id,
         user_id,

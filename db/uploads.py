@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from db.executor import Json, from_jsonb, to_jsonb
-from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId, WarId
+from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId, WarId
 
 if TYPE_CHECKING:
     import asyncpg
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS = """
     server_id, upload_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name, sha256, path,
     sent_at, state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at,
-    joined_into, own_draft
+    joined_into, own_draft, bulk_id
 """
 
 
@@ -46,6 +47,7 @@ class UploadRow:
     decided_at: datetime | None
     joined_into: UploadId | None  # whose draft its rows went into
     own_draft: Json | None  # before others were joined to it
+    bulk_id: BulkId | None  # the bulk scan in whose list it waits
 
 
 def _row(row: asyncpg.Record | None) -> UploadRow | None:
@@ -68,13 +70,14 @@ async def insert_picture(
     sha256: str,
     path: str,
     sent_at: datetime,
+    bulk_id: BulkId | None = None,
 ) -> UploadId | None:
     """None where this attachment of this message was taken in before."""
     upload_id = await db.fetchval(
         """
         insert into uploads (server_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name,
-                             filename, sha256, path, sent_at)
-        values ($1, 'picture', $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                             filename, sha256, path, sent_at, bulk_id)
+        values ($1, 'picture', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict on constraint uploads_attachment_once do nothing
         returning upload_id
         """,
@@ -88,6 +91,7 @@ async def insert_picture(
         sha256,
         path,
         sent_at,
+        bulk_id,
     )
     return None if upload_id is None else UploadId(upload_id)
 
@@ -146,6 +150,16 @@ async def get(db: Executor, *, server_id: ServerId, upload_id: UploadId, lock: b
     return _row(row)
 
 
+async def many(db: Executor, *, server_id: ServerId, upload_ids: Sequence[UploadId]) -> tuple[UploadRow, ...]:
+    """Those that are there, in no order."""
+    rows = await db.fetch(
+        f"select {_COLUMNS} from uploads where server_id = $1 and upload_id = any($2::bigint[])",  # noqa: S608
+        server_id,
+        list(upload_ids),
+    )
+    return tuple(row for row in map(_row, rows) if row is not None)
+
+
 async def by_message(db: Executor, *, server_id: ServerId, message_id: MessageId) -> UploadRow | None:
     """The upload answered by, or sent with, that message; of several one under review, then the newest."""
     row = await db.fetchrow(
@@ -168,10 +182,15 @@ async def by_typed(db: Executor, *, server_id: ServerId, message_id: MessageId) 
     return _row(row)
 
 
+# A picture of a bulk scan is nobody's newest answer before it has one.
+_ANSWERED = "(bulk_id is null or answer_id is not null)"
+
+
 async def newest_open(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> UploadRow | None:
     row = await db.fetchrow(
         f"""
-        select {_COLUMNS} from uploads where server_id = $1 and channel_id = $2 and state = 'review'
+        select {_COLUMNS} from uploads
+        where server_id = $1 and channel_id = $2 and state = 'review' and {_ANSWERED}
         order by upload_id desc limit 1
         """,  # noqa: S608
         server_id,
@@ -182,7 +201,8 @@ async def newest_open(db: Executor, *, server_id: ServerId, channel_id: ChannelI
 
 _BESIDE = f"""
     select {_COLUMNS} from uploads
-    where server_id = $1 and channel_id = $2 and state = 'review' and not draft @> '{{"running": true}}'
+    where server_id = $1 and channel_id = $2 and state = 'review' and {_ANSWERED}
+      and not draft @> '{{"running": true}}'
 """  # noqa: S608
 
 
@@ -271,7 +291,8 @@ async def newest_picture(db: Executor, *, server_id: ServerId, channel_id: Chann
     """Whatever became of it."""
     row = await db.fetchrow(
         f"""
-        select {_COLUMNS} from uploads where server_id = $1 and channel_id = $2 and source = 'picture'
+        select {_COLUMNS} from uploads
+        where server_id = $1 and channel_id = $2 and source = 'picture' and {_ANSWERED}
         order by upload_id desc limit 1
         """,  # noqa: S608
         server_id,
@@ -289,12 +310,13 @@ async def reading(db: Executor, *, server_id: ServerId, upload_id: UploadId) -> 
 
 
 async def to_take_up(db: Executor, *, since: datetime) -> tuple[UploadRow, ...]:
-    """Of all servers, oldest first: every upload not read yet, and those read after `since` that have no answer."""
+    """Of all servers, oldest first: every upload not read yet, and those read after `since` that have no answer. Those
+    of bulk scans are not among them."""
     rows = await db.fetch(
         f"""
         select {_COLUMNS} from uploads
-        where state = 'received'
-           or (answer_id is null and state in ('review', 'refused', 'failed') and received_at >= $1)
+        where bulk_id is null and (state = 'received'
+           or (answer_id is null and state in ('review', 'refused', 'failed') and received_at >= $1))
         order by received_at, upload_id
         """,  # noqa: S608
         since,
@@ -310,13 +332,14 @@ class SeenRow:
 
 
 async def seen_up_to(db: Executor) -> tuple[SeenRow, ...]:
-    """Of all servers: the newest message with a taken picture of each watched channel that has one."""
+    """Of all servers: the newest message with a taken picture of each watched channel that has one. What a bulk scan
+    found says nothing about what was seen."""
     rows = await db.fetch(
         """
         select watched.server_id, watched.channel_id, max(uploads.message_id) as message_id
         from watched_channels as watched
         join uploads using (server_id, channel_id)
-        where uploads.source = 'picture'
+        where uploads.source = 'picture' and uploads.bulk_id is null
         group by watched.server_id, watched.channel_id
         order by watched.server_id, watched.channel_id
         """

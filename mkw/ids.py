@@ -14,3 +14,4 @@ UploadId = NewType("UploadId", int)
 WarId = NewType("WarId", int)  # counts from 1 in every server
 ChangeId = NewType("ChangeId", int)
 SeasonId = NewType("SeasonId", int)
+BulkId = NewType("BulkId", int)  # a walk through a channel's history

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
+from mkw.ids import BulkId, ChannelId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
 from mkw.race_rows import RaceRow
 
 
@@ -166,6 +166,7 @@ class Review:
     went_to: Whereabouts | None = None  # JOINED: the answer its rows are part of now
     offer: Offer | None = None  # an open review before it that it may belong to
     next_race: NextRace | None = None  # of a race's list: what it would be in the channel's running war
+    bulk_id: BulkId | None = None  # the bulk scan in whose list it stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.services.bringing_in import BringInService
+from bot.services.bulk import BulkService
 from bot.services.editing import EditService
 from bot.services.exporting import ExportService
 from bot.services.history import HistoryService
@@ -19,6 +20,7 @@ from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
 from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
+from bot.services.reading_order import ReadingOrder
 from bot.services.records import Records
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
@@ -57,6 +59,7 @@ class Services:
     bringing_in: BringInService
     privacy: PrivacyService
     reports: ReportService
+    bulk: BulkService
 
 
 def _utc_now() -> datetime:
@@ -76,10 +79,12 @@ def build_services(
     records = Records(database)
     wars = WarService(records, now)
     statistics = StatisticsService(records, now)
+    intake = IntakeService(records, ReadingOrder(read), data_dir, now, wait=wait_for_records)
+    reviews = ReviewService(records, now)
     return Services(
         settings=SettingsService(records, now),
-        intake=IntakeService(records, read, data_dir, now, wait=wait_for_records),
-        reviews=ReviewService(records, now),
+        intake=intake,
+        reviews=reviews,
         several=SeveralService(records, now),
         roster=RosterService(records, now),
         links=LinkService(records, now),
@@ -97,4 +102,5 @@ def build_services(
         bringing_in=BringInService(records, now),
         privacy=PrivacyService(records, data_dir, now),
         reports=ReportService(records, wars, data_dir),
+        bulk=BulkService(records, intake, reviews, now),
     )

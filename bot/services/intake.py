@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,12 @@ import asyncpg
 from bot.services.drafting import from_reading, note_on
 from bot.services.drafts import Draft, Review, UploadState
 from bot.services.errors import NotFound, RecordsAway, UserProblem
+from bot.services.reading_order import Reader, ReadingOrder
 from bot.services.reviews import review_of
 from bot.services.texts import LONGEST_DRAWN, tidy
 from bot.services.vault import Note, Vault
 from db import uploads
-from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId
+from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
 from ocr.reading import Reading, Status
 
 if TYPE_CHECKING:
@@ -49,12 +50,14 @@ class Incoming:
     filename: str
     sent_at: datetime  # aware UTC
     data: bytes
+    bulk_id: BulkId | None = None  # the bulk scan that found it
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     upload_id: UploadId
     is_new: bool  # False: this attachment was taken before; `upload_id` is the one from then
+    waits_in_list: bool = False  # of a bulk scan, and has no answer of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,14 @@ class IntakeService:
     def __init__(
         self,
         records: Records,
-        read: Callable[[bytes], Awaitable[Reading]],
+        reading: ReadingOrder,
         data_dir: Path,
         now: Callable[[], datetime],
         *,
         wait: float = 45.0,
     ) -> None:
         self._records = records
-        self._read = read
+        self._order = reading
         self._vault = Vault(data_dir)
         self._now = now
         self._wait = wait
@@ -120,6 +123,7 @@ class IntakeService:
             sent_at=incoming.sent_at,
             sha256=sha256,
             path=path,
+            bulk_id=incoming.bulk_id,
         )
         await asyncio.to_thread(self._vault.note, note)
         received = await self._records.patiently(lambda: self._enter(note), self._wait)
@@ -141,28 +145,32 @@ class IntakeService:
                 sha256=note.sha256,
                 path=note.path,
                 sent_at=note.sent_at,
+                bulk_id=note.bulk_id,
             )
             if upload_id is not None:
                 return Received(upload_id, is_new=True)
             known = await uploads.by_attachment(
                 db, server_id=note.server_id, message_id=note.message_id, attachment_id=note.attachment_id
             )
-            if known is None:
+            row = None if known is None else await uploads.get(db, server_id=note.server_id, upload_id=known)
+            if row is None:
                 raise NotFound(_NOT_HERE)
-            return Received(known, is_new=False)
+            waits = row.bulk_id is not None and row.answer_id is None
+            return Received(row.upload_id, is_new=False, waits_in_list=waits)
 
-    async def process(self, server_id: ServerId, upload_id: UploadId) -> Review:
-        """Read the picture (outside any transaction) and make the review. Calling it twice reads once."""
+    async def process(self, server_id: ServerId, upload_id: UploadId, *, later: bool = False) -> Review:
+        """Read the picture (outside any transaction) and make the review. Calling it twice reads once. `later`: when no
+        other one waits."""
         lock = self._reading.setdefault((server_id, upload_id), asyncio.Lock())
         async with lock:
             row = await self._row(server_id, upload_id)
             if row.state == UploadState.RECEIVED:
-                await self._take_a_reading(row)
+                await self._take_a_reading(row, self._order.when_idle if later else self._order.now)
             return await self._review(server_id, upload_id)
 
-    async def _take_a_reading(self, row: UploadRow) -> None:
+    async def _take_a_reading(self, row: UploadRow, reader: Reader) -> None:
         await self._records.read(lambda db: uploads.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id))
-        read = await self._outcome(row)
+        read = await self._outcome(row, reader)
 
         async def keep() -> bool:
             return await self._records.read(
@@ -179,14 +187,14 @@ class IntakeService:
 
         await self._records.patiently(keep, self._wait)
 
-    async def _outcome(self, row: UploadRow) -> _Outcome:
+    async def _outcome(self, row: UploadRow, reader: Reader) -> _Outcome:
         if row.attempts >= MOST_ATTEMPTS:
             return _Outcome(UploadState.FAILED, "Reading this picture stopped the bot more than once, so it is left.")
         data = None if row.path is None else await asyncio.to_thread(self._vault.read, row.path)
         if data is None:
             return _Outcome(UploadState.FAILED, "The picture's file is gone from the bot's disk; please send it again.")
         try:
-            reading = await self._read(data)
+            reading = await reader(data)
         except Exception:  # whatever the reader dies of, the upload must not stay in the air
             log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
             return _Outcome(

@@ -44,9 +44,10 @@ class Known:
     players: tuple[str, ...]
     uploads: int
     changes: int
+    scans: int
 
     def __bool__(self) -> bool:
-        return bool(self.players or self.uploads or self.changes)
+        return bool(self.players or self.uploads or self.changes or self.scans)
 
 
 class PrivacyService:
@@ -59,7 +60,7 @@ class PrivacyService:
         kept = await self._kept(server_id, user_id)
         uploads = {one["number"] for one in kept.uploads} | {one["upload"] for one in kept.decisions}
         changes = len(kept.changes) + len(kept.changes_about)
-        return Known(tuple(one["name"] for one in kept.players), len(uploads), changes)
+        return Known(tuple(one["name"] for one in kept.players), len(uploads), changes, len(kept.scans))
 
     async def data(self, server_id: ServerId, user_id: UserId) -> IO[bytes]:
         """All of it as one JSON document. Whoever nothing is known about gets one that says so."""

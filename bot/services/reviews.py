@@ -86,6 +86,7 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         went_to=await _carrier(db, row),
         offer=await _offer(db, row, draft) if is_open and draft is not None else None,
         next_race=await _next_race(db, row, draft) if is_open and draft is not None else None,
+        bulk_id=row.bulk_id,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UserId
+from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UserId
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class Note:
     sent_at: datetime
     sha256: str
     path: str  # under the data directory
+    bulk_id: BulkId | None = None  # the bulk scan that found it
 
 
 class Vault:

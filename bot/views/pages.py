@@ -151,9 +151,12 @@ async def send_pages(context: ClanContext, kind: str, *, page: int = 0, argument
     await context.answer(embed=made.embed, view=page_view(kind, made, context.author.id, argument))
 
 
-def page_of_lines(title: str, lines: list[str], page: int, *, size: int, empty: str, fixed: bool = False) -> Page:
-    """A page of a list that is at hand as a whole; a page past the end is the last. `fixed`: in fixed-width letters."""
-    texts = as_pages(lines, size=size, limit=TEXT_LIMIT) or [""]
+def page_of_lines(
+    title: str, lines: list[str], page: int, *, size: int, empty: str, fixed: bool = False, limit: int = TEXT_LIMIT
+) -> Page:
+    """A page of a list that is at hand as a whole; a page past the end is the last. `fixed`: in fixed-width letters.
+    `limit`: of a page's text, where more is written around it."""
+    texts = as_pages(lines, size=size, limit=limit) or [""]
     page = min(max(page, 0), len(texts) - 1)
     text = code_block(texts[page]) if fixed and texts[page] else texts[page]
     embed = discord.Embed(title=title, description=text or empty)

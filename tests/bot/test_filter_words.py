@@ -36,6 +36,8 @@ TODAY = date(2026, 3, 18)  # a Wednesday
         ("in march 2025", (), "since 2025-03-01 until 2025-03-31"),
         ("in 2025", (), "since 2025-01-01 until 2025-12-31"),
         ("last 30 days", (), "since 2026-02-17"),
+        ("since 3 months", (), "since 2025-12-18"),
+        ("since 2026 vs CB", (), "since 2026-01-01 vs CB"),
         ("past 2 weeks", (), "since 2026-03-05"),
         ("last month", (), "since 2026-02-01 until 2026-02-28"),
         ("this month", (), "since 2026-03-01 until 2026-03-31"),

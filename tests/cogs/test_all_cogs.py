@@ -22,6 +22,7 @@ OPEN_TO_ALL = {
     "team", "war", "wars",
 }  # fmt: skip
 PROMISED = {
+    "bulkscan", "bulkscan stop", "bulkscan list",
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",

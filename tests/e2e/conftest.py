@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import logging
@@ -74,6 +75,12 @@ class StandInReader:
 
     known: dict[str, Reading | Exception] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    env: simcord.Env | None = None
+
+    def hold(self, data: bytes) -> asyncio.Event:
+        """Reading it ends when the event is set."""
+        return self.gates.setdefault(hashlib.sha256(data).hexdigest(), asyncio.Event())
 
     def teach(self, data: bytes, says: Reading | Exception) -> bytes:
         self.known[hashlib.sha256(data).hexdigest()] = says
@@ -82,6 +89,9 @@ class StandInReader:
     async def read(self, data: bytes) -> Reading:
         key = hashlib.sha256(data).hexdigest()
         self.reads.append(key)
+        if key in self.gates:
+            assert self.env is not None
+            await self.env.external_wait(self.gates[key].wait(), reason="a slow reading")
         says = self.known.get(key, Reading.refused("This is no result of a war."))
         if isinstance(says, Exception):
             raise says
@@ -220,10 +230,11 @@ def errors() -> Iterator[ErrorLog]:
 
 
 @pytest.fixture
-async def env(services: Services, options: BotOptions) -> AsyncIterator[simcord.Env]:
+async def env(services: Services, options: BotOptions, reader: StandInReader) -> AsyncIterator[simcord.Env]:
     """A fixture of its own, because SimCord's plugin looks for it: clock and transcript."""
     made = simcord.Env(create_bot(services, options), check_errors=False, settle_timeout=20.0)
     await made.start()
+    reader.env = made
     yield made
     await made.shutdown()
     assert [error for error in made.errors if _is_a_mistake(error)] == []

@@ -68,6 +68,11 @@ async def prepare(world: World, example: str) -> None:
     if example.startswith("!merge"):  # of two who never raced together
         tango = await world.services.roster.find(world.server_id, "Tango")
         assert (await world.services.statistics.player(world.server_id, tango.player_id)).races == 0
+    if example == "!bulkscan stop":  # one that nobody walks: the next start would
+        here = ChannelId(world.channel.id)
+        await world.services.bulk.start(world.actor, here, answer_channel_id=here, before=MessageId(1))
+    if example == "!bulkscan list":
+        await world.say("!bulkscan")
     if example == "!redo":
         await world.say("!undo")
     if example == "!split":

@@ -1,9 +1,10 @@
 """The bot in a process of its own, to be killed: real services, real database, simulated Discord with the same ids at
 every start.
 
-usage: python -m tests.faults.bot_process DATABASE_URL DATA_DIR post|resume SECONDS_A_PICTURE
+usage: python -m tests.faults.bot_process DATABASE_URL DATA_DIR post|resume|bulk|bulk-resume SECONDS_A_PICTURE
 
 `post`: somebody posts a picture into the watched channel. `resume`: nothing is posted; what is unanswered is taken up.
+`bulk`: the history of another channel is scanned. `bulk-resume`: that history is there, and nobody asks for anything.
 Prints a JSON line when a reading begins (`{"reading": ...}`) and one with the channel's messages at the end.
 """
 
@@ -33,16 +34,23 @@ def say(**facts: object) -> None:
     print(json.dumps(facts), flush=True)  # noqa: T201  (the parent reads it)
 
 
-def a_picture() -> bytes:
+HISTORY = 4  # pictures in the channel that is scanned
+
+
+def a_picture(number: int = 0) -> bytes:
     """Any picture will do: the reader here looks at none."""
     buffer = io.BytesIO()
-    Image.new("RGB", (64, 64), "navy").save(buffer, "PNG")
+    Image.new("RGB", (64, 64 + number), "navy").save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def a_reading() -> Reading:
-    ours = Side(rows=tuple(Row(name=name, score=82, races=12) for name in PLAYERS), tag="CR", total=492)
-    theirs = Side(rows=tuple(Row(name=f"Rival {n}", score=82, races=12) for n in range(6)), tag="NV", total=492)
+def a_reading(more: int = 0) -> Reading:
+    """Of a war that was won by twice as many points as `more`."""
+    scores = (82 + more, *(82 for _ in PLAYERS[1:]))
+    rows = tuple(Row(name=name, score=score, races=12) for name, score in zip(PLAYERS, scores, strict=True))
+    ours = Side(rows=rows, tag="CR", total=492 + more)
+    rivals = tuple(Row(name=f"Rival {n}", score=82 - (0 if n else more), races=12) for n in range(6))
+    theirs = Side(rows=rivals, tag="NV", total=492 - more)
     return Reading(status=Status.PROVEN, layout=Layout.TABLE, sides=(ours, theirs), races=12)
 
 
@@ -53,9 +61,11 @@ def facts_of(message: discord.Message) -> dict[str, int]:
 
 async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
     async def read(data: bytes) -> Reading:
-        say(reading=len(data))
-        await asyncio.sleep(seconds)
-        return a_reading()
+        number = Image.open(io.BytesIO(data)).height - 64
+        say(reading=number)
+        if mode != "bulk" or number:  # the first of a scan is read at once
+            await asyncio.sleep(seconds)
+        return a_reading(number)
 
     async with await connect(url) as database:
         services = build_services(database, read, data_dir)
@@ -65,7 +75,10 @@ async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
             guild = environment.create_guild("Comet Racers", owner=owner)
             channel = guild.create_text_channel("results")
             leader = guild.add_member(owner)
-            if mode == "post":
+            old = guild.create_text_channel("old-results")
+            for number in range(HISTORY if mode.startswith("bulk") else 0):
+                await leader.send(old, f"war {number}", attachments=[(f"{number}.png", a_picture(number))])
+            if mode in ("post", "bulk"):
                 actor = Actor(ServerId(guild.id), UserId(leader.id), leader.name)
                 await services.settings.change(actor, clan_tags=("CR",))
                 await services.settings.watch(actor, ChannelId(channel.id), watched=True)
@@ -74,7 +87,12 @@ async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
             await environment.restart_bot(create_bot(services, BotOptions(data_dir=data_dir, always_sync=True)))
             if mode == "post":
                 await leader.send(channel, "tonight", attachments=[("war.png", a_picture())])
+            if mode == "bulk":
+                await leader.send(old, "!bulkscan")
             await environment.settle()
+            shown = [one.description for m in old.history() for one in m.embeds]
+            if mode.startswith("bulk"):
+                say(lists=shown)
             say(
                 messages=[
                     {"embeds": len(m.embeds), "buttons": sum(len(row.children) for row in m.components)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import subprocess
@@ -56,6 +57,27 @@ async def test_killed_while_reading(url: str, database: Database, tmp_path: Path
     assert third == [{"messages": []}], "and the start after that leaves it alone"
 
 
+async def test_killed_in_the_midst_of_a_bulk_scan(url: str, database: Database, tmp_path: Path) -> None:
+    first = start(url, tmp_path, "bulk", 60)
+    assert first.stdout is not None
+    begun = list(itertools.islice((line for line in first.stdout if "reading" in line), 2))
+    assert [json.loads(line)["reading"] for line in begun] == [0, 1], "oldest first, one at a time"
+    first.send_signal(signal.SIGKILL)
+    first.wait(timeout=10)
+    assert await states(database) == ["review", "received"]
+
+    second = said(start(url, tmp_path, "bulk-resume", 0))
+    assert [fact["reading"] for fact in second if "reading" in fact] == [1, 2, 3], "it goes on where it stood"
+    (shown,) = second[-2]["lists"]
+    assert "4 pictures" in shown
+    assert "**4 proven**" in shown
+    assert second[-1]["messages"] == [], "and nothing of it is answered one by one"
+    assert await states(database) == ["review"] * 4
+
+    third = said(start(url, tmp_path, "bulk-resume", 0))
+    assert [fact for fact in third if "reading" in fact] == []
+
+
 async def states(database: Database) -> list[str]:
     async with database.acquire() as connection:
-        return [row["state"] for row in await connection.fetch("SELECT state FROM uploads")]
+        return [row["state"] for row in await connection.fetch("SELECT state FROM uploads ORDER BY upload_id")]

@@ -139,7 +139,14 @@ LEFT_OUT = {
     "monthly_reports": {"month", "taken_at", "posted"},  # which were posted is no setting
     "change_touches": {"kind", "number", "change_id"},  # the keys of `before`
     "changes": {"final", "brought_in"},  # what came from a file is final there anyway
+    "bulk_scans": {  # how far this machine is with a channel
+        "bulk_id", "channel_id", "answer_channel_id", "answer_id", "started_by", "started_by_name", "started_at",
+        "most_messages", "since", "walked", "walked_to", "state", "ended_at", "stopped_by", "stopped_by_name", "reason",
+        "listed",
+    },
+    "bulk_pictures": {"bulk_id", "message_id", "attachment_id", "state", "upload_id", "reason"},
     "uploads": {
+        "bulk_id",
         # The work sheets of a review, and what tells this machine where it lies and how far it is.
         "reading", "draft", "own_draft", "path", "attempts", "revision", "answer_id", "attachment_id", "received_at",
     },

@@ -11,7 +11,7 @@ import pytest
 from bot.services.actors import Actor
 from bot.services.errors import Conflict, NotFound
 from db.pool import Database
-from mkw.ids import UserId
+from mkw.ids import ChannelId, MessageId, UserId
 from tests.services.conftest import EDITOR, OTHER_SERVER, SECOND, SERVER, STRANGER, Clan
 from tests.services.histories import everything_said, live
 from tests.services.test_export import exported
@@ -23,7 +23,7 @@ WATCHER = Actor(SERVER, UserId(4), "Kim")
 
 
 async def known_person(clan: Clan) -> None:
-    """Dana posts a war, saves it, is linked twice, and corrects something."""
+    """Dana posts a war, saves it, is linked twice, corrects something, and stops a bulk scan."""
     await kept(clan)
     services = clan.services
     comet, pixel = await ids(clan, "Comet", "Pixel")
@@ -38,6 +38,8 @@ async def known_person(clan: Clan) -> None:
             DANA.user_id, DANA.name, review.upload_id,
         )  # fmt: skip
     await services.reviews.save(DANA, review.upload_id, despite_duplicate=True)
+    scan = await services.bulk.start(EDITOR, ChannelId(2), answer_channel_id=ChannelId(12), before=MessageId(99))
+    await services.bulk.end(*scan.key, stopped_by=DANA)
 
 
 async def mydata(clan: Clan, actor: Actor = DANA) -> dict[str, Any]:
@@ -84,7 +86,7 @@ async def test_whoever_is_forgotten_is_nowhere_in_the_database(clan: Clan, datab
     assert str(DANA.user_id) in stored
     assert DANA.name in stored
     known = await clan.services.privacy.forget(DANA)
-    assert (known.players, known.uploads, known.changes) == (("Pixel",), 1, 5)
+    assert (known.players, known.uploads, known.changes, known.scans) == (("Pixel",), 1, 5, 1)
     stored = await everything_stored(database)
     assert str(DANA.user_id) not in stored
     assert DANA.name not in stored
@@ -154,5 +156,6 @@ async def test_every_column_that_holds_a_person_is_known_to_forgetting(database:
     assert {row[0] for row in rows} == {
         "players.discord_user_id", "uploads.uploader_id", "uploads.uploader_name", "uploads.decided_by",
         "uploads.decided_by_name", "changes.actor_id", "changes.actor_name",
+        "bulk_scans.started_by", "bulk_scans.started_by_name", "bulk_scans.stopped_by", "bulk_scans.stopped_by_name",
         "changes.undone_by",  # a change, no person
     }  # fmt: skip

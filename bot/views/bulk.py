@@ -1,0 +1,119 @@
+"""The buttons of a bulk scan's one message. Each carries the scan's number and a page, so they outlive a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.context import actor_of, bot_of
+from bot.error_handling import handle_interaction_error, tell
+from bot.permissions import require_editor
+from bot.views.pages import BACK, ON
+from mkw.ids import BulkId, ServerId
+
+if TYPE_CHECKING:
+    from bot.bulk_texts import Shown
+
+
+class BulkButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"bulk:(?P<verb>stop|save|next|back|here|on):(?P<bulk>\d+):(?P<page>\d+)",
+):
+    def __init__(
+        self,
+        verb: str,
+        bulk_id: BulkId,
+        page: int = 0,
+        *,
+        label: str = "?",
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        disabled: bool = False,
+        row: int | None = None,
+    ) -> None:
+        custom_id = f"bulk:{verb}:{bulk_id}:{page}"
+        super().__init__(
+            discord.ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled, row=row), row=row
+        )
+        self.verb = verb
+        self.bulk_id = bulk_id
+        self.page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
+        item: discord.ui.Item[Any],  # noqa: ARG003
+        match: re.Match[str],
+        /,
+    ) -> BulkButton:
+        return cls(match["verb"], BulkId(int(match["bulk"])), int(match["page"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            if interaction.guild_id is None:
+                return
+            await interaction.response.defer()
+            if self.verb in _FOR_EDITORS:
+                await require_editor(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
+            await _VERBS[self.verb](interaction, self)
+        except Exception as error:  # noqa: BLE001 - nobody above answers the person
+            await handle_interaction_error(interaction, error)
+
+
+def progress_view(bulk_id: BulkId) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    view.add_item(BulkButton("stop", bulk_id, label="Stop", style=discord.ButtonStyle.danger))
+    return view
+
+
+def list_view(bulk_id: BulkId, shown: Shown) -> discord.ui.View | None:
+    """None where nothing is left to press."""
+    page, last = shown.page.page, shown.page.pages - 1
+    view = discord.ui.View(timeout=None)
+    if shown.proven:
+        label = f"Save all {shown.proven} proven"
+        view.add_item(BulkButton("save", bulk_id, page, label=label, style=discord.ButtonStyle.success, row=0))
+    if shown.doubtful:
+        label = f"Next doubtful ({shown.doubtful} left)"
+        view.add_item(BulkButton("next", bulk_id, page, label=label, style=discord.ButtonStyle.primary, row=0))
+    if last > 0:
+        here = f"{page + 1} / {last + 1}"
+        view.add_item(BulkButton("back", bulk_id, max(0, page - 1), label=BACK, disabled=page == 0, row=1))
+        view.add_item(BulkButton("here", bulk_id, page, label=here, disabled=True, row=1))
+        view.add_item(BulkButton("on", bulk_id, min(last, page + 1), label=ON, disabled=page >= last, row=1))
+    return view if view.children else None
+
+
+async def _stop(interaction: discord.Interaction[Any], button: BulkButton) -> None:
+    actor = actor_of(interaction.user, interaction.guild)
+    if not await bot_of(interaction).bulk.stop(actor, button.bulk_id):
+        await tell(interaction, "It is over already; the list comes in a moment.")
+
+
+async def _save(interaction: discord.Interaction[Any], button: BulkButton) -> None:
+    said = await bot_of(interaction).bulk.save_proven(actor_of(interaction.user, interaction.guild), button.bulk_id)
+    await tell(interaction, said)
+
+
+async def _next(interaction: discord.Interaction[Any], button: BulkButton) -> None:
+    actor = actor_of(interaction.user, interaction.guild)
+    await tell(interaction, await bot_of(interaction).bulk.open_next(actor.server_id, button.bulk_id))
+
+
+async def _turn(interaction: discord.Interaction[Any], button: BulkButton) -> None:
+    server_id = actor_of(interaction.user, interaction.guild).server_id
+    await bot_of(interaction).bulk.turn(server_id, button.bulk_id, button.page)
+
+
+_FOR_EDITORS = frozenset({"stop", "save", "next"})
+_VERBS: dict[str, Callable[[discord.Interaction[Any], BulkButton], Awaitable[None]]] = {
+    "stop": _stop,
+    "save": _save,
+    "next": _next,
+    "back": _turn,
+    "here": _turn,
+    "on": _turn,
+}
