@@ -6,6 +6,7 @@ under this law from its first day. What a new kind of argument may hold is taugh
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import inspect
 import io
@@ -19,8 +20,9 @@ import pytest
 
 from bot.services import editing, war_edits
 from bot.services.bringing_in import Guild
+from bot.services.bulk import BulkPicture
 from bot.services.editing import plain
-from bot.services.errors import UserProblem
+from bot.services.errors import Conflict, UserProblem
 from bot.services.exporting import Kind
 from bot.services.house import Services
 from bot.services.intake import Incoming
@@ -41,11 +43,13 @@ SECRETS = ("Robin", "Ash", "Basalt", "Harbor", "Onyx", "Comet Racers", "DX Junip
 # For all servers at once, called by the process itself and by nobody's command.
 OF_ALL_SERVERS = {
     "intake.recover", "intake.seen_up_to", "settings.mapped_servers", "monthly.due", "monthly.take", "monthly.posted",
+    "bulk.to_take_up",
 }  # fmt: skip
 # The message ids of an upload come from Discord, which gives each to one channel of one server.
-FROM_DISCORD = {"intake.receive"}
+FROM_DISCORD = {"intake.receive", "bulk.take"}
 IDS = {
     "players": "player_id", "teams": "team_id", "wars": "war_id", "uploads": "upload_id", "changes": "change_id",
+    "bulk_scans": "bulk_id",
 }  # fmt: skip
 EDITS = (
     plain(war_edits.set_row, 1, score=3),
@@ -68,7 +72,7 @@ class Guess:
     def __post_init__(self) -> None:
         rng, some = self.rng, self._some
         self._kinds: dict[str, Callable[[], Any]] = {
-            "Actor": lambda: STRANGER, "ServerId": lambda: OTHER_SERVER,
+            "Actor": lambda: STRANGER, "Actor | None": lambda: STRANGER, "ServerId": lambda: OTHER_SERVER,
             "PlayerId": lambda: some("players"), "Sequence[PlayerId]": lambda: [some("players"), some("players")],
             "PlayerId | Sequence[PlayerId]": lambda: [some("players")],
             "TeamId": lambda: some("teams"), "TeamId | None": lambda: some("teams"),
@@ -90,6 +94,8 @@ class Guess:
             "Way | None": lambda: rng.choice([*Way, None]),
             "Guild": lambda: Guild(frozenset({11, 12}), frozenset({5, 6})),
             "Mapping[UserId, Roles]": lambda: {UserId(one): frozenset({RoleId(5), RoleId(6)}) for one in (71, 72)},
+            "BulkId": lambda: some("bulk_scans"), "datetime | None": lambda: START,
+            "BulkPicture": self._picture, "Collection[BulkPicture]": lambda: [self._picture()],
             "Incoming": self._incoming, "Due": lambda: Due(OTHER_SERVER, ChannelId(12), date(2026, 2, 1)),
         }  # fmt: skip
 
@@ -108,11 +114,18 @@ class Guess:
             return await services.importing.plan(OTHER_SERVER, "Newcomer, trial")
         if annotation == "BringingIn":
             return await services.bringing_in.plan(OTHER_SERVER, self.document, self._kinds["Guild"]())
+        if annotation == "BulkScan":
+            with contextlib.suppress(Conflict):
+                await services.bulk.start(STRANGER, ChannelId(21), answer_channel_id=ChannelId(21), before=MessageId(9))
+            return dataclasses.replace(await services.bulk.newest(OTHER_SERVER), bulk_id=self._some("bulk_scans"))
         assert annotation in self._kinds, f"say above what a {annotation} can be"
         return self._kinds[annotation]()
 
     def _some(self, table: str) -> int:
         return self.rng.choice(self.ids[table])
+
+    def _picture(self) -> BulkPicture:
+        return BulkPicture(MessageId(self._some("uploads")), AttachmentId(1))
 
     def _incoming(self) -> Incoming:
         return Incoming(
@@ -125,10 +138,20 @@ def methods(services: Services) -> dict[str, Callable[..., Any]]:
     found = {}
     for field in dataclasses.fields(services):
         service = getattr(services, field.name)
-        for name, method in inspect.getmembers(service, inspect.iscoroutinefunction):
+        for name, method in inspect.getmembers(service, _is_use_case):
             if not name.startswith("_") and f"{field.name}.{name}" not in OF_ALL_SERVERS | FROM_DISCORD:
                 found[f"{field.name}.{name}"] = method
     return found
+
+
+def _is_use_case(member: object) -> bool:
+    return inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)
+
+
+async def answer_of(method: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    if inspect.isasyncgenfunction(method):
+        return [one async for one in method(**arguments)]
+    return await method(**arguments)
 
 
 async def rows_of_the_first(database: Database) -> dict[str, list[str]]:
@@ -163,6 +186,7 @@ def all_of(value: Any) -> str:
 async def two_servers(clan: Clan, database: Database, seed: int, *, empty: bool = False) -> Guess:
     rng = random.Random(seed)
     await live(clan, rng, steps=15)
+    await clan.services.bulk.start(EDITOR, ChannelId(11), answer_channel_id=ChannelId(11), before=MessageId(9))
     clan.clock.at += timedelta(days=1)
     if not empty:
         await clan.services.roster.add(STRANGER, "Newcomer")
@@ -191,7 +215,7 @@ async def test_no_use_case_of_one_server_shows_or_changes_anothers_rows(
     for called, method in methods(clan.services).items():
         for _ in range(6):
             try:
-                said = all_of(await method(**await guess.arguments(method)))
+                said = all_of(await answer_of(method, await guess.arguments(method)))
                 reached.add(called)
             except UserProblem as problem:
                 said = " ".join([str(problem), *getattr(problem, "suggestions", ())])
