@@ -317,3 +317,42 @@ def test_what_stands_above_the_first_place_is_no_row() -> None:
         line.place = place or None
     reading, _ = judge(draft(DraftSide(rows), layout=Layout.STANDINGS))
     assert [line.score for line in reading.sides[0].rows] == [120, 112, 104, 97]
+
+
+def test_no_race_sum_proves_a_score_that_so_many_races_cannot_give() -> None:
+    """With 411 all add up to 16 races of 69, of which nobody gets more than 240 points."""
+    rows = [row(number(111, 411)), *sure(101, 86, 77, 76, 75, 70, 62, 57, 50, 39)]
+    arithmetic.close_race_sum(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert not rows[0].score.proven
+
+
+def sides_of_a_room(total: Number, last: Number) -> Draft:
+    """Four sides of three in a room of nine races of 82; the last one's total and last score are given."""
+    others = [((69, 64, 62), 195), ((93, 73, 52), 218), ((63, 54, 47), 164)]
+    sides = [DraftSide(sure(*scores), total=number(whole, proven=True)) for scores, whole in others]
+    return draft(*sides, DraftSide([*sure(68, 52), row(last)], total=total), layout=Layout.TEAMS)
+
+
+def test_two_numbers_misread_alike_are_doubted_though_they_close_a_total() -> None:
+    """1 read as 7 in a score and in its total: 68 + 52 + 47 = 167, but all together are 6 too many."""
+    reading, _ = judge(sides_of_a_room(number(161, 167), number(47)))
+    assert reading.sides[3].rows[2].doubts
+    assert reading.sides[3].doubts
+    assert not any(line.doubts for side in reading.sides[:3] for line in side.rows)
+
+
+def test_two_open_numbers_that_close_their_total_and_the_room_are_sure() -> None:
+    settled, _ = judge(sides_of_a_room(number(167, 161), number(41)))
+    assert (settled.sides[3].total, settled.sides[3].rows[2].doubts) == (161, ())
+
+
+def test_points_still_counting_down_in_a_room_of_an_unknown_table_are_kept() -> None:
+    reading, _ = judge(race([47, 61, 42, 68, 53, 44, 30, 36], [5, 3, 1, *[None] * 5]))
+    assert reading.layout is Layout.RACE
+    assert [line.race_points for line in reading.sides[0].rows] == [5, 3, 1, *[None] * 5]
+
+
+def test_totals_of_a_first_race_in_any_order_are_no_places_beside_points_that_follow() -> None:
+    first = race([1, 2, 6, 10, 4, 5, 7, 9, 12, 8, 3], [12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    assert judge(first)[0].status is not Status.REFUSED
+    assert judge(race([1, 2, 6, 10, 4, 5, 7, 9, 12, 8, 3], [None] * 11))[0].status is Status.REFUSED
