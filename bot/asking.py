@@ -16,6 +16,7 @@ from bot.services.house import Services
 from bot.services.player import Player
 from bot.services.roster import named
 from bot.services.statistics import Scope
+from bot.services.teams import called
 from bot.typed import mentioned_user, unquoted
 from mkw.filters import Filter
 from mkw.ids import PlayerId, ServerId
@@ -82,11 +83,23 @@ async def understand(
     if options.opponent:
         wanted = replace(wanted, opponent=unquoted(options.opponent))
     words = replace(words, filter=wanted, season=options.season or words.season)
+    if wanted.team:
+        wanted = replace(wanted, team=await _tag_of(services, server_id, wanted.team))
     if words.season:
         season = await services.seasons.find(server_id, unquoted(words.season))
         wanted = replace(wanted, since=season.first_day, until=season.last_day)
         words = replace(words, season=season.name)
     return Question(words, wanted)
+
+
+async def _tag_of(services: Services, server_id: ServerId, text: str) -> str:
+    """The tag a team of the roster wears, by its name; any other tag our side wore as it was typed."""
+    team = called(await services.teams.all(server_id), text)
+    if team is None:
+        return text
+    if team.tag is None:
+        raise BadInput(f"{team.name} has no tag to find its wars by: `team edit` gives it one.")
+    return team.tag
 
 
 def without_opponent(question: Question) -> Question:

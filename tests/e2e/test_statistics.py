@@ -71,6 +71,15 @@ async def test_filters_combine_and_rooms_stay_apart(clan: World) -> None:
     assert "is no filter I know; `filters` lists them" in said(refused)
 
 
+async def test_a_team_of_the_roster_is_meant_by_its_name(clan: World) -> None:
+    await clan.say('!team add "Blue Moon" CR')
+    by_name = await clan.say('!stats Comet team "Blue Moon"')
+    assert "10 wars (120 races)" in by_name
+    assert by_name.replace('"Blue Moon"', "CR") == await clan.say("!stats Comet team CR")
+    await clan.say("!team add Red")
+    assert "Red has no tag to find its wars by: `team edit`" in await clan.say("!stats Comet team Red")
+
+
 async def test_the_clan(clan: World) -> None:
     team = await clan.say("!stats team")
     assert "Comet Racers" in team
