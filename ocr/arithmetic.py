@@ -9,6 +9,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mkw.points import MOST_A_RACE, points_table, race_sum
 from ocr.assemble import Draft, DraftRow, DraftSide, Number
@@ -36,7 +37,7 @@ def close_totals(draft: Draft) -> list[Check]:
 def _close_total(side: DraftSide, index: int) -> Check | None:
     if side.total is None or not side.total.value or not side.rows:
         return None  # nothings add up to nothing whatever they are
-    label = f"rows of {side.tag or f'side {index + 1}'} add up to its total"
+    label = _label(side, index)
     numbers = [row.score for row in side.rows]
     taken = side.penalty + sum(row.penalty for row in side.rows)
     every = [*numbers, side.total]
@@ -45,7 +46,7 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
         closing = [values for values in _near(every) if _closes(values, taken)]
         closing = closing if closing[:1] == [_likeliest(every)] else []
     if len(closing) == 1:
-        unsettled = [number for number in every if not number.proven]
+        unsettled = [(number, replace(number)) for number in every if not number.proven]
         side.settled = unsettled if len(unsettled) > 1 else []
         _prove(every, closing[0])
         return Check(label, side.total.value, sum(closing[0][:-1]), ok=True)
@@ -65,6 +66,24 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
     else:
         side.doubts.append(f"Its rows add up to {sum(known)}, its total says {side.total.value}.")
     return Check(label, side.total.value, sum(known), ok=False)
+
+
+def _label(side: DraftSide, index: int) -> str:
+    return f"rows of {side.tag or f'side {index + 1}'} add up to its total"
+
+
+def totals_as_read(draft: Draft) -> list[Check]:
+    """The same checks with the numbers as they are: nothing is settled by them."""
+    found = []
+    for index, side in enumerate(draft.sides):
+        if side.total is not None and side.total.value and side.rows:
+            got, taken = (
+                sum(row.score.value or 0 for row in side.rows),
+                side.penalty + sum(r.penalty for r in side.rows),
+            )
+            ok = got in {side.total.value, side.total.value + taken}
+            found.append(Check(_label(side, index), side.total.value, got, ok=ok))
+    return found
 
 
 def choices(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:
@@ -132,16 +151,18 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
     return [Check(label, nearest, total, ok=total == nearest)], total // each if _plausible(total, each) else None
 
 
-def doubt_settled(draft: Draft, checks: Sequence[Check]) -> None:
+def unsettle(draft: Draft, checks: Sequence[Check]) -> bool:
     """Takes back what a total settled where several numbers were open and the whole room does not add up with them.
 
-    Two numbers may be misread alike, as a font's 1 for a 7, and close a sum that is wrong.
+    Two numbers may be misread alike, as a font's 1 for a 7, and close a sum that is wrong, and so may one that still
+    counts up. Whether anything was taken back.
     """
+    settled = [pair for side in draft.sides for pair in side.settled]
     if all(check.ok for check in checks) or sum(len(side.rows) for side in draft.sides) not in WHOLE_ROOMS:
-        return
-    for side in draft.sides:
-        for number in side.settled:
-            number.proven = False
+        return False
+    for number, before in settled:
+        number.value, number.options, number.proven = before.value, before.options, False
+    return bool(settled)
 
 
 def is_sorted(scores: Sequence[Number]) -> bool:

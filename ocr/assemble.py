@@ -61,7 +61,8 @@ class DraftSide:
     total: Number | None = None
     penalty: int = 0
     doubts: list[str] = field(default_factory=list)
-    settled: list[Number] = field(default_factory=list)  # numbers several of which the total alone has settled
+    settled: list[tuple[Number, Number]] = field(default_factory=list)
+    # where the total alone has settled several numbers: each, and what the readers had left of it
 
 
 @dataclass(slots=True)

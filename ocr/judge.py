@@ -30,14 +30,15 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     no_result = _no_result(draft)
     if no_result:
         return Reading.refused(no_result), 0.0
-    checks = arithmetic.close_totals(draft)
+    totals = arithmetic.close_totals(draft)
     layout = draft.found.layout
     races = texts.races_in(draft.title) if draft.title else None
-    if layout is Layout.RACE:
-        checks += arithmetic.close_points(draft)
-    more, implied = arithmetic.close_race_sum(draft)
-    checks += more
-    arithmetic.doubt_settled(draft, more)
+    points = arithmetic.close_points(draft) if layout is Layout.RACE else []
+    room, implied = arithmetic.close_race_sum(draft)
+    if arithmetic.unsettle(draft, room):
+        totals = arithmetic.totals_as_read(draft)
+        room, implied = arithmetic.close_race_sum(draft)
+    checks = [*totals, *points, *room]
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)

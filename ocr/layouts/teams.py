@@ -48,7 +48,8 @@ def as_teams(pixels: Pixels, rows: Sequence[FoundRow], fit: float) -> Found | No
         return None
     ordered = sorted(teams.values(), key=lambda members: (min(row.bar.x for row in members) // 50, members[0].bar.y))
     big = _totals(pixels, rows)
-    totals = _alike([_above(members, big) for members in ordered], [_left(members) for members in ordered])
+    over = [_over(members, big) for members in ordered]
+    totals = _alike(_on_their_line(over), [_left(members) for members in ordered])
     sides = tuple(FoundSide(tuple(members), total=total) for members, total in zip(ordered, totals, strict=True))
     return Found(Layout.TEAMS, sides, fit)
 
@@ -136,14 +137,31 @@ def _on_one_line(one: Box, other: Box) -> bool:
     return apart < _LEVEL * one.height and max(one.height, other.height) < _TALLER * min(one.height, other.height)
 
 
-def _above(rows: Sequence[FoundRow], big: Sequence[Box]) -> Box | None:
-    """The box over a team's columns, as wide as every box there that shares its line."""
+def _over(rows: Sequence[FoundRow], big: Sequence[Box]) -> list[Box]:
+    """The boxes over a team's columns."""
     left, end = min(row.bar.x for row in rows), max(right(row.bar) for row in rows)
-    over = [box for box in big if left <= box.x + box.width / 2 <= end]
+    return [box for box in big if left <= box.x + box.width / 2 <= end]
+
+
+def _on_their_line(over: Sequence[Sequence[Box]]) -> list[Box | None]:
+    """Each team's total, as wide as the boxes over its rows that stand on the line most teams have boxes on.
+
+    Scenery may be larger, but hardly stands on one line over every team.
+    """
+    of_one = [box for boxes in over for box in boxes if sum(box in others for others in over) == 1]
+    lines = [[[box for box in boxes if _on_one_line(one, box)] for boxes in over] for one in of_one]
+    best = max(lines, key=lambda line: sum(map(bool, line)), default=[])
+    if sum(map(bool, best)) < 2:
+        return [_lowest(boxes) for boxes in over]
+    return [around(level) if level else None for level in best]
+
+
+def _lowest(over: Sequence[Box]) -> Box | None:
+    """The total where it stands alone: right over the rows, as wide as every box there that shares its line."""
     if not over:
         return None
     largest = max(box.width * box.height for box in over)
-    # the total stands right over the rows; a banner may be larger, an emblem or a crown's letters are higher up
+    # a banner may be larger, an emblem or a crown's letters are higher up
     main = max((b for b in over if b.width * b.height > 0.3 * largest), key=lambda b: b.y + b.height / 2)
     level = [
         box
