@@ -138,8 +138,8 @@ class _Reader:
             if more := [column for column in columns if column not in (*_TAKEN[table], "id")]:
                 self._leave(table, f"columns not taken over, left in the file: {', '.join(more)}")
 
-    def _leave(self, where: str, why: str, value: object = None) -> None:
-        self._unfit.append(Unfit(where, why, "" if value is None else as_kept(value)))
+    def _leave(self, where: str, why: str, *values: object) -> None:
+        self._unfit.append(Unfit(where, why, "".join(as_kept(value) for value in values)))
 
     def players(self, rows: Iterable[dict[str, Any]]) -> Iterator[OldPlayer]:
         for where, row in _placed(PLAYERS, rows):
