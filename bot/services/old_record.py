@@ -244,7 +244,7 @@ class _Reader:
         try:
             found: object = json.loads(text, object_pairs_hook=_without_doubles)
         except (ValueError, RecursionError) as error:
-            self._leave(where, f"{column} is broken JSON ({str(error)[:80]})", text)
+            self._leave(where, f"the JSON of {column} is broken ({str(error)[:80]})", text)
             return None
         return found
 

@@ -261,9 +261,9 @@ def test_days_are_read_as_they_may_be_written(tmp_path: Path, written: object, p
         (("0001-01-01", 12, '{"Comet": 90}'), "session_date is no day that can be read"),
         (("2025-03-01", "many", '{"Comet": 90}'), "race_count is no number"),
         (("2025-03-01", 0, '{"Comet": 0}'), "left out: 0 races, and a war has 1 to 48"),
-        (("2025-03-01", 12, '{"Comet": 90'), "players_data is broken JSON (Expecting ',' delimiter"),
-        (("2025-03-01", 12, '{"Comet": 90, "Comet": 80}'), "players_data is broken JSON (a name twice)"),
-        (("2025-03-01", 12, "[" * 100_000), "players_data is broken JSON"),
+        (("2025-03-01", 12, '{"Comet": 90'), "the JSON of players_data is broken (Expecting ',' delimiter"),
+        (("2025-03-01", 12, '{"Comet": 90, "Comet": 80}'), "the JSON of players_data is broken (a name twice)"),
+        (("2025-03-01", 12, "[" * 100_000), "the JSON of players_data is broken"),
         (("2025-03-01", 12, "7"), "players_data is neither an object nor a list"),
         (("2025-03-01", 12, '{"Comet": null}'), "a row without a name or without a whole score"),
         (("2025-03-01", 12, '{"Comet": 90.5}'), "a row without a name or without a whole score"),
@@ -287,14 +287,14 @@ def test_a_session_that_does_not_fit_is_named_with_its_place(tmp_path: Path, ses
     [
         (("", None, None, None, None, None), "a player without a name"),
         (("x" * 61, None, None, None, None, None), "left out: A name has at most 60 characters"),
-        (("Comet", '["Kom', None, None, None, None), "nicknames are broken JSON"),
+        (("Comet", '["Kom', None, None, None, None), "the JSON of nicknames is broken"),
         (("Comet", '{"a": 1}', None, None, None, None), "nicknames are no list"),
         (("Comet", '[["a"]]', None, None, None, None), "a nickname is no text"),
         (
             ("Comet", json.dumps(["x" * 61]), None, None, None, None),
             "a nickname is left out: A nickname has at most 60",
         ),
-        (("Comet", None, "[1, ", None, None, None), "score_history is broken JSON"),
+        (("Comet", None, "[1, ", None, None, None), "the JSON of score_history is broken"),
         (("Comet", None, '{"a": 1}', None, None, None), "score_history is no list"),
         (("Comet", None, "[null]", None, None, None), "an entry of score_history has no score"),
         (("Comet", None, None, "lots", None, None), "total_scores is no number"),
@@ -407,7 +407,13 @@ def test_a_plan_adds_up_to_the_sessions(old: OldRecord) -> None:
 async def test_the_new_record_adds_up_to_the_sessions(clan: Clan, moving_in: MoveInService, database: Database) -> None:
     """As the law above, of what the database says afterwards."""
     examples: list[OldRecord] = []
-    given(old_records())(settings(max_examples=15, deadline=None)(lambda old: examples.append(old)))()
+
+    @given(old_records())
+    @settings(max_examples=15, deadline=None)
+    def collect(old: OldRecord) -> None:
+        examples.append(old)
+
+    collect()
     for old in examples:
         await moving_in.apply(EDITOR, old, "old.db")
         players = {one.player_id: one.name for one in await clan.services.roster.players(SERVER)}
