@@ -242,7 +242,7 @@ class _Reader:
     def _json(self, where: str, column: str, text: str) -> object:
         """None for what is no JSON, which is remembered."""
         try:
-            found: object = json.loads(text, object_pairs_hook=_without_doubles)
+            found: object = json.loads(text, strict=False, object_pairs_hook=_without_doubles)
         except (ValueError, RecursionError) as error:
             self._leave(where, f"the JSON of {column} is broken ({str(error)[:80]})", text)
             return None

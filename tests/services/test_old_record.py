@@ -224,6 +224,7 @@ def test_nicknames_are_a_list_or_a_text(tmp_path: Path, nicknames: object, alias
     [
         '{"Comet": 90}',
         '{"Comet": "90"}',
+        '{"\tComet": 90}',  # a control character as it is
         '{"Comet": {"score": 90}}',
         '[{"name": "Comet", "score": 90}]',
         '[{"player": "comet", "total": 90.0, "races": 12}]',
