@@ -29,6 +29,8 @@ examples:
   main.py cases score                    is this version better or worse on the pictures reported to it?
   main.py check                          is everything there? one line each, exit code 0 or 78
   main.py migrate --status               which version of the schema the database has
+  main.py import-sqlite old.db --server 123456789012345678
+                                         what the earlier bot's record would become here; --apply does it
 
 Settings are explained in .env.example. Failures at start are one readable line and exit code 78.
 """
@@ -80,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--sql", action="store_true", help="print the SQL that would run, change nothing")
     migrate.set_defaults(command=_migrate)
 
+    old = commands.add_parser("import-sqlite", help="bring in the record of this bot's earlier generation")
+    old.add_argument("file", metavar="FILE", type=Path, help="its SQLite file; it is only read")
+    old.add_argument("--server", metavar="ID", type=_discord_id, required=True, help="the id of the Discord server")
+    old.add_argument("--apply", action="store_true", help="do it (without: say what would happen, change nothing)")
+    old.set_defaults(command=_import_sqlite)
+
     cases = commands.add_parser("cases", help="score the reader on pictures kept with `report`")
     kept = cases.add_subparsers(metavar="WHAT", required=True)
     score = kept.add_parser("score", help="read every case anew; exit code 1 where one is read worse than when kept")
@@ -94,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="look at settings, database, Tesseract, models and token")
     check.set_defaults(command=_check)
     return parser
+
+
+def _discord_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) < 2**63):
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is no id: 17 to 19 digits, by 'Copy Server ID' in Discord")
+    return int(text)
 
 
 def _complain(text: object) -> None:
@@ -189,6 +203,17 @@ def _migrate(settings: Settings, options: argparse.Namespace) -> int:
         _complain(explain(error, settings))
         return CONFIGURATION_ERROR
     return 0
+
+
+def _import_sqlite(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.sqlite_import import import_sqlite  # noqa: PLC0415
+    from bot.startup import START_ERRORS, explain  # noqa: PLC0415
+
+    try:
+        return asyncio.run(import_sqlite(settings, options.file, options.server, apply=options.apply))
+    except START_ERRORS as error:
+        _complain(explain(error, settings))
+        return CONFIGURATION_ERROR
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:

@@ -110,6 +110,21 @@ async def there(db: Connection, *, server_id: ServerId) -> There:
     return There(**dict(row))
 
 
+async def figures(db: Connection, *, server_id: ServerId) -> dict[PlayerId, tuple[int, int, int]]:
+    """(points, wars, races) of every player who has a line on our side of a kept war."""
+    rows = await db.fetch(
+        """
+        select l.player_id, sum(l.score)::int8 as points, count(*) as wars, sum(l.races)::int8 as races
+        from war_lines l
+        join wars w on w.server_id = l.server_id and w.war_id = l.war_id and w.our_side = l.side
+        where l.server_id = $1 and l.player_id is not null and w.removed_at is null
+        group by l.player_id
+        """,
+        server_id,
+    )
+    return {row["player_id"]: (row["points"], row["wars"], row["races"]) for row in rows}
+
+
 async def new_ids(db: Connection, table: str, column: str, count: int) -> list[int]:
     """As many ids as asked for, never given before, growing. `table` and `column` are names of ours."""
     rows = await db.fetch(

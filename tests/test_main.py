@@ -19,6 +19,7 @@ import pytest
 from bot.rendering.samples import sample_table
 from db.migrate import load
 from tests.database import TestServer
+from tests.services.test_old_record import FIRST, SECOND, old_file
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGURATION_ERROR = 78
@@ -46,7 +47,7 @@ def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run_main("--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "demo", "scan", "migrate", "check"):
+    for command in ("run", "demo", "scan", "migrate", "import-sqlite", "check"):
         assert f"\n    {command}" in done.stdout
 
 
@@ -117,6 +118,73 @@ async def test_check_fails_for_a_tesseract_that_is_not_there(tmp_path: Path, tes
         await test_server.drop(name)
     assert done.returncode == CONFIGURATION_ERROR
     assert "FAIL tesseract" in done.stdout
+
+
+async def test_an_old_record_is_shown_then_brought_in_once(tmp_path: Path, test_server: TestServer) -> None:
+    old = old_file(tmp_path / "old.db", sessions=(FIRST, SECOND, ("2025-03-09", 12, '{"Comet": 200}')))
+    report = tmp_path / "old.db.report.txt"
+    async with test_server.fresh_database() as database:
+        async with database.acquire() as connection:
+            url = test_server.url_of(await connection.fetchval("select current_database()"))
+
+        async def brought_in(*more: str) -> subprocess.CompletedProcess[str]:
+            arguments = ("import-sqlite", str(old), "--server", "100", *more)
+            return await asyncio.to_thread(run_main, *arguments, cwd=tmp_path, DATABASE_URL=url)
+
+        async def wars() -> int:
+            async with database.acquire() as connection:
+                return int(await connection.fetchval("select count(*) from wars where server_id = 100"))
+
+        shown = await brought_in()
+        assert (shown.returncode, await wars()) == (0, 0), shown.stderr
+        assert shown.stdout.startswith("old.db: 2 players, 2 wars and 3 other names, 2025-03-01 to 2025-03-08\n")
+        assert "  Comet (also Kometa): 200 points in 2 wars, 24 races, 100.00 a war; agrees\n" in shown.stdout
+        assert "nothing was changed" in shown.stdout
+        said = report.read_text()
+        assert said.startswith("Dry run: nothing was changed.\n")
+        assert "- race_sessions id 3: row left out: 200 points in 12 races cannot be\n" in said
+        done = await brought_in("--apply")
+        assert (done.returncode, await wars()) == (0, 2), done.stderr
+        assert report.read_text().startswith("Brought into server 100, and compared with the database.\n")
+        again = await brought_in("--apply")
+        assert (again.returncode, await wars()) == (1, 2)
+        assert "this one has 2 players and 2 wars" in again.stderr
+        assert len(again.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "database", "code", "says"),
+    [
+        ("100", "nowhere", CONFIGURATION_ERROR, "nowhere"),
+        ("clan", "nowhere", 2, "'clan' is no id: 17 to 19 digits"),
+        ("100", None, 1, "Run `main.py migrate` first."),
+    ],
+)
+async def test_an_old_record_that_can_go_nowhere_is_one_line(
+    tmp_path: Path, test_server: TestServer, server: str, database: str | None, code: int, says: str
+) -> None:
+    old = old_file(tmp_path / "old.db")
+    name = database or await test_server.create(empty=True)
+    try:
+        url = test_server.url_of(name)
+        done = run_main("import-sqlite", str(old), "--server", server, cwd=tmp_path, DATABASE_URL=url)
+    finally:
+        await test_server.drop(name)
+    assert done.returncode == code
+    assert says in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "old.db.report.txt").exists()
+
+
+async def test_without_a_report_nothing_is_brought_in(tmp_path: Path, test_server: TestServer) -> None:
+    old = old_file(tmp_path / "old.db")
+    (tmp_path / "old.db.report.txt").mkdir()
+    async with test_server.fresh_database() as database, database.acquire() as connection:
+        url = test_server.url_of(await connection.fetchval("select current_database()"))
+        done = run_main("import-sqlite", str(old), "--server", "100", "--apply", cwd=tmp_path, DATABASE_URL=url)
+        assert done.returncode == 1
+        assert "cannot be written" in done.stderr
+        assert await connection.fetchval("select count(*) from wars") == 0
 
 
 def test_scan_prints_one_object_a_line(tmp_path: Path) -> None:

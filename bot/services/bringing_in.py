@@ -62,7 +62,7 @@ class BringInService:
     async def plan(self, server_id: ServerId, data: bytes, guild: Guild) -> BringingIn:
         """Raises Conflict where the server has a record, with what is in the way; BadInput for a file that cannot be
         brought in, with what is wrong where."""
-        await self._records.read(lambda db: _must_be_empty(db, server_id))
+        await self._records.read(lambda db: must_be_empty(db, server_id))
         document = await asyncio.to_thread(parsed, data)
         counts = {
             "wars": len(document.wars),
@@ -77,7 +77,7 @@ class BringInService:
         """All of it in one transaction. Raises as `plan`."""
         document, server_id = plan.document, actor.server_id
         async with self._records.change(server_id) as db:
-            await _must_be_empty(db, server_id)
+            await must_be_empty(db, server_id)
             entry = Entry(db, actor, self._now())
             entry.created(IMPORT, 0)
             await entry.touch(SETTINGS, 0)
@@ -95,12 +95,13 @@ def said(counts: Mapping[str, int]) -> str:
     return listed([f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items() if count])
 
 
-async def _must_be_empty(db: Connection, server_id: ServerId) -> None:
+async def must_be_empty(db: Connection, server_id: ServerId, what: str = "An export") -> None:
+    """Raises Conflict with what is in the way."""
     there: There = await bringing_in.there(db, server_id=server_id)
     in_the_way = said(dataclasses.asdict(there))
     if in_the_way:
         raise Conflict(
-            f"An export is brought into a server that has no record yet; this one has {in_the_way}, removed ones "
+            f"{what} is brought into a server that has no record yet; this one has {in_the_way}, removed ones "
             "counted. Nothing was changed. `export` takes what is here along."
         )
 
