@@ -278,15 +278,18 @@ async def like(
     since: datetime,
     until: datetime,
     sha256: str | None,
+    upload_id: UploadId,
 ) -> WarId | None:
     """The newest kept war from the same picture, or played between `since` and `until` with the same scores on our
-    side (in any order)."""
+    side (in any order). The one the upload itself became meanwhile is no other war."""
     war_id = await db.fetchval(
         """
         select w.war_id
         from wars w
         join war_sides s on s.server_id = w.server_id and s.war_id = w.war_id and s.side = w.our_side
         where w.server_id = $1 and w.removed_at is null
+          and not exists (select from uploads u
+                          where u.server_id = $1 and u.upload_id = $7 and u.war_id = w.war_id)
           and ((w.played_at between $4 and $5 and s.total = $3
                 and array(select l.score from war_lines l
                           where l.server_id = w.server_id and l.war_id = w.war_id and l.side = w.our_side
@@ -308,5 +311,6 @@ async def like(
         since,
         until,
         sha256,
+        upload_id,
     )
     return None if war_id is None else WarId(war_id)

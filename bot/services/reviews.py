@@ -53,6 +53,7 @@ async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | Non
         since=played_at - SAME_WAR_WITHIN,
         until=played_at + SAME_WAR_WITHIN,
         sha256=row.sha256,
+        upload_id=row.upload_id,
     )
 
 

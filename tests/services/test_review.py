@@ -6,6 +6,9 @@ import pytest
 
 from bot.services.drafts import Draft, Review, Source, UploadState
 from bot.services.errors import AlreadyExists, BadInput, Conflict, NotFound
+from bot.services.reviews import review_of
+from db import uploads
+from db.pool import Database
 from mkw.ids import MessageId, PlayerId
 from ocr.reading import Layout, Reading, Row, Side, Status
 from tests.services.conftest import CHANNEL, CLAN, EDITOR, OTHER_SERVER, SERVER, STRANGER, Clan, table
@@ -284,3 +287,19 @@ async def test_the_races_of_the_whole_war(clan: Clan) -> None:
     saved = await clan.services.reviews.save(EDITOR, review.upload_id)
     assert saved.averages[0].after == pytest.approx(150.0)  # 50 in 4 races
     assert (await clan.services.wars.get(SERVER, saved.war_id)).races == 4
+
+
+async def test_what_somebody_else_saved_a_moment_ago_is_no_other_war_like_it(clan: Clan, database: Database) -> None:
+    """Two press Save at once: the second one's look at the upload is older than the war it became."""
+    await clan.players(*CLAN)
+    review = await clan.upload()
+    async with database.acquire() as db:
+        before = await uploads.get(db, server_id=SERVER, upload_id=review.upload_id)
+    assert before is not None
+    await clan.services.reviews.save(EDITOR, review.upload_id)
+    async with database.acquire() as db:
+        assert (await review_of(db, before)).duplicate_of is None
+    with pytest.raises(Conflict, match="already saved as war 1"):
+        await clan.services.reviews.save(EDITOR, review.upload_id)
+    again = await clan.upload()
+    assert again.duplicate_of == 1
