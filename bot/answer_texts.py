@@ -10,6 +10,7 @@ from bot.rendering.text import average, signed
 from bot.services.drafts import Draft, DraftLine, DraftSide, NextRace, Review, UploadState
 from bot.services.review import AverageMoved
 from bot.services.settings import ServerSettings
+from bot.services.texts import discord_link
 from bot.wording import escape, own_words
 from mkw.names import fold
 
@@ -50,7 +51,7 @@ def joined_text(review: Review) -> str:
     if there is None or there.answer_id is None:
         return "Its rows are part of another answer now."
     what = "It is part of one war with others" if there.race is None else f"It is race {there.race} of a war"
-    return f"{what}: https://discord.com/channels/{review.server_id}/{there.channel_id}/{there.answer_id}"
+    return f"{what}: {discord_link(review.server_id, there.channel_id, there.answer_id)}"
 
 
 def _footer(draft: Draft, prefix: str) -> str:
@@ -69,7 +70,7 @@ def _several(review: Review, draft: Draft, prefix: str) -> str:
         lines.append(_next_race(review, review.next_race, prefix))
     if review.offer is not None and review.offer.to.answer_id is not None:
         there = review.offer.to
-        link = f"https://discord.com/channels/{review.server_id}/{there.channel_id}/{there.answer_id}"
+        link = discord_link(review.server_id, there.channel_id, there.answer_id)
         if review.offer.same:
             lines.append(f"⚠ It says the same as {link}: discard one of them.")
         elif review.offer.way == "rows":
@@ -84,7 +85,7 @@ def _next_race(review: Review, race: NextRace, prefix: str) -> str:
     number = race.number
     if race.to is None:
         return f"One race: *Add as race {number}* begins a war race by race; `{prefix}race all` adds every open race."
-    link = f"https://discord.com/channels/{review.server_id}/{race.to.channel_id}/{race.to.answer_id}"
+    link = discord_link(review.server_id, race.to.channel_id, race.to.answer_id)
     if race.again and race.fills:
         return f"*Complete race {number}*: it has rows of it that {link} lacks; nothing counts twice."
     if race.again:

@@ -9,6 +9,7 @@ import discord
 from bot.answer_texts import QUIET, SURE, UNSURE, result_of, taken_for
 from bot.services.bulk import BulkScan, ScanState
 from bot.services.bulk_list import BulkItem, BulkList, Kind
+from bot.services.texts import discord_link
 from bot.views.pages import TEXT_LIMIT, Page, page_of_lines
 from bot.wording import escape, own_words
 from mkw.ids import MessageId
@@ -129,7 +130,7 @@ def saved_text(first: int | None, last: int | None, count: int, prefix: str) -> 
 
 
 def _link(found: BulkList, message_id: MessageId) -> str:
-    return f"https://discord.com/channels/{found.server_id}/{found.channel_id}/{message_id}"
+    return discord_link(found.server_id, found.channel_id, message_id)
 
 
 def _count(number: int, what: str) -> str:

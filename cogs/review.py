@@ -14,6 +14,7 @@ from bot.declaring import command, group, part
 from bot.permissions import reviewers_only
 from bot.services.drafts import Review
 from bot.services.errors import BadInput
+from bot.services.texts import discord_link
 from bot.targets import review_meant
 from bot.typed import unquoted, whole_number
 from bot.views.confirm import Confirm
@@ -131,7 +132,7 @@ def _where(review: Review) -> str:
     """A link to the answer, which is the message that changed."""
     if review.answer_id is None:
         return ""
-    return f"https://discord.com/channels/{review.server_id}/{review.channel_id}/{review.answer_id}"
+    return discord_link(review.server_id, review.channel_id, review.answer_id)
 
 
 async def setup(bot: ClanBot) -> None:

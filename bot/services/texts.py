@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.services.errors import BadInput
+from mkw.ids import ChannelId, MessageId, ServerId
 from mkw.names import fold
 
 LONGEST_NAME = 60
@@ -36,6 +37,12 @@ def a_name(text: str, *, what: str = "name") -> str:
 
 def when(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def discord_link(server_id: ServerId, channel_id: ChannelId, message_id: MessageId | None = None) -> str:
+    """The address of a message, or of a channel."""
+    where = f"https://discord.com/channels/{server_id}/{channel_id}"
+    return where if message_id is None else f"{where}/{message_id}"
 
 
 def listed(words: Sequence[str]) -> str:

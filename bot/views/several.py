@@ -10,6 +10,7 @@ from bot.context import actor_of, bot_of
 from bot.error_handling import tell
 from bot.permissions import require_reviewer
 from bot.services.drafts import Review, Whereabouts
+from bot.services.texts import discord_link
 
 if TYPE_CHECKING:
     from bot.client import ClanBot
@@ -21,7 +22,7 @@ def link_to(server_id: ServerId, there: Whereabouts) -> str:
     """The address of an answer; empty where there is none."""
     if there.answer_id is None:
         return ""
-    return f"https://discord.com/channels/{server_id}/{there.channel_id}/{there.answer_id}"
+    return discord_link(server_id, there.channel_id, there.answer_id)
 
 
 def where_it_went(review: Review) -> discord.ui.View | None:
