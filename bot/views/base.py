@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+import re
+from typing import Any, Self
 
 import discord
 
@@ -13,6 +14,38 @@ from bot.services.errors import UserProblem
 logger = logging.getLogger(__name__)
 # An ephemeral message can be edited for 15 minutes after the press that made it; end well before that.
 SECONDS_TO_DECIDE = 600.0
+
+
+NOT_YOURS = "These buttons belong to whoever asked; ask yourself to get your own."
+
+
+class Lasting:
+    """A `DynamicItem` whose custom_id holds all it needs, so that it works after a restart; faults in `pressed` are
+    answered, because nobody above answers the person."""
+
+    @classmethod
+    def again(cls, match: re.Match[str], label: str) -> Self:
+        """The button of a custom_id; `label` is what the message shows on it."""
+        raise NotImplementedError
+
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls.again(match, item.label if isinstance(item, discord.ui.Button) and item.label else "?")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            await self.pressed(interaction)
+        except Exception as error:  # noqa: BLE001 - nobody above answers the person
+            await handle_interaction_error(interaction, error)
 
 
 class OwnView(discord.ui.View):
@@ -26,7 +59,7 @@ class OwnView(discord.ui.View):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         if interaction.user.id == self.owner_id:
             return True
-        await tell(interaction, "These buttons belong to whoever asked; ask yourself to get your own.")
+        await tell(interaction, NOT_YOURS)
         return False
 
     async def on_timeout(self) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.error_handling import handle_interaction_error, tell
+from bot.error_handling import tell
 from bot.permissions import require_editor
-from bot.views.pages import BACK, ON
+from bot.views.base import Lasting
+from bot.views.pages import turns
 from mkw.ids import BulkId, ServerId
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 class BulkButton(
+    Lasting,
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=r"bulk:(?P<verb>stop|save|next|back|here|on):(?P<bulk>\d+):(?P<page>\d+)",
 ):
@@ -42,25 +44,16 @@ class BulkButton(
         self.page = page
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
-        item: discord.ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> BulkButton:
+    def again(cls, match: re.Match[str], label: str) -> Self:  # noqa: ARG003 - only pages keep what they are called
         return cls(match["verb"], BulkId(int(match["bulk"])), int(match["page"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            if interaction.guild_id is None:
-                return
-            await interaction.response.defer()
-            if self.verb in _FOR_EDITORS:
-                await require_editor(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
-            await _VERBS[self.verb](interaction, self)
-        except Exception as error:  # noqa: BLE001 - nobody above answers the person
-            await handle_interaction_error(interaction, error)
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        if interaction.guild_id is None:
+            return
+        await interaction.response.defer()
+        if self.verb in _FOR_EDITORS:
+            await require_editor(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
+        await _VERBS[self.verb](interaction, self)
 
 
 def progress_view(bulk_id: BulkId) -> discord.ui.View:
@@ -71,7 +64,7 @@ def progress_view(bulk_id: BulkId) -> discord.ui.View:
 
 def list_view(bulk_id: BulkId, shown: Shown) -> discord.ui.View | None:
     """None where nothing is left to press."""
-    page, last = shown.page.page, shown.page.pages - 1
+    page = shown.page.page
     view = discord.ui.View(timeout=None)
     if shown.proven:
         label = f"Save all {shown.proven} proven"
@@ -79,11 +72,9 @@ def list_view(bulk_id: BulkId, shown: Shown) -> discord.ui.View | None:
     if shown.doubtful:
         label = f"Next doubtful ({shown.doubtful} left)"
         view.add_item(BulkButton("next", bulk_id, page, label=label, style=discord.ButtonStyle.primary, row=0))
-    if last > 0:
-        here = f"{page + 1} / {last + 1}"
-        view.add_item(BulkButton("back", bulk_id, max(0, page - 1), label=BACK, disabled=page == 0, row=1))
-        view.add_item(BulkButton("here", bulk_id, page, label=here, disabled=True, row=1))
-        view.add_item(BulkButton("on", bulk_id, min(last, page + 1), label=ON, disabled=page >= last, row=1))
+    if shown.page.pages > 1:
+        for way, target, label, disabled in turns(shown.page):
+            view.add_item(BulkButton(way, bulk_id, target, label=label, disabled=disabled, row=1))
     return view if view.children else None
 
 

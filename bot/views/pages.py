@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
 from bot.context import bot_of, server_of
-from bot.error_handling import handle_interaction_error
 from bot.rendering.text import code_block
 from bot.rendering.text import pages as as_pages
+from bot.views.base import Lasting
 from mkw.ids import ServerId
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class PageMakers:
 
 
 class PageButton(
+    Lasting,
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=r"page:(?P<kind>[a-z]+):(?P<way>back|here|on):(?P<page>\d+):(?P<owner>\d+):(?P<argument>.*)",
 ):
@@ -86,23 +87,10 @@ class PageButton(
         self.argument = argument
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> PageButton:
-        label = item.label if isinstance(item, discord.ui.Button) and item.label else "?"
+    def again(cls, match: re.Match[str], label: str) -> Self:
         return cls(match["kind"], match["way"], int(match["page"]), int(match["owner"]), match["argument"], label=label)
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self._turn(interaction)
-        except Exception as error:  # noqa: BLE001 - nobody above answers the person
-            await handle_interaction_error(interaction, error)
-
-    async def _turn(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         own = interaction.user.id == self.owner_id
         if own:
             await interaction.response.defer()
@@ -123,6 +111,16 @@ def _custom_id(kind: str, way: str, page: int, owner_id: int, argument: str) -> 
     return f"page:{kind}:{way}:{page}:{owner_id}:{argument}"
 
 
+def turns(page: Page) -> tuple[tuple[str, int, str, bool], ...]:
+    """The buttons under a page: way, where to, label, whether it is disabled."""
+    last = page.pages - 1
+    return (
+        ("back", max(0, page.page - 1), BACK, page.page == 0),
+        ("here", page.page, f"{page.page + 1} / {page.pages}", True),
+        ("on", min(last, page.page + 1), ON, page.page >= last),
+    )
+
+
 def page_view(kind: str, page: Page, owner_id: int, argument: str = "") -> discord.ui.View | None:
     """The buttons under a page; None for a list of one page. A question too long for a button has none either, and the
     page says that there is more."""
@@ -132,14 +130,9 @@ def page_view(kind: str, page: Page, owner_id: int, argument: str = "") -> disco
         footer = f"{page.embed.footer.text} · " if page.embed.footer.text else ""
         page.embed.set_footer(text=f"{footer}page 1 of {page.pages}; ask with fewer filters to turn pages")
         return None
-    last = page.pages - 1
     # All of it are DynamicItems, the counter too: a view of nothing else is not kept in memory.
     view = discord.ui.View(timeout=None)
-    for way, target, label, disabled in (
-        ("back", max(0, page.page - 1), BACK, page.page == 0),
-        ("here", page.page, f"{page.page + 1} / {page.pages}", True),
-        ("on", min(last, page.page + 1), ON, page.page >= last),
-    ):
+    for way, target, label, disabled in turns(page):
         view.add_item(PageButton(kind, way, target, owner_id, argument, label=label, disabled=disabled))
     return view
 

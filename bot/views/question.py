@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import discord
 
 from bot.context import bot_of
-from bot.error_handling import handle_interaction_error, tell
+from bot.error_handling import tell
+from bot.views.base import NOT_YOURS, Lasting
 
 ANYBODY = 0
 # Called with what the question is about and whether it was a yes; gives back what the message says from then on, or
@@ -38,6 +39,7 @@ class Questions:
 
 
 class QuestionButton(
+    Lasting,
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=r"ask:(?P<kind>[a-z]{2,12}):(?P<answer>yes|no):(?P<owner>\d{1,20}):(?P<argument>[\d-]{0,50})",
 ):
@@ -54,24 +56,12 @@ class QuestionButton(
         self.kind, self.owner_id, self.argument, self.yes = kind, owner_id, argument, yes
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
-        item: discord.ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> QuestionButton:
+    def again(cls, match: re.Match[str], label: str) -> Self:  # noqa: ARG003 - only pages keep what they are called
         return cls(match["kind"], int(match["owner"]), match["argument"], yes=match["answer"] == "yes")
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self._answer(interaction)
-        except Exception as error:  # noqa: BLE001 - nobody above answers the person
-            await handle_interaction_error(interaction, error)
-
-    async def _answer(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         if self.owner_id not in (ANYBODY, interaction.user.id):
-            await tell(interaction, "These buttons belong to whoever asked; ask yourself to get your own.")
+            await tell(interaction, NOT_YOURS)
             return
         await interaction.response.defer()
         questions = bot_of(interaction).questions

@@ -6,16 +6,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.error_handling import handle_interaction_error, tell
+from bot.error_handling import tell
 from bot.permissions import require_reviewer
 from bot.services.drafts import Review, UploadState
 from bot.services.errors import Conflict, UserProblem
 from bot.views import several
+from bot.views.base import Lasting
 from bot.views.confirm import Confirm
 from bot.views.edit import RowMenu
 from bot.views.link import LinkMenu, rows_to_link
@@ -57,6 +58,7 @@ def review_view(review: Review) -> discord.ui.View | None:
 
 
 class ReviewButton(
+    Lasting,
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=r"review:(?P<verb>save|edit|link|other|discard|join|split|race|finish):(?P<upload>\d+)",
 ):
@@ -69,19 +71,13 @@ class ReviewButton(
         self.upload_id = upload_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
-        item: discord.ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> ReviewButton:
+    def again(cls, match: re.Match[str], label: str) -> Self:  # noqa: ARG003 - only pages keep what they are called
         return cls(match["verb"], UploadId(int(match["upload"])))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
+        if interaction.guild_id is None:
+            return
         try:
-            if interaction.guild_id is None:
-                return
             if self.verb in ("edit", "link"):
                 # These answer with a message of their own, for the presser alone.
                 await interaction.response.defer(ephemeral=True, thinking=True)
@@ -90,11 +86,9 @@ class ReviewButton(
             review = await bot_of(interaction).services.reviews.get(ServerId(interaction.guild_id), self.upload_id)
             await require_reviewer(bot_of(interaction), interaction.user, review)
             await _VERBS[self.verb](interaction, review)
-        except Conflict as conflict:
+        except Conflict:
             await self._show_anew(interaction)
-            await handle_interaction_error(interaction, conflict)
-        except Exception as error:  # noqa: BLE001 - nobody above answers the person
-            await handle_interaction_error(interaction, error)
+            raise
 
     async def _show_anew(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody was quicker: a client that still shows old buttons gets the state of now."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Self
 
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.error_handling import handle_interaction_error
 from bot.permissions import require_editor
 from bot.services import editing
 from bot.services.errors import Conflict, NotFound
 from bot.services.wars import War, WarLine
 from bot.typed import whole_number
-from bot.views.base import OwnModal, OwnView
+from bot.views.base import Lasting, OwnModal, OwnView
 from bot.war_editing import edited, picture_and_embed
 from bot.wording import own_words
 from mkw.ids import ServerId, WarId
@@ -23,7 +22,7 @@ ROWS_A_MENU = 25  # Discord's limit
 
 
 class WarButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"war:(?P<what>edit):(?P<war>\d{1,9})"
+    Lasting, discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"war:(?P<what>edit):(?P<war>\d{1,9})"
 ):
     """Below a war's table, across restarts."""
 
@@ -32,22 +31,10 @@ class WarButton(
         self.war_id = war_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py passes it
-        item: discord.ui.Item[Any],  # noqa: ARG003
-        match: re.Match[str],
-        /,
-    ) -> WarButton:
+    def again(cls, match: re.Match[str], label: str) -> Self:  # noqa: ARG003 - only pages keep what they are called
         return cls(WarId(int(match["war"])))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self._open(interaction)
-        except Exception as error:  # noqa: BLE001 - nobody above answers the person
-            await handle_interaction_error(interaction, error)
-
-    async def _open(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         server_id = ServerId(interaction.guild_id or 0)
         await require_editor(bot_of(interaction), interaction.user, server_id)
