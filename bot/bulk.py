@@ -19,7 +19,7 @@ from bot.bulk_texts import ended_text, list_page, progress_embed, saved_text
 from bot.pictures_sent import attachments_of, claims_to_be_picture, fetch, why_not
 from bot.services.actors import Actor
 from bot.services.bulk import BulkPicture, BulkScan, ScanState
-from bot.services.bulk_list import Kind
+from bot.services.bulk_list import BulkList, Kind
 from bot.services.errors import BadInput, NotFound, RecordsAway, UserProblem
 from bot.services.intake import Incoming
 from bot.views.bulk import list_view, progress_view
@@ -281,11 +281,10 @@ class BulkScans:
 
     async def _finish(self, scan: BulkScan) -> None:
         """Show the list, and say that it is there."""
-        await self.show_list(scan.key)
+        found = await self.show_list(scan.key)
         await self._bot.services.bulk.listed(scan)
-        found = await self._bot.services.bulk.listing(*scan.key)
         shown = await self._bot.services.bulk.get(*scan.key)  # its message may be another by now
-        if shown.answer_id is None:
+        if found is None or shown.answer_id is None:
             return
         reference = discord.MessageReference(
             message_id=shown.answer_id, channel_id=shown.answer_channel_id, guild_id=scan.server_id,
@@ -304,15 +303,16 @@ class BulkScans:
         except UserProblem as problem:
             logger.info("List of bulk scan %s not shown anew: %s", key[1], type(problem).__name__)
 
-    async def show_list(self, key: Key, *, note: str = "") -> None:
-        """Nothing while it still runs. Raises RecordsAway, NotFound."""
+    async def show_list(self, key: Key, *, note: str = "") -> BulkList | None:
+        """What is shown; None, and nothing is, while it still runs. Raises RecordsAway, NotFound."""
         scan = await self._bot.services.bulk.get(*key)
         if scan.state is not ScanState.ENDED:
-            return
+            return None
         prefix = (await self._bot.services.settings.get(scan.server_id)).prefix
         found = await self._bot.services.bulk.listing(*key)
         shown = list_page(scan, found, self._pages.get(key, 0), prefix=prefix, note=note)
         await self._show(scan, shown.page.embed, list_view(scan.bulk_id, shown))
+        return found
 
     async def _show(self, scan: BulkScan, embed: discord.Embed, view: discord.ui.View | None) -> None:
         """In its message, or in a new one where that was deleted. What cannot be shown is not lost: `bulkscan list`

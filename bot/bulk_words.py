@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.filter_words import parse
-from bot.services.bulk import MOST_MESSAGES
+from bot.services.bulk import require_possible
 from bot.services.errors import BadInput
 from mkw.filters import Filter
 
@@ -34,6 +34,5 @@ def span_of(text: str, today: date) -> Span:
     rest = Filter(last=wanted.last, since=wanted.since, until=wanted.until)
     if words.season is not None or words.metric is not None or wanted != rest:
         raise BadInput(f"A bulk scan takes a number of messages or days, such as {EXAMPLES}.")
-    if most is not None and not 1 <= most <= MOST_MESSAGES:
-        raise BadInput(f"A bulk scan looks at 1 to {MOST_MESSAGES} messages; without a number, at all there are.")
+    require_possible(most)
     return Span(most, wanted.since, wanted.until)

@@ -276,12 +276,14 @@ async def adopt(db: Executor, *, server_id: ServerId, bulk_id: BulkId, upload_id
     )
 
 
-async def same_picture(db: Executor, *, server_id: ServerId, sha256: str) -> tuple[UploadId, ...]:
-    """Every upload of these bytes, oldest first."""
-    rows = await db.fetch(
-        "select upload_id from uploads where server_id = $1 and sha256 = $2 order by upload_id", server_id, sha256
+async def same_picture(db: Executor, *, server_id: ServerId, sha256: str) -> UploadId | None:
+    """The first upload of these bytes."""
+    upload_id = await db.fetchval(
+        "select upload_id from uploads where server_id = $1 and sha256 = $2 order by upload_id limit 1",
+        server_id,
+        sha256,
     )
-    return tuple(UploadId(row["upload_id"]) for row in rows)
+    return None if upload_id is None else UploadId(upload_id)
 
 
 async def statuses(db: Executor, *, server_id: ServerId, upload_ids: Sequence[UploadId]) -> dict[UploadId, str]:

@@ -7,7 +7,7 @@ what became of it; each step is one transaction, and doing it twice does it once
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +15,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.services.actors import Actor
-from bot.services.bulk_list import BulkList, Kind, load_list
+from bot.services.bulk_list import BulkList, Kind, is_already, load_list, was_removed
 from bot.services.drafts import UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.intake import Incoming
-from db import bulk, uploads, wars
+from bot.services.reviews import is_removed
+from bot.services.texts import discord_link
+from bot.services.vault import digest
+from db import bulk, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId
 
 if TYPE_CHECKING:
@@ -94,8 +97,7 @@ class BulkService:
         since: datetime | None = None,
     ) -> BulkScan:
         """Of what was posted `before` that message. Raises Conflict, naming the scan that is running."""
-        if most_messages is not None and not 1 <= most_messages <= MOST_MESSAGES:
-            raise BadInput(f"A bulk scan looks at 1 to {MOST_MESSAGES} messages; without a number, at all there are.")
+        require_possible(most_messages)
         async with self._records.change(actor.server_id, drops=False) as db:
             if (row := await bulk.running(db, server_id=actor.server_id)) is not None:
                 raise Conflict(_busy(row))
@@ -193,10 +195,10 @@ class BulkService:
         """Keep a picture whose bytes are here, and read it when nobody waits for another. The same bytes are read once.
         `incoming.bulk_id` is the scan's."""
         picture = BulkPicture(incoming.message_id, incoming.attachment_id)
-        sha256 = hashlib.sha256(incoming.data).hexdigest()
+        sha256 = await asyncio.to_thread(digest, incoming.data)
         same = await self._records.read(lambda db: _same_picture(db, scan.server_id, sha256))
         if same is not None:
-            where = f"https://discord.com/channels/{same.server_id}/{same.channel_id}/{same.message_id}"
+            where = discord_link(same.server_id, same.channel_id, same.message_id)
             reason = f"the same picture as {where}: {await self._what_became_of(same)}"
             await self._settle(scan, picture, reason=reason)
             return
@@ -251,9 +253,8 @@ class BulkService:
         match UploadState(row.state):
             case UploadState.SAVED if row.war_id is not None:
                 war_id = row.war_id
-                war = await self._records.read(lambda db: wars.get(db, server_id=row.server_id, war_id=war_id))
-                gone = war is None or war.removed_at is not None
-                return f"was war {war_id}, which was removed" if gone else f"already war {war_id}"
+                gone = await self._records.read(lambda db: is_removed(db, row.server_id, war_id))
+                return was_removed(war_id) if gone else is_already(war_id)
             case UploadState.JOINED:
                 return "already part of another answer"
             case UploadState.DISCARDED:
@@ -266,15 +267,21 @@ class BulkService:
                 return row.reason or "not a result"
 
 
+def require_possible(most_messages: int | None) -> None:
+    """Raises BadInput; None is all there are."""
+    if most_messages is not None and not 1 <= most_messages <= MOST_MESSAGES:
+        raise BadInput(f"A bulk scan looks at 1 to {MOST_MESSAGES} messages; without a number, at all there are.")
+
+
 _OPEN = (UploadState.RECEIVED, UploadState.REVIEW)
 
 
 def _busy(row: ScanRow) -> str:
-    where = "" if row.answer_id is None else f" (https://discord.com/channels/{row.server_id}/"
-    where += "" if row.answer_id is None else f"{row.answer_channel_id}/{row.answer_id})"
+    answer = discord_link(row.server_id, row.answer_channel_id, row.answer_id)
+    where = "" if row.answer_id is None else f" ({answer})"
     return (
-        f"{row.started_by_name}'s bulk scan of https://discord.com/channels/{row.server_id}/{row.channel_id} is running"
-        f"{where}, one at a time: wait for its end, or stop it with its Stop button or `bulkscan stop`."
+        f"{row.started_by_name}'s bulk scan of {discord_link(row.server_id, row.channel_id)} is running{where}, one "
+        "at a time: wait for its end, or stop it with its Stop button or `bulkscan stop`."
     )
 
 
@@ -315,5 +322,5 @@ async def _by_attachment(db: Connection, server_id: ServerId, picture: BulkPictu
 
 async def _same_picture(db: Connection, server_id: ServerId, sha256: str) -> UploadRow | None:
     """The first upload of these bytes."""
-    same = await bulk.same_picture(db, server_id=server_id, sha256=sha256)
-    return await uploads.get(db, server_id=server_id, upload_id=same[0]) if same else None
+    upload_id = await bulk.same_picture(db, server_id=server_id, sha256=sha256)
+    return None if upload_id is None else await uploads.get(db, server_id=server_id, upload_id=upload_id)

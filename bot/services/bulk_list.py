@@ -17,9 +17,10 @@ from bot.services.drafting import is_guess, settle
 from bot.services.drafts import Draft, UploadState
 from bot.services.joining import propose
 from bot.services.racing import is_race
-from bot.services.reviews import OFFERED_WITHIN, SAME_WAR_WITHIN, duplicate
+from bot.services.reviews import OFFERED_WITHIN, SAME_WAR_WITHIN, duplicate, is_removed
 from bot.services.settings import load_settings
-from db import bulk, uploads, wars
+from bot.services.texts import discord_link
+from db import bulk, uploads
 from mkw.ids import BulkId, ChannelId, MessageId, ServerId, UploadId, WarId
 from mkw.points import RACES_PER_WAR
 from ocr.reading import Layout, Status
@@ -165,7 +166,7 @@ def _with_neighbours(found: Found, items: tuple[BulkItem, ...]) -> tuple[BulkIte
         if twin is None:
             kept.setdefault(scores, []).append(index)
         else:
-            why = f"the same war as {link(found.scan, out[twin].message_id)}"
+            why = f"the same war as {discord_link(found.scan.server_id, found.scan.channel_id, out[twin].message_id)}"
             out[index] = replace(out[index], kind=Kind.SKIPPED, why=why)
     return tuple(out)
 
@@ -200,17 +201,19 @@ async def _known_wars(db: Connection, found: Found, items: tuple[BulkItem, ...])
         if row is not None and item.draft is not None and item.kind in (Kind.PROVEN, Kind.DOUBTFUL):
             same = await duplicate(db, row, item.draft)
             if same is not None:
-                item = replace(item, kind=Kind.SKIPPED, why=f"already war {same}")  # noqa: PLW2901
-        elif item.kind is Kind.SAVED and item.war_id is not None:
-            war = await wars.get(db, server_id=found.scan.server_id, war_id=item.war_id)
-            if war is None or war.removed_at is not None:
-                item = replace(item, kind=Kind.SKIPPED, why=f"was war {item.war_id}, which was removed")  # noqa: PLW2901
+                item = replace(item, kind=Kind.SKIPPED, why=is_already(same))  # noqa: PLW2901
+        elif item.kind is Kind.SAVED and item.war_id and await is_removed(db, found.scan.server_id, item.war_id):
+            item = replace(item, kind=Kind.SKIPPED, why=was_removed(item.war_id))  # noqa: PLW2901
         out.append(item)
     return tuple(out)
 
 
-def link(scan: ScanRow, message_id: MessageId) -> str:
-    return f"https://discord.com/channels/{scan.server_id}/{scan.channel_id}/{message_id}"
+def is_already(war_id: WarId) -> str:
+    return f"already war {war_id}"
+
+
+def was_removed(war_id: WarId) -> str:
+    return f"was war {war_id}, which was removed"
 
 
 def _count(number: int, what: str) -> str:

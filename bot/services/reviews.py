@@ -82,7 +82,7 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         obstacles=obstacles(draft) if is_open and draft is not None else (),
         duplicate_of=await duplicate(db, row, draft) if is_open and draft is not None else None,
         war_id=row.war_id,
-        war_removed=row.war_id is not None and await _removed(db, row.server_id, row.war_id),
+        war_removed=row.war_id is not None and await is_removed(db, row.server_id, row.war_id),
         carries=row.own_draft is not None,
         went_to=await _carrier(db, row),
         offer=await _offer(db, row, draft) if is_open and draft is not None else None,
@@ -132,7 +132,7 @@ async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
     return None
 
 
-async def _removed(db: Connection, server_id: ServerId, war_id: WarId) -> bool:
+async def is_removed(db: Connection, server_id: ServerId, war_id: WarId) -> bool:
     war = await wars.get(db, server_id=server_id, war_id=war_id)
     return war is None or war.removed_at is not None
 

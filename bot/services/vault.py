@@ -34,6 +34,11 @@ class Note:
     bulk_id: BulkId | None = None  # the bulk scan that found it
 
 
+def digest(data: bytes) -> str:
+    """Its sha256. Megabytes take a while: call it in a thread."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class Vault:
     def __init__(self, data_dir: Path) -> None:
         self._root = data_dir
@@ -41,7 +46,7 @@ class Vault:
 
     def keep(self, data: bytes) -> tuple[str, str]:
         """Write the bytes so that a crash leaves all of them or nothing. Returns (sha256, path under the root)."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = digest(data)
         path = f"pictures/{sha256[:2]}/{sha256}"
         if not (self._root / path).exists():
             self._write(self._root / path, data)
