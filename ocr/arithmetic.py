@@ -39,7 +39,7 @@ def _close_total(side: DraftSide, index: int) -> Check | None:
         return None  # nothings add up to nothing whatever they are
     label = _label(side, index)
     numbers = [row.score for row in side.rows]
-    taken = side.penalty + sum(row.penalty for row in side.rows)
+    taken = _taken(side)
     every = [*numbers, side.total]
     closing = [values for values in choices(every) if _closes(values, taken)]
     if not closing and all(number.value is not None for number in every):
@@ -72,17 +72,17 @@ def _label(side: DraftSide, index: int) -> str:
     return f"rows of {side.tag or f'side {index + 1}'} add up to its total"
 
 
+def _taken(side: DraftSide) -> int:
+    return side.penalty + sum(row.penalty for row in side.rows)
+
+
 def totals_as_read(draft: Draft) -> list[Check]:
     """The same checks with the numbers as they are: nothing is settled by them."""
     found = []
     for index, side in enumerate(draft.sides):
         if side.total is not None and side.total.value and side.rows:
-            got, taken = (
-                sum(row.score.value or 0 for row in side.rows),
-                side.penalty + sum(r.penalty for r in side.rows),
-            )
-            ok = got in {side.total.value, side.total.value + taken}
-            found.append(Check(_label(side, index), side.total.value, got, ok=ok))
+            *scores, total = values = _likeliest([*(row.score for row in side.rows), side.total])
+            found.append(Check(_label(side, index), total, sum(scores), ok=_closes(values, _taken(side))))
     return found
 
 

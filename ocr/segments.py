@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ocr.ink import of_height
 from ocr.readers import Pixels, Text
-from ocr.tones import brightest, darkest
+from ocr.tones import Grey, brightest, darkest
 
 _HEIGHT = 64  # pixels a cell is scaled to
 _TALL = (0.38, 0.92)  # of the cell's height: how high its digits may be
@@ -36,7 +36,6 @@ _SHARE = 0.5  # share of a picture's numbers that must be read for the picture t
 _FEWEST = 4
 
 Mask = npt.NDArray[np.bool_]
-Tone = npt.NDArray[np.uint8]
 _Piece = tuple[int, int, int, int, int]  # left, right, top, bottom, label
 
 # Segments, clockwise from the top, the middle one last: top, upper right, lower right, bottom, lower left, upper left.
@@ -104,7 +103,7 @@ def read_number(pixels: Pixels) -> Text | None:
     return max(texts, key=lambda text: text.confidence)
 
 
-def _masks(pixels: Pixels) -> list[tuple[Tone, Mask]]:
+def _masks(pixels: Pixels) -> list[tuple[Grey, Mask]]:
     """Light and dark ink against the whole cell and against what lies close by, each with the tone it is high in."""
     scaled = of_height(pixels, _HEIGHT)
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_NEAR, _NEAR))
@@ -112,11 +111,11 @@ def _masks(pixels: Pixels) -> list[tuple[Tone, Mask]]:
     for tone in (darkest(scaled), 255 - brightest(scaled)):  # light letters have no colour, dark ones no light
         for seen in (tone, cv2.morphologyEx(tone, cv2.MORPH_TOPHAT, around)):
             level, _ = cv2.threshold(seen, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-            found.append((np.asarray(tone, np.uint8), np.asarray(seen > level, bool)))
+            found.append((tone, np.asarray(seen > level, bool)))
     return found
 
 
-def _read_mask(tone: Tone, mask: Mask) -> tuple[Text, int] | None:
+def _read_mask(tone: Grey, mask: Mask) -> tuple[Text, int] | None:
     """The number and how high its digits are."""
     glyphs = _glyphs(mask)
     if not 1 <= len(glyphs) <= _MOST_DIGITS or _crowded(tone, mask, glyphs):
@@ -162,7 +161,7 @@ def _glyphs(mask: Mask) -> list[_Glyph]:
     return glyphs if level and close else []
 
 
-def _crowded(tone: Tone, mask: Mask, glyphs: Sequence[_Glyph]) -> bool:
+def _crowded(tone: Grey, mask: Mask, glyphs: Sequence[_Glyph]) -> bool:
     """Whether the ground beside the digits is like ink, so that another digit may be lost in it."""
     reach = round(_BESIDE * max(glyph.height for glyph in glyphs))
     top, bottom = min(glyph.top for glyph in glyphs), max(glyph.bottom for glyph in glyphs)
