@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Decorated = TypeVar("Decorated")
 ADMINISTRATORS = "server administrators"
 EDITORS = "server administrators and editors"
+ADMINISTRATORS_ONLY = "Only a server administrator (Administrator or Manage Server) can do that."
 REVIEWERS = "whoever sent it into a watched channel, and editors"
 EVERYONE = "everyone"
 FOR_ONESELF = "everyone for themselves, editors for everybody"
@@ -104,7 +105,7 @@ def administrators_only(*, hide: bool = False) -> Callable[[Decorated], Decorate
     async def predicate(context: ClanContext) -> bool:
         if is_administrator(context.author):
             return True
-        raise NotAllowed("Only a server administrator (Administrator or Manage Server) can do that.")
+        raise NotAllowed(ADMINISTRATORS_ONLY)
 
     def decorate(command: Decorated) -> Decorated:
         if hide:

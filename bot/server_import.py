@@ -10,7 +10,7 @@ import discord
 from cachetools import TTLCache
 
 from bot.context import actor_of, bot_of
-from bot.permissions import NotAllowed, is_administrator
+from bot.permissions import ADMINISTRATORS_ONLY, NotAllowed, is_administrator
 from bot.services.bringing_in import BringingIn, Guild, said
 from bot.services.errors import BadInput, UserProblem
 from bot.views.question import question
@@ -23,7 +23,6 @@ KIND = "bringin"
 MOST_BYTES = 25_000_000  # as it is attached
 SECONDS_TO_DECIDE = 900.0
 _ENDINGS = (".json", ".json.gz", ".gz", ".zip")
-ADMINISTRATORS_ONLY = "Only a server administrator (Administrator or Manage Server) can do that."
 ENDED = (
     "This was shown before I was started again, or too long ago. Nothing was changed: attach the file to "
     "`import server` again."

@@ -14,17 +14,20 @@ from typing import IO, TYPE_CHECKING, Protocol
 from bot.services.csv_files import CsvFiles
 from bot.services.json_file import FORMAT, VERSION, JsonFile
 from bot.services.numbering import Numbering, number_of, renumbered
+from bot.services.settings import ServerSettings
 from db import export
+from mkw.ids import ServerId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
     from db.executor import Json
     from db.pool import Connection
-    from mkw.ids import ServerId
 
+_NEW = ServerSettings(ServerId(0))
 _NO_SETTINGS: Json = {
-    "prefix": "!", "editor_role_id": None, "clan_name": None, "clan_tags": [], "time_zone": "UTC", "locale": "en",
-    "self_link": False, "watched_channels": [], "status_roles": [], "monthly_channel_id": None, "last_war": 0,
+    "prefix": _NEW.prefix, "editor_role_id": None, "clan_name": None, "clan_tags": [], "time_zone": _NEW.time_zone,
+    "locale": _NEW.locale, "self_link": _NEW.self_link, "watched_channels": [], "status_roles": [],
+    "monthly_channel_id": None, "last_war": 0,
 }  # fmt: skip
 
 
