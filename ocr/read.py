@@ -19,8 +19,9 @@ from ocr.layouts import lists, points, tables
 from ocr.layouts.found import Box, Found
 from ocr.looks import Looks
 from ocr.models import ModelMissingError
-from ocr.readers import CellKind, CellReading, Pixels
+from ocr.readers import CellKind, CellReading, Pixels, Text
 from ocr.reading import Layout, Reading, Status
+from ocr.told_places import told_places
 from ocr.whole import says_all
 
 NOT_A_RESULT = "This does not look like a result: no rows of names and scores were found on it."
@@ -197,9 +198,14 @@ def _summed(found: Found) -> bool:
 
 
 def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
-    cells = cut(looks.pixels, found)
+    told = told_places(found, looks)
+    every = cut(looks.pixels, found)
+    unread = [placed for placed in every if placed.cell.kind is CellKind.PLACE and placed.box in told]
+    cells = [placed for placed in every if placed.cell.kind is not CellKind.PLACE or placed.box not in told]
     boxes, kinds = [placed.box for placed in cells], [placed.cell.kind for placed in cells]
     texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, near=_SURE))
+    cells += unread
+    texts += [CellReading(None, Text(str(told[placed.box]), 1.0)) for placed in unread]
     return _judged(assemble(found, cells, texts), cells, texts)
 
 

@@ -28,8 +28,9 @@ _SMALL_TEXT = 20.0  # pixels of text before the detector below which it misses w
 _FEWEST_MORE = 2  # rows a wider look must add
 _FEW_ROWS = 3  # of a list of several columns
 _MUCH_COLOUR = 0.25  # of the pixels
+_MOST_ROWS = 24  # of a list: no room has more players
 _FULL = 12  # rows of a column: of fewer there may be one more that nothing was seen of
-_MOST_SEEN = 0.75  # share of a column's numbers
+_MOST_SEEN = 0.5  # share of a column's numbers
 _ICONS = 3.0  # of a text height: place and icon before a name
 _ROOM = 0.4  # of a column's width: a gap in which another one may stand
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
@@ -75,17 +76,20 @@ def find_blocks(pixels: Pixels) -> list[list[Block]]:
     plain = _look(pixels, detector)
     if not _on_colour(pixels, plain[0] if plain else []) or (plain and _is_whole(pixels, plain[0])):
         return plain
-    lit = _look(_brightest(pixels), detector)
+    lit = _look(_brightest(pixels), detector, plain)
     return max(plain, lit, key=lambda found: seen_cells(found[0]) if found else 0)
 
 
-def _look(pixels: Pixels, detector: Detector) -> list[list[Block]]:
+def _look(pixels: Pixels, detector: Detector, known: Sequence[list[Block]] = ()) -> list[list[Block]]:
+    """The lists that show on these pixels; where they show the rows of what is `known` and no more, they stand so."""
     boxes = detector.boxes(pixels)
     far = _lists_in(boxes)
     if not far:
         area = _names_area(boxes)
         closer = _lists_in(closer_boxes(pixels, *area, detector))[:1] if area else []
         return closer or _small_lists(pixels, detector)
+    if known and all(map(_is_clear, far[0])) and _rows(far[0]) == _rows(known[0]) and all(map(_is_clear, known[0])):
+        return far[:1]
     worthy = [blocks for blocks in far[:_MOST_LISTS] if seen_cells(blocks) >= _RIVAL * seen_cells(far[0])]
     return [_looked_closer(pixels, blocks, detector) for blocks in worthy]
 
@@ -143,6 +147,8 @@ def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:
 def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> list[Block]:
     height, width = pixels.shape[:2]
     area, text = _area(blocks)
+    if _rows(blocks) == _MOST_ROWS and all(_is_clear(block) for block in blocks):
+        return blocks
     if text * detector.long_side / max(height, width) < _SMALL_TEXT:  # columns beside it may have been missed whole
         across = Box(0, area.y, width, area.height)
         wider = _lists_in(closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK))
