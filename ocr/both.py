@@ -50,7 +50,7 @@ class Readers:
         letters = self._beside.submit(_strip, cells, hard, None)
         digits = begun.result() | late.result()
         second: dict[int, Text | None] = {**display, **digits}
-        ink |= self._ink(cells, [i for i in second if not _agree(second[i], neural[i])])
+        ink |= self._ink(cells, [i for i in second if _is_open(cells[i], second[i], neural[i])])
         tesseract = digits | letters.result()
         return [
             CellReading(tesseract=tesseract.get(i), neural=text, neural_ink=ink.get(i), segments=display.get(i))
@@ -87,8 +87,10 @@ def _as_ink(cell: Cell) -> Cell:
     return Cell(cell.kind, in_colour(paper(cell.pixels, _INK_HEIGHT)))
 
 
-def _agree(other: Text | None, look: Text) -> bool:
-    return other is not None and other.text == look.text and look.confidence >= _SURE
+def _is_open(cell: Cell, other: Text | None, look: Text) -> bool:
+    """Whether a number is worth another look; a clear +N is not, because the points table says what it must be."""
+    agree = cell.kind is CellKind.PLUS or (other is not None and other.text == look.text)
+    return not agree or look.confidence < _SURE
 
 
 def _strip(cells: Sequence[Cell], chosen: Sequence[int], alphabet: str | None) -> dict[int, Text | None]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from mkw.points import MOST_A_RACE
 from ocr import second_look
 from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.both import Readers
@@ -21,6 +22,7 @@ from ocr.looks import Looks
 from ocr.models import ModelMissingError
 from ocr.readers import CellKind, CellReading, Pixels, Text
 from ocr.reading import Layout, Reading, Status
+from ocr.texts import number
 from ocr.told_places import told_places
 from ocr.whole import says_all
 
@@ -31,7 +33,8 @@ _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
-_MOSTLY, _NOTHING = 0.5, 0.1  # share of a list's numbers with a plus; confidence of what is no number
+_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N
+_NOTHING = 0.1  # confidence of what is no number
 _LITTLE = 20  # points of a side's total under which a few small numbers add up to it by chance
 _TRIES = 3  # proposals read before the picture is given up
 
@@ -115,6 +118,7 @@ class _Search:
     def best(self) -> _Tried | None:
         """The proposal worth most once read. A list of the game that proves itself leaves no table to look for."""
         found = self._timed("find", lambda: _by_fit(lists.find(self._looks.pixels)))
+        found = [one for one in found if _may_be_list(one, self._looks)]
         self.proposals = found
         tried = [self._read_list(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
         if tried and says_all(tried[0].reading, tried[0].found, self._looks):
@@ -164,6 +168,14 @@ class _Search:
         done = work()
         self.stages.append((name, round(time.perf_counter() - start, 4)))
         return done
+
+
+def _may_be_list(found: Found, looks: Looks) -> bool:
+    """Whether what stands where +N should is little enough for one race; true of lists without such a column."""
+    boxes = [row.plus for side in found.sides for row in side.rows if row.plus is not None and not row.partial]
+    seen = looks.texts(boxes, [CellKind.PLUS] * len(boxes), near=_SURE)
+    points = [number(text.text) for text in seen if text.confidence >= _SURE]
+    return sum(value is not None and value > MOST_A_RACE for value in points) <= _MOSTLY * len(boxes)
 
 
 def _other_column(pixels: Pixels, tried: _Tried) -> Found | None:

@@ -43,7 +43,7 @@ def find(pixels: Pixels) -> list[Found]:
     parted_lists = [[split_merged(block, pixels) for block in blocks] for blocks in find_blocks(pixels)]
     for parted in parted_lists or _few_rows(pixels):
         rows = tuple(row for block in parted for row in rows_of(block, pixels))
-        if not rows:
+        if not 0 < len(rows) <= _MOST_ROWS:
             continue
         fit = _completeness(parted)
         layout = Layout.RACE if any(block.plus for block in parted) else Layout.STANDINGS

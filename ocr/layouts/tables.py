@@ -35,6 +35,7 @@ _GOOD_PITCH = 22
 _HEADED = 0.94  # of the fit that closing sums give: headers that name the scores
 _WHOLE = 0.8  # the same: scores that add up to whole races
 _FEWEST_IN_ROOM = 8
+_CLEAR = 0.9  # confidence from which a text that was seen from afar is not read again in a larger box
 _PART = 0.75  # of a number's width: a smaller box within it holds a part of its digits
 _FEWEST_ROWS = 3
 _SAME_SIZE = 0.85  # the lower of two text heights over the higher, of columns set alike
@@ -146,7 +147,7 @@ def _big_numbers(sight: Sight, detector: Detector, pieces: Pieces, parts: Sequen
         if box.height > tall
         and all(other.width < _PART * box.width for other in known if table_sides.touch(box, other))
     ]
-    return [word for word in sight.words(boxes) if word.value is not None]
+    return [word for word in sight.words(boxes, near=_CLEAR) if word.value is not None]
 
 
 def _heads(pixels: Pixels, pieces: Pieces, parts: Sequence[_Part], big: Sequence[Word]) -> list[Head]:

@@ -71,9 +71,9 @@ class Sight:
         self.pixels = looks.pixels
         self._looks = looks
 
-    def words(self, boxes: Sequence[Box]) -> list[Word]:
-        """The words in the boxes, from box to box; none where nothing is read."""
-        texts = self._looks.texts(boxes, [CellKind.TEXT] * len(boxes))
+    def words(self, boxes: Sequence[Box], *, near: float | None = None) -> list[Word]:
+        """The words in the boxes, from box to box; none where nothing is read. `near` is that of Looks.texts."""
+        texts = self._looks.texts(boxes, [CellKind.TEXT] * len(boxes), near=near)
         return [word for box, text in zip(boxes, texts, strict=True) for word in _words(box, text)]
 
 

@@ -23,3 +23,15 @@ def test_segments_seen_in_digits_that_the_network_is_sure_are_others_are_not_bel
     """A font's 1 with a serif has the segments of a 7."""
     found = read(("18", "10", "16", "75"))
     assert not any(one.segments for one in found)
+
+def looked_at_again(kind: CellKind, confidence: float) -> bool:
+    """Whether a cell is looked at without its ground too, after a first look nobody else agrees with."""
+    with Readers() as readers:
+        (found,) = readers.read([Cell(kind, cell("78"))], lambda: [Text("5", confidence)])
+    return found.neural_ink is not None
+
+
+def test_a_number_two_readers_differ_on_is_looked_at_again_and_a_clear_plus_is_not() -> None:
+    assert looked_at_again(CellKind.NUMBER, 0.99)
+    assert not looked_at_again(CellKind.PLUS, 0.99)
+    assert looked_at_again(CellKind.PLUS, 0.6)

@@ -76,6 +76,12 @@ def test_the_last_numbers_counted_over_are_found(done: int) -> None:
     assert [row.race_points or 0 for row in reading.sides[0].rows] == [max(0, points - done) for points in PLUS]
 
 
+def test_a_column_of_more_points_than_a_race_gives_is_no_plus_n() -> None:
+    trace = Trace()
+    read(png(race_list(SCORES, plus=[48 - 2 * index for index in range(12)])), trace=trace)
+    assert all(found.layout is not Layout.RACE for found in trace.proposals)
+
+
 def test_list_cut_by_the_edge_leaves_no_half_rows() -> None:
     whole = race_list(SCORES)
     reading = read(png(whole.crop((0, 0, whole.width, 24 + 7 * 52 + 14))))
