@@ -17,3 +17,10 @@ alter table race_results
     add constraint race_results_line_or_place check (position is not null or place is not null),
     add constraint race_results_side_fkey foreign key (server_id, war_id, side)
         references war_sides (server_id, war_id, side) on delete cascade;
+
+-- Statistics read the races of a clan at once, out of these indexes alone; a line is found by its position on its side.
+create index races_of_record on races (server_id, war_id, race) include (track);
+create index race_results_of_record on race_results (server_id, war_id, race) include (side, position, place, points);
+drop index war_lines_one_per_player;
+create unique index war_lines_one_per_player on war_lines (server_id, player_id, war_id)
+    include (side, position, score, races) where player_id is not null;
