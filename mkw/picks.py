@@ -81,6 +81,11 @@ def picks(every: Races, against: Races | None = None, *, minimum: float = 1) -> 
     return Picks(tuple(found), mean, k, estimated, len(value))
 
 
+def judged(races: Races) -> int:
+    """How many races have a track and a differential."""
+    return len(_judged(races)[0])
+
+
 def _judged(races: Races) -> tuple[Ints, Floats]:
     kept = races.known & (races.track != UNKNOWN)
     return races.track[kept], races.differential[kept]

@@ -204,7 +204,8 @@ def _extreme(races: Races, sign: float) -> RaceRef | None:
     if not len(rows):
         return None
     values = sign * races.differential[rows]
-    row = int(rows[np.flatnonzero(values == values.max())[-1]])
+    equal = rows[values == values.max()]
+    row = int(equal[np.lexsort((races.number[equal], -races.war[equal]))[0]])
     return RaceRef(races.war_id(row), int(races.number[row]), races.track_of(row), float(races.differential[row]))
 
 

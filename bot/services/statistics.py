@@ -110,6 +110,13 @@ class StatisticsService:
         """Those of all kept wars; loaded when somebody asks for the first time."""
         return await self._records.cache.get(server_id, "races", lambda: self._load_races(server_id))
 
+    async def races_of(self, scope: Scope, server_id: ServerId, player_id: PlayerId | None = None) -> Races:
+        """The races of the scope's newest wars, or those of them that one player is known to have been in."""
+        races = await self.races(server_id)
+        if player_id is None:
+            return races.within(scope.newest.wars)
+        return races.within(scope.played(player_id).wars).of(player_id)
+
     async def _load_races(self, server_id: ServerId) -> Races:
         while True:
             record = await self.record(server_id)
