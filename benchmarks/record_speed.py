@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import io
 import random
+import re
 import statistics as numbers
 import sys
 import tempfile
@@ -29,7 +30,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot.graphing import Kind, draw
+from bot.graphing import OF_RACES, Kind, draw
 from bot.matchup_texts import best_against
 from bot.services.records import Records
 from bot.services.statistics import Scope, StatisticsService
@@ -41,8 +42,11 @@ from mkw.filters import Filter
 from mkw.ids import PlayerId, ServerId
 from mkw.matchups import clan_meeting, opponents, opponents_of, participation, player_meeting
 from mkw.metrics import METRICS
+from mkw.picks import picks
+from mkw.races import by_track, race_statistics
 from mkw.statistics import player_statistics, team_statistics
 from mkw.streaks import clan_records, streaks
+from mkw.tracks import TRACKS
 
 PLAYERS = 24  # on a roster
 CLANS = 60  # met
@@ -63,12 +67,12 @@ class Figure:
 # --- filling --------------------------------------------------------------------------------------------------------
 
 
-async def fill(database: Database, sizes: dict[int, int], seed: int) -> None:
-    """Servers with so many wars of twelve lines each, by COPY."""
+async def fill(database: Database, sizes: dict[int, int], seed: int, raced: float) -> None:
+    """Servers with so many wars of twelve lines each, by COPY. So many of the wars (0..1), the newest, race by race."""
     rng = np.random.default_rng(seed)
     async with database.acquire() as db:
         await db.execute("set session_replication_role = replica")
-        await db.execute("drop index war_lines_one_per_player, war_sides_of_record, wars_newest")
+        await db.execute("drop index " + ", ".join(INDEXES))
         await db.copy_records_to_table("servers", records=[(s,) for s in sizes], columns=["server_id"])
         players = [(s, s * 100 + p, f"P{p}", f"p{p}") for s in sizes for p in range(1, PLAYERS + 1)]
         await db.copy_records_to_table(
@@ -81,17 +85,17 @@ async def fill(database: Database, sizes: dict[int, int], seed: int) -> None:
             for start in range(1, wars + 1, _CHUNK):
                 pending.append((server, start, min(wars, start + _CHUNK - 1)))
                 if sum(end - begin + 1 for _, begin, end in pending) >= _CHUNK:
-                    await _wars(db, pending, rng)
+                    await _wars(db, pending, rng, raced)
                     pending = []
         if pending:
-            await _wars(db, pending, rng)
+            await _wars(db, pending, rng, raced)
         await db.execute("set session_replication_role = origin")
-        for statement in INDEXES:
+        for statement in INDEXES.values():
             await db.execute(statement, timeout=3600)
         await db.execute("vacuum (analyze) ", timeout=3600)
 
 
-async def _wars(db: object, chunks: list[tuple[int, int, int]], rng: np.random.Generator) -> None:
+async def _wars(db: object, chunks: list[tuple[int, int, int]], rng: np.random.Generator, raced: float) -> None:
     server = np.concatenate([np.full(end - begin + 1, s) for s, begin, end in chunks])
     war = np.concatenate([np.arange(begin, end + 1) for _, begin, end in chunks])
     count = len(server)
@@ -120,15 +124,39 @@ async def _wars(db: object, chunks: list[tuple[int, int, int]], rng: np.random.G
             lines.write(f"{s}\t{w}\t2\t{place}\t\\N\tFoe {place}\t{their}\t12\n")
     columns = "server_id, war_id, side, position, player_id, drawn_name, score, races"
     await _copy(db, "war_lines", columns, lines.getvalue())
+    await _races(db, [pair for pair, at in zip(pairs, rng.random(count), strict=True) if at < raced], rng)
+
+
+async def _races(db: object, wars: list[tuple[int, int]], rng: np.random.Generator) -> None:
+    """Twelve races a war on tracks that are picked more or less often, with everybody's place; a sixth of ours is a
+    place nobody said who took."""
+    races, results = io.StringIO(), io.StringIO()
+    weights = np.array([1 / (1 + place / 6) for place in range(len(TRACKS))])
+    tracks = rng.choice(len(TRACKS), (len(wars), 12), p=weights / weights.sum())
+    places = rng.permuted(np.tile(np.arange(1, 13), (len(wars), 12, 1)), axis=2)
+    for (s, w), on, of_war in zip(wars, tracks.tolist(), places.tolist(), strict=True):
+        for race, (track, order) in enumerate(zip(on, of_war, strict=True), 1):
+            races.write(f"{s}\t{w}\t{race}\t{TRACKS[track].track_id}\n")
+            for seat, place in enumerate(order):
+                side, position = divmod(seat, 6)
+                line = "\\N" if seat == 5 else str(position + 1)
+                results.write(f"{s}\t{w}\t{race}\t{side + 1}\t{line}\t{place}\n")
+    await _copy(db, "races", "server_id, war_id, race, track", races.getvalue())
+    await _copy(db, "race_results", "server_id, war_id, race, side, position, place", results.getvalue())
 
 
 async def _copy(db: object, table: str, columns: str, text: str) -> None:
     await db.copy_to_table(table, source=io.BytesIO(text.encode()), columns=columns.split(", "))  # type: ignore[attr-defined]
 
 
-def _indexes() -> list[str]:
-    text = (Path(__file__).resolve().parent.parent / "migrations" / "0004_statistics.sql").read_text()
-    return [part for part in text.split(";") if "index" in part and "create" in part and "drop index" not in part]
+def _indexes() -> dict[str, str]:
+    """The indexes statistics read, as the newest migration that makes each does, by name."""
+    found = {}
+    for name in ("0004_statistics.sql", "0007_tracks.sql"):
+        text = (Path(__file__).resolve().parent.parent / "migrations" / name).read_text()
+        for made in re.finditer(r"create (?:unique )?index (\w+)[^;]*", text):
+            found[made[1]] = made[0]
+    return found
 
 
 INDEXES = _indexes()
@@ -215,6 +243,28 @@ async def lineup(asked: Asked) -> object:
     return await asked.service.lineups(await asked.scope(), many, against=asked.clan())
 
 
+async def tracks(asked: Asked) -> object:
+    return by_track(await asked.service.races_of(await asked.scope(), asked.server), minimum=3)
+
+
+async def tracks_of_player(asked: Asked) -> object:
+    who = asked.player()
+    scope = await asked.service.scope(asked.server, of=[who])
+    return by_track(await asked.service.races_of(scope, asked.server, who), minimum=3)
+
+
+async def picks_against(asked: Asked) -> object:
+    scope = await asked.scope()
+    every = await asked.service.races_of(scope, asked.server)
+    return picks(every, every.within(scope.record.against(scope.clan(asked.clan())).wars))
+
+
+async def places(asked: Asked) -> object:
+    who = asked.player()
+    scope = await asked.service.scope(asked.server, of=[who])
+    return race_statistics(await asked.service.races_of(scope, asked.server, who), 12)
+
+
 QUESTIONS: dict[str, tuple[Question, bool, int]] = {  # the question, whether it is a common one, how often it is asked
     "stats": (stats, True, 30),
     "stats vs, last 20": (stats_filtered, True, 10),
@@ -228,6 +278,10 @@ QUESTIONS: dict[str, tuple[Question, bool, int]] = {  # the question, whether it
     "records, streaks": (records, False, 4),
     "duo": (duo, False, 2),
     "lineup 6 of 12": (lineup, False, 2),
+    "tracks": (tracks, False, 4),
+    "tracks of a player": (tracks_of_player, False, 4),
+    "picks": (picks_against, False, 4),
+    "places": (places, False, 4),
 }
 
 
@@ -301,7 +355,11 @@ async def pictures(database: Database, server: int) -> dict[str, float]:
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            drawn = await draw(kind, scope, who if kind is Kind.COMPARE else who[:1], clan="DX", note="12p")
+            races = None if kind not in OF_RACES else await service.races_of(scope, ServerId(server))
+            if races is not None and kind is Kind.RACES:
+                races = races.take(races.war == races.war[:1].sum())
+            whom = who if kind is Kind.COMPARE else who[:1]
+            drawn = await draw(kind, scope, whom, clan="DX", note="12p", races=races)
             times.append((time.perf_counter() - start) * 1000)
             if drawn.picture is None:
                 raise SystemExit(f"{kind}: {drawn.words}")
@@ -336,7 +394,7 @@ async def filled(options: argparse.Namespace) -> AsyncIterator[Database]:
                 there = await db.fetchval("select count(*) from servers")
             if there == 0:
                 start = time.perf_counter()
-                await fill(database, sizes, options.seed)
+                await fill(database, sizes, options.seed, options.raced)
                 seconds, wars = time.perf_counter() - start, sum(sizes.values())
                 print(f"filled in {seconds:.0f} s: {len(sizes):,} servers, {wars:,} wars, {12 * wars:,} lines")
             async with database.acquire() as db:
@@ -366,6 +424,7 @@ def main() -> None:
     parser.add_argument("--servers", type=int, default=50)
     parser.add_argument("--wars", type=int, default=200, help="of each server")
     parser.add_argument("--histories", type=int, nargs="*", default=[100, 1000], help="clans of so many wars besides")
+    parser.add_argument("--raced", type=float, default=0.2, help="how many of the wars are kept race by race, 0 to 1")
     parser.add_argument("--rounds", type=int, default=100, help="of each question")
     parser.add_argument("--questions", type=int, default=2000, help="of the evening")
     parser.add_argument("--seed", type=int, default=1)

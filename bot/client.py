@@ -48,6 +48,7 @@ EXTENSIONS = (
     "cogs.statistics",
     "cogs.roster",
     "cogs.matchups",
+    "cogs.races",
     "cogs.graphs",
     "cogs.admin_seasons",
     "cogs.admin_monthly",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -18,6 +19,8 @@ from bot.statistics_texts import value_text
 from mkw.ids import PlayerId
 from mkw.matchups import opponents, opponents_of
 from mkw.metrics import BY_KEY
+from mkw.race_record import Races
+from mkw.races import places_taken
 from mkw.record import Played, Wars
 from mkw.statistics import average, deviation
 from mkw.streaks import running_average
@@ -37,6 +40,8 @@ class Kind(StrEnum):
     OPPONENTS = "opponents"
     HEATMAP = "heatmap"
     COMPARE = "compare"
+    PLACES = "places"
+    RACES = "races"
 
 
 KINDS = {
@@ -47,14 +52,17 @@ KINDS = {
     Kind.OPPONENTS: "the difference against each opponent",
     Kind.HEATMAP: "a calendar of the days that were won and lost",
     Kind.COMPARE: "2 to 6 players side by side",
+    Kind.PLACES: "how often which place was taken",
+    Kind.RACES: "one war race by race",
 }
 _WORDS = {
     "curve": Kind.FORM, "average": Kind.FORM, "histogram": Kind.SCORES, "hist": Kind.SCORES, "score": Kind.SCORES,
     "diff": Kind.DIFFERENCE, "differences": Kind.DIFFERENCE, "margins": Kind.DIFFERENCE, "margin": Kind.DIFFERENCE,
     "total": Kind.CUMULATIVE, "cumul": Kind.CUMULATIVE, "sum": Kind.CUMULATIVE, "opponent": Kind.OPPONENTS,
     "heat": Kind.HEATMAP, "calendar": Kind.HEATMAP, "season": Kind.HEATMAP, "radar": Kind.COMPARE,
-    "bars": Kind.COMPARE,
+    "bars": Kind.COMPARE, "place": Kind.PLACES, "positions": Kind.PLACES, "war": Kind.RACES, "race": Kind.RACES,
 }  # fmt: skip
+OF_RACES = frozenset({Kind.PLACES, Kind.RACES})
 OF_ONE_PLAYER = frozenset({Kind.FORM, Kind.SCORES})
 
 
@@ -78,10 +86,40 @@ def split_theme(words: Sequence[str]) -> tuple[str, list[str]]:
 
 
 async def draw(
-    kind: Kind, scope: Scope, players: Sequence[tuple[str, PlayerId]], *, clan: str, note: str, theme: str = "dark"
+    kind: Kind, scope: Scope, players: Sequence[tuple[str, PlayerId]], *, clan: str, note: str, theme: str = "dark",
+    races: Races | None = None,
 ) -> Drawn:  # fmt: skip
-    """`players`: (name, id), none for the clan. Drawn beside the event loop."""
+    """`players`: (name, id), none for the clan. `races`: those to draw, of kinds that are about races. Drawn beside the
+    event loop."""
+    if races is not None:
+        title = players[0][0] if players else clan
+        return await asyncio.to_thread(_draw_races, kind, races, Head(title, "", note), theme)
     return await asyncio.to_thread(_draw, kind, scope, players, clan, note, theme)
+
+
+def _draw_races(kind: Kind, races: Races, head: Head, theme: str) -> Drawn:
+    if kind is Kind.PLACES:
+        places = places_taken(races)
+        if not len(places):
+            return Drawn(words=f"There is nothing to draw: no place of a race that fits is kept for {head.title}.")
+        room = int(races.wars.room.max())
+        counts = np.bincount(places[places <= room], minlength=room + 1)[1:].tolist()
+        return Drawn(graphs.places(replace(head, subtitle="places"), counts, float(places.mean()), THEMES[theme]))
+    if not races.known.any():
+        return Drawn(words=f"There is nothing to draw: no difference of a race is known of {head.title}.")
+    shown = [
+        (int(number), _track(races, row), _or_none(races.differential[row])) for row, number in enumerate(races.number)
+    ]
+    return Drawn(graphs.race_by_race(replace(head, subtitle="difference per race"), shown, THEMES[theme]))
+
+
+def _track(races: Races, row: int) -> str:
+    track = races.track_of(row)
+    return "" if track is None else track.track_id
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
 
 
 def _draw(

@@ -17,6 +17,9 @@ from bot.graphing import KINDS, OF_ONE_PLAYER, Kind, draw, kind_of, split_theme
 from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import scope_note
+from bot.typed import whole_number
+from bot.war_editing import war_meant
+from bot.war_texts import war_result
 from bot.wording import escape
 from cogs.statistics import FILTERS, LAST, OPPONENT, PICTURE, SEASON, clan_name, compared
 
@@ -40,11 +43,14 @@ class Graphs(commands.Cog, name="Graphs"):
         last: app_commands.Range[int, 1, 100000] | None = None, opponent: str | None = None, season: str | None = None,
         filters: str | None = None,
     ) -> None:  # fmt: skip
-        """Draw form, scores, difference, cumulative, opponents, heatmap or compare."""
+        """Draw form, scores, difference, cumulative, opponents, heatmap, compare, places or races."""
         wanted = kind_of(kind)
         if wanted is None:
             raise BadInput(f"A graph is one of {', '.join(f'`{one}`' for one in KINDS)}, such as `graph form Comet`.")
         theme, words = split_theme((who or "").split())
+        if wanted is Kind.RACES:
+            await self._one_war(ctx, words, theme)
+            return
         asked = await understand(ctx.services, ctx.server_id, " ".join(words), Options(last, opponent, season, filters))
         players: list[Player] = []
         if wanted is Kind.COMPARE:
@@ -53,9 +59,11 @@ class Graphs(commands.Cog, name="Graphs"):
             players = [await one_player(ctx, asked)]
         scope = await scope_of(ctx.services, ctx.server_id, asked, [player.player_id for player in players])
         clan = await clan_name(ctx)
+        of = [player.player_id for player in players]
+        races = await ctx.services.statistics.races_of(scope, ctx.server_id, *of) if wanted is Kind.PLACES else None
         drawn = await draw(
             wanted, scope, [(player.name, player.player_id) for player in players], clan=clan,
-            note=scope_note(asked, scope.rooms), theme=theme,
+            note=scope_note(asked, scope.rooms), theme=theme, races=races,
         )  # fmt: skip
         if drawn.picture is None:
             raise BadInput(drawn.words or "There is nothing to draw.")
@@ -65,6 +73,22 @@ class Graphs(commands.Cog, name="Graphs"):
         await ctx.answer(
             embed=embed, file=discord.File(io.BytesIO(drawn.picture), filename=PICTURE, description=alone)
         )  # fmt: skip
+
+    async def _one_war(self, ctx: ClanContext, words: list[str], theme: str) -> None:
+        """`graph races 12`: race by race; nothing: the newest war."""
+        number = whole_number(words[0].lstrip("#"), "The war's number") if words else None
+        war = await war_meant(ctx, number)
+        scope = await ctx.services.statistics.scope(ctx.server_id)
+        every = await ctx.services.statistics.races(ctx.server_id)
+        races = every.take(every.wars.number[every.war] == war.war_id)
+        title = f"War {war.war_id}: {war_result(war)}"
+        tags = " vs ".join(side.tag or "?" for side in (war.our_side, *war.opponents[:3]))
+        drawn = await draw(Kind.RACES, scope, [], clan=f"War {war.war_id}", note=tags, theme=theme, races=races)
+        if drawn.picture is None:
+            raise BadInput(drawn.words or "There is nothing to draw.")
+        embed = discord.Embed(title=title[:250]).set_image(url=f"attachment://{PICTURE}")
+        file = discord.File(io.BytesIO(drawn.picture), filename=PICTURE, description=f"{title}, race by race"[:1000])
+        await ctx.answer(embed=embed, file=file)
 
 
 async def setup(bot: ClanBot) -> None:

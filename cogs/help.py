@@ -29,6 +29,7 @@ TOPICS_IN_ORDER = (
     "Correcting kept wars",
     "Statistics",
     "Opponents and line-ups",
+    "Races and tracks",
     "Graphs",
     "Seasons",
     "Monthly report",

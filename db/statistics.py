@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from db.columns import fetch_columns
+from mkw.race_record import UNKNOWN, Columns
 from mkw.record import Ints, Record
 from mkw.record_rows import build_record
+from mkw.tracks import TRACKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,8 @@ SIDES = """
     from war_sides where server_id = $1 order by war_id, war_sides.side
 """
 LINES = """
-    select player_id, (war_id::int8 << 32) | (side::int8 << 24) | (races::int8 << 16) | score as line
+    select player_id,
+           (war_id::int8 << 32) | (side::int8 << 24) | (races::int8 << 18) | (position::int8 << 12) | score as line
     from war_lines where server_id = $1 and player_id is not null
 """
 TAGS = """
@@ -53,6 +56,21 @@ WAR_TYPES = {"at": "int8", "war": "int8"}
 SIDE_TYPES = {"side": "int8", "tag": "int8"}
 LINE_TYPES = {"player_id": "int8", "line": "int8"}
 
+RACES = """
+    select (war_id::int8 << 32) | (race::int8 << 8) | coalesce(array_position($2::text[], track), 0) as race
+    from races where server_id = $1
+"""
+# Everybody's, because a race is judged by both sides' points; a place or points that nobody knows are all ones.
+RESULTS = """
+    select (war_id::int8 << 32) | (race::int8 << 22) | (side::int8 << 17) | (coalesce(position, 0)::int8 << 10)
+           | (coalesce(place, 31)::int8 << 5) | coalesce(points, 31) as result
+    from race_results where server_id = $1
+"""
+RACE_TYPES = {"race": "int8"}
+RESULT_TYPES = {"result": "int8"}
+_NOT_KNOWN = 31
+_TRACKS = [track.track_id for track in TRACKS]
+
 
 async def load_record(db: Connection, *, server_id: ServerId) -> Record:
     """Everything statistics need of a server, as of one moment."""
@@ -62,6 +80,32 @@ async def load_record(db: Connection, *, server_id: ServerId) -> Record:
         lines = await fetch_columns(db, LINES, server_id, types=LINE_TYPES)
         tags = await db.fetch(TAGS, server_id)
     return build_record(_wars(wars), _sides(sides), _lines(lines), {row["key"]: row["tag"] for row in tags})
+
+
+async def load_races(db: Connection, *, server_id: ServerId) -> tuple[Columns, Columns]:
+    """(races, results) as `build_races` takes them, as of one moment; nothing more is read where there are none."""
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        races = (await fetch_columns(db, RACES, server_id, _TRACKS, types=RACE_TYPES))["race"]
+        results = races
+        if len(races):
+            results = (await fetch_columns(db, RESULTS, server_id, types=RESULT_TYPES))["result"]
+    return _races(races), _results(results)
+
+
+def _races(race: Ints) -> Columns:
+    return {"war_id": _bits(race, 32), "race": _bits(race, 8, 8), "track": _bits(race, 0, 8) - 1}
+
+
+def _results(result: Ints) -> Columns:
+    place, points = _bits(result, 5, 5), _bits(result, 0, 5)
+    return {
+        "war_id": _bits(result, 32),
+        "race": _bits(result, 22, 6),
+        "side": _bits(result, 17, 5),
+        "position": _bits(result, 10, 6),
+        "place": np.where(place == _NOT_KNOWN, UNKNOWN, place),
+        "points": np.where(points == _NOT_KNOWN, UNKNOWN, points),
+    }
 
 
 def _wars(sent: dict[str, Ints]) -> dict[str, Ints]:
@@ -86,8 +130,9 @@ def _lines(sent: dict[str, Ints]) -> dict[str, Ints]:
         "player_id": sent["player_id"],
         "war_id": _bits(line, 32),
         "side": _bits(line, 24, 8),
-        "races": _bits(line, 16, 8),
-        "score": _bits(line, 0, 16),
+        "races": _bits(line, 18, 6),
+        "position": _bits(line, 12, 6),
+        "score": _bits(line, 0, 12),
     }
 
 

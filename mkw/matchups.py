@@ -160,7 +160,7 @@ def _judged_by(record: Record, rows: np.ndarray) -> Wars:
     old = record.wars.take(record.foes.war[rows])
     return Wars(
         old.number, old.at, old.races, old.own, old.own_penalty, record.foes.total[rows], record.foes.penalty[rows],
-        record.foes.clan[rows], old.own_tag, old.sides, old.place, old.room, old.size, old.clans,
+        record.foes.clan[rows], old.own_tag, old.sides, old.place, old.room, old.size, old.our_side, old.clans,
     )  # fmt: skip
 
 

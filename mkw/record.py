@@ -45,6 +45,7 @@ class Wars:
     place: Ints  # ours among the sides after penalties, from 1; equal totals share one
     room: Ints  # 12 or 24 players
     size: Ints  # of our team: 6 for 6v6
+    our_side: Ints  # from 1, in the order drawn
     clans: tuple[str, ...]  # tags as drawn last; one entry for all spellings that fold alike
 
     def __len__(self) -> int:
@@ -54,7 +55,7 @@ class Wars:
         return Wars(
             self.number[rows], self.at[rows], self.races[rows], self.own[rows], self.own_penalty[rows],
             self.theirs[rows], self.theirs_penalty[rows], self.clan[rows], self.own_tag[rows], self.sides[rows],
-            self.place[rows], self.room[rows], self.size[rows], self.clans,
+            self.place[rows], self.room[rows], self.size[rows], self.our_side[rows], self.clans,
         )  # fmt: skip
 
     @property
@@ -86,6 +87,7 @@ class Lines:
     player: Ints  # PlayerId
     score: Ints
     races: Ints
+    position: Ints  # on our side, from 1 in the order drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,10 +145,11 @@ class Record:
         return Record(
             self.wars.take(kept),
             Lines(
-                row[self.lines.war[lines]], self.lines.player[lines], self.lines.score[lines], self.lines.races[lines]
+                row[self.lines.war[lines]], self.lines.player[lines], self.lines.score[lines],
+                self.lines.races[lines], self.lines.position[lines],
             ),
             Foes(row[self.foes.war[foes]], self.foes.clan[foes], self.foes.total[foes], self.foes.penalty[foes]),
-        )
+        )  # fmt: skip
 
     def newest(self, count: int | None) -> Record:
         """The newest wars."""

@@ -15,9 +15,9 @@ UNTAGGED = 0  # the tag key of a side without one
 
 def build_record(wars: Columns, sides: Columns, lines: Columns, tags: Mapping[int, str]) -> Record:
     """`wars`: war_id, at (seconds), races, our_side; newest first. `sides`: war_id, side, total, penalty, tag (a key of
-    `tags`, UNTAGGED for none). `lines`: war_id, side, player_id, score, races; any order. Rows of wars that are not
-    among `wars` are left out, and so are lines of other sides. `tags` in the order they were last drawn, oldest first:
-    of spellings that fold alike the last one is shown."""
+    `tags`, UNTAGGED for none). `lines`: war_id, side, position, player_id, score, races; any order. Rows of wars that
+    are not among `wars` are left out, and so are lines of other sides. `tags` in the order they were last drawn, oldest
+    first: of spellings that fold alike the last one is shown."""
     row_of = _Rows(wars["war_id"])
     keys, clans = _clans(tags)
     side = _sides(sides, row_of, wars["our_side"], keys)
@@ -39,6 +39,7 @@ def build_record(wars: Columns, sides: Columns, lines: Columns, tags: Mapping[in
             place=(1 + np.bincount(foes.war, better, count)).astype(np.int32),
             room=np.where(room > 12, 24, 12).astype(np.int32),
             size=(-(-room // np.maximum(number, 1))).astype(np.int32),
+            our_side=wars["our_side"].astype(np.int32),
             clans=clans,
         ),
         _lines(lines, row_of, wars["our_side"]),
@@ -110,4 +111,6 @@ def _lines(lines: Columns, row_of: _Rows, our_side: Ints) -> Lines:
     rows = np.flatnonzero(kept)
     # By player within a war: sums of fractions in any other order differ in their last digit.
     rows = rows[np.lexsort((lines["player_id"][rows], war[rows]))]
-    return Lines(war[rows], lines["player_id"][rows], lines["score"][rows], lines["races"][rows])
+    return Lines(
+        war[rows], lines["player_id"][rows], lines["score"][rows], lines["races"][rows], lines["position"][rows]
+    )

@@ -110,6 +110,78 @@ def differences(head: Head, margins: Sequence[int], tags: Sequence[str], theme: 
         return sheet.finish(axes)
 
 
+def places(head: Head, counts: Sequence[int], average: float, theme: Theme = DARK) -> bytes:
+    """How often place 1, 2, …: the upper half of the room in one colour, the lower in another."""
+    with drawing():
+        sheet = Sheet(head.title, head.subtitle, head.note, theme)
+        axes = sheet.axes(top=150)
+        x = np.arange(1, len(counts) + 1)
+        half = len(counts) // 2
+        axes.bar(x, counts, width=0.84, color=[theme.ours if place <= half else theme.bad for place in x])
+        for place, count in zip(x, counts, strict=True):
+            if count:
+                sheet.label(axes, float(place), count, str(count), theme.ink, ha="center", va="bottom")
+        axes.axvline(average, color=theme.warm, linewidth=3, linestyle=(0, (5, 3)))
+        axes.set_xticks(x)
+        axes.set_xlim(0.3, len(counts) + 0.7)
+        axes.set_ylim(0, max(*counts, 1) * 1.22)
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.grid(visible=False, axis="x")
+        sheet.text(WIDTH - 40, 126, f"average {decimal(average)}", BIG, theme.warm, anchor="right", bold=True)
+        taken = sum(counts)
+        sheet.text(96, 126, f"top {half}: {sum(counts[:half])} of {taken}", BIG, theme.ours, bold=True)
+        return sheet.finish(axes)
+
+
+def race_by_race(head: Head, races: Sequence[tuple[int, str, float | None]], theme: Theme = DARK) -> bytes:
+    """(number, track, difference) of one war as raced: a bar a race and the differences added up as a line, which ends
+    where a difference is not known (None)."""
+    with drawing():
+        sheet = Sheet(head.title, head.subtitle, head.note, theme)
+        axes = sheet.axes(left=110, top=150, bottom=150)
+        x = np.array([number for number, *_ in races])
+        values = [value or 0.0 for *_, value in races]
+        colours = [theme.ours if value > 0 else theme.bad if value < 0 else theme.warm for value in values]
+        axes.bar(x, values, width=0.8, color=colours)
+        axes.axhline(0, color=theme.soft, linewidth=2)
+        axes.grid(visible=False, axis="x")
+        told = _told_from_the_start(races)
+        sums = np.cumsum(values[:told])
+        axes.plot(x[:told], sums, color=theme.warm, linewidth=4, marker="o", markersize=10, zorder=4)
+        every = [*values, *sums.tolist()]
+        edge = max(abs(value) for value in every) or 10
+        axes.set_ylim(min(0, *every) - edge * 0.2, max(0, *every) + edge * 0.2)
+        few = len(races) <= 16
+        for (number, _, value), height in zip(races, values, strict=True):
+            said = "?" if value is None else plus_minus(round(value))
+            if few:  # on a ground of its own, for the line may run behind it
+                ground = {"facecolor": theme.panel, "edgecolor": "none", "alpha": 0.8, "pad": 0}
+                sheet.label(axes, number, height, said, theme.ink, ha="center", va="bottom" if height >= 0 else "top",
+                            bbox=ground, zorder=6)  # fmt: skip
+        names = [f"{number} {track}".strip() for number, track, _ in races]
+        axes.set_xticks(x, names if few else [str(number) for number in x])
+        if few:
+            for label in axes.get_xticklabels():
+                label.set(rotation=35, ha="right", rotation_mode="anchor")
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+        if told:
+            total = round(float(sums[-1]))
+            colour = theme.ours if total >= 0 else theme.bad
+            sheet.text(WIDTH - 40, 126, f"{plus_minus(total)} after {x[told - 1]} races", BIG, colour,
+                       anchor="right", bold=True)  # fmt: skip
+        return sheet.finish(axes)
+
+
+def _told_from_the_start(races: Sequence[tuple[int, str, float | None]]) -> int:
+    """How many races from the first on are there with their difference."""
+    told = 0
+    for number, _, value in races:
+        if number != told + 1 or value is None:
+            break
+        told += 1
+    return told
+
+
 def cumulative(head: Head, margins: Sequence[int], theme: Theme = DARK) -> bytes:
     """The differences added up, war after war."""
     with drawing():

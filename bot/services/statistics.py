@@ -28,6 +28,7 @@ from mkw.filters import Filter, Rooms
 from mkw.ids import PlayerId, ServerId
 from mkw.metrics import AVERAGE, Metric
 from mkw.names import fold
+from mkw.race_record import Races, build_races
 from mkw.record import Played, Record
 from mkw.statistics import PlayerStatistics, TeamStatistics, player_statistics, team_statistics, wars_played
 from mkw.together import MOST_ASKED, Chemistry, Worth, chemistry
@@ -104,6 +105,25 @@ class StatisticsService:
         return await self._records.cached(
             server_id, "record", lambda db: statistics.load_record(db, server_id=server_id)
         )
+
+    async def races(self, server_id: ServerId) -> Races:
+        """Those of all kept wars; loaded when somebody asks for the first time."""
+        return await self._records.cache.get(server_id, "races", lambda: self._load_races(server_id))
+
+    async def races_of(self, scope: Scope, server_id: ServerId, player_id: PlayerId | None = None) -> Races:
+        """The races of the scope's newest wars, or those of them that one player is known to have been in."""
+        races = await self.races(server_id)
+        if player_id is None:
+            return races.within(scope.newest.wars)
+        return races.within(scope.played(player_id).wars).of(player_id)
+
+    async def _load_races(self, server_id: ServerId) -> Races:
+        while True:
+            record = await self.record(server_id)
+            columns = await self._records.read(lambda db: statistics.load_races(db, server_id=server_id))
+            # A war that was changed between the two would have races of lines that are others' by now.
+            if await self.record(server_id) is record:
+                return await asyncio.to_thread(build_races, record, *columns)
 
     async def scope(
         self, server_id: ServerId, wanted: Filter = EVERYTHING, *, of: Sequence[PlayerId] = ()

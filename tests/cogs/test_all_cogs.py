@@ -17,9 +17,10 @@ from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
     "addwar", "alias", "audit", "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
-    "history", "leaderboard", "lineup", "lorenzi", "monthly", "mydata", "opponents", "participation", "player",
+    "history", "leaderboard", "lineup", "lorenzi", "monthly", "mydata", "opponents", "participation", "picks", "places",
+    "player",
     "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table",
-    "team", "war", "wars",
+    "team", "tracks", "war", "wars",
 }  # fmt: skip
 PROMISED = {
     "bulkscan", "bulkscan stop", "bulkscan list",
@@ -30,10 +31,10 @@ PROMISED = {
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove",
     "settings locale", "settings selflink",
-    "settings statusrole", "streaks",
+    "settings statusrole", "streaks", "picks", "places", "tracks",
     "export", "forgetme", "import server", "mydata",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
-    "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap",
+    "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap", "war track",
     "war title",
 }  # fmt: skip
 
@@ -136,6 +137,7 @@ async def test_lists_keep_their_names(bot: ClanBot) -> None:
         "form",
         "foes",
         "duos",
+        "tracks",
         "played",
         "players",
         "aliases",

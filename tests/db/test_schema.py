@@ -7,15 +7,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+import numpy as np
 import pytest
 
-from db import errors, players, servers, statistics, wars
+from db import errors, players, races, servers, statistics, wars
 from db.columns import packed
 from db.errors import RuleBrokenError, TakenError, rules
 from db.executor import from_jsonb, to_jsonb
 from db.pool import Database
+from db.races import RaceRow, ResultRow
 from db.wars import LineRow, SideRow
-from mkw.ids import PlayerId, ServerId, WarId
+from mkw.ids import PlayerId, ServerId, TrackId, WarId
+from mkw.race_record import build_races
+from mkw.races import by_track
+from mkw.record import NOBODY
+from mkw.tracks import BY_ID
 
 HERE, THERE = ServerId(1), ServerId(2)
 PLAYED = datetime(2026, 3, 1, tzinfo=UTC)
@@ -214,7 +220,7 @@ async def test_every_named_rule_exists(database: Database) -> None:
 
 @pytest.fixture
 async def years_of_wars(database: Database) -> Database:
-    """Twenty servers with 400 wars each, ten players a server."""
+    """Twenty servers with 400 wars each, ten players a server; the first twenty wars are kept with twelve races."""
     async with database.transaction() as db:
         await db.execute("insert into servers (server_id) select generate_series(1, 20)")
         await db.execute(
@@ -245,6 +251,19 @@ async def years_of_wars(database: Database) -> Database:
             from war_sides, generate_series(1, 6) p
             """
         )
+        await db.execute(
+            """
+            insert into races (server_id, war_id, race, track)
+            select server_id, war_id, race, case when race % 2 = 1 then 'rDKP' end
+            from wars, generate_series(1, 12) race where war_id <= 20
+            """
+        )
+        await db.execute(
+            """
+            insert into race_results (server_id, war_id, race, side, position, place)
+            select server_id, war_id, race, 1, nullif(p, 6), 2 * p - 1 from races, generate_series(1, 6) p
+            """
+        )
     async with database.acquire() as db:
         await db.execute("vacuum analyze")
     return database
@@ -262,6 +281,8 @@ async def plan(database: Database, query: str, *arguments: object) -> str:
         (packed(statistics.SIDES, statistics.SIDE_TYPES), (7,), "war_sides_of_record"),
         (packed(statistics.LINES, statistics.LINE_TYPES), (7,), "war_lines_one_per_player"),
         (statistics.TAGS, (7,), "war_sides_of_record"),
+        (packed(statistics.RACES, statistics.RACE_TYPES), (7, ["CC", "rDKP"]), "races_of_record"),
+        (packed(statistics.RESULTS, statistics.RESULT_TYPES), (7,), "race_results_of_record"),
         (statistics.TOTALS, (7, [703, 704], 12), "war_lines_one_per_player"),
     ],
 )
@@ -284,6 +305,23 @@ async def test_a_record_is_the_servers_own(years_of_wars: Database) -> None:
     assert len(played) == 240  # six of ten players in each of 400 wars
     assert totals[PlayerId(703)][:2] == (int(played.score.sum()), int(played.races.sum()))
     assert found.wars.number[0] == 400
+
+
+async def test_races_are_the_servers_own_and_their_players_are_found_by_their_lines(years_of_wars: Database) -> None:
+    async with years_of_wars.acquire() as db:
+        record = await statistics.load_record(db, server_id=ServerId(7))
+        found = build_races(record, *await statistics.load_races(db, server_id=ServerId(7)))
+        await db.execute("delete from races where server_id = 8")
+        assert not len(build_races(record, *await statistics.load_races(db, server_id=ServerId(8))))
+    assert (len(found), len(found.results.race)) == (240, 1440)
+    assert {one.track.track_id: one.races for one in by_track(found)} == {"rDKP": 120}
+    assert set(found.differential.tolist()) == {2 * (15 + 10 + 8 + 6 + 4 + 2) - 82}
+    war = found.war_id(0)
+    mine = found.results.take(found.results.race == 0, np.zeros(len(found), np.int64))
+    players = [7 * 100 + (war + p) % 10 + 1 for p in range(1, 6)]
+    assert sorted(zip(mine.place.tolist(), mine.player.tolist(), strict=True)) == [
+        *zip((1, 3, 5, 7, 9), players, strict=True), (11, NOBODY),
+    ]  # fmt: skip
 
 
 async def test_the_newest_wars_come_from_an_index(years_of_wars: Database) -> None:
@@ -330,8 +368,17 @@ async def test_the_largest_numbers_the_schema_takes_are_read_back(two_servers: D
                 sides=[SideRow(war, 24, "DX", 48 * 15 * 24, -1000), SideRow(war, 1, None, 0, 1000)],
                 lines=[LineRow(war, 24, 48, player_id, None, "Comet", 720, 48, 0)],
             )  # fmt: skip
+            await races.insert(
+                db, server_id=HERE, war_id=war, races=[RaceRow(48, None, restarted=False, track=TrackId("RR"))],
+                results=[ResultRow(48, 24, 48, 24, 15), ResultRow(48, 1, None, 1, None)],
+            )  # fmt: skip
         found = await statistics.load_record(db, server_id=HERE)
+        raced = build_races(found, *await statistics.load_races(db, server_id=HERE))
     kept, line = found.wars, found.lines
+    assert (raced.war_id(0), int(raced.number[0]), raced.track_of(0)) == (war, 48, BY_ID[TrackId("RR")])
+    result = raced.results
+    assert (result.player.tolist(), result.place.tolist(), result.points.tolist()) == ([player_id], [24], [15])
+    assert int(line.position[0]) == 48
     assert (kept.war_id(0), kept.when(0), int(kept.races[0])) == (war, PLAYED, 48)
     assert (int(kept.own[0]), int(kept.own_penalty[0]), int(kept.theirs[0])) == (17280, -1000, 0)
     assert (int(kept.theirs_penalty[0]), kept.tag(0), kept.clans) == (1000, None, ("DX",))

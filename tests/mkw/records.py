@@ -42,12 +42,14 @@ def record(*wars: Kept) -> Record:
         for side, (tag, total, penalty) in enumerate(sides, 1):
             key = tags.setdefault(tag, len(tags) + 1) if tag else 0
             rows["sides"].append([number, side, total, penalty, key])
-        rows["lines"] += [[number, 1, player, score, races] for player, (score, races) in lines.items()]
+        rows["lines"] += [
+            [number, 1, place, player, score, races] for place, (player, (score, races)) in enumerate(lines.items(), 1)
+        ]
     rows["wars"].sort(key=lambda row: (-row[1], -row[0]))
     return build_record(
         _columns(rows["wars"], "war_id", "at", "races", "our_side"),
         _columns(rows["sides"], "war_id", "side", "total", "penalty", "tag"),
-        _columns(rows["lines"], "war_id", "side", "player_id", "score", "races"),
+        _columns(rows["lines"], "war_id", "side", "position", "player_id", "score", "races"),
         {key: tag for tag, key in tags.items()},
     )
 

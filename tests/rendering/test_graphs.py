@@ -63,7 +63,17 @@ def radar(theme: Theme, count: int) -> bytes:
     return graphs.radar(Head("Compared"), NAMES[:count], axes, rng.random((count, 6)).tolist(), shown, theme)
 
 
-EVERY = (form, histogram, differences, cumulative, opponents, heat_map, radar)
+def places(theme: Theme, count: int) -> bytes:
+    return graphs.places(Head(NAMES[0], "places"), [place % 7 for place in range(24 if count > 12 else 12)], 5.5, theme)
+
+
+def race_by_race(theme: Theme, count: int) -> bytes:
+    races = [(number, "rWSh" if number % 3 else "", float(value)) for number, value in enumerate(margins(count), 1)]
+    races[-1] = (count, "RR", None)
+    return graphs.race_by_race(Head("War 12", "difference per race", NAMES[3]), races[:48], theme)
+
+
+EVERY = (form, histogram, differences, cumulative, opponents, heat_map, radar, places, race_by_race)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -92,6 +102,8 @@ def test_equal_scores_and_even_wars_are_drawn_too() -> None:
         opened(graphs.histogram(Head("x"), [80.0] * 3, 80, theme))
         opened(graphs.differences(Head("x"), [0, 0], ["a", "b"], theme))
         opened(graphs.cumulative(Head("x"), [0, 0], theme))
+        opened(graphs.places(Head("x"), [0] * 12, 0, theme))
+        opened(graphs.race_by_race(Head("x"), [(3, "", None), (4, "RR", 0.0)], theme))
         opened(graphs.opponents(Head("x"), [("a", 0.0, "0-0-1"), ("b", 0.0, "0-0-1")], theme))
         opened(graphs.heat_map(Head("x"), [(START, 0.0, 1), (START + timedelta(days=1), 0.0, 1)], theme))
 

@@ -1,0 +1,189 @@
+"""The races of a clan's kept wars in columns, beside its record: what every statistic of races is computed from.
+
+What is not known is UNKNOWN (-1) in whole numbers and nan in others, and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mkw.ids import PlayerId, WarId
+from mkw.points import points_table, race_sum
+from mkw.record import NOBODY, Floats, Ints, Lines, Mask, Record, Wars
+from mkw.tracks import TRACKS, Track
+
+UNKNOWN = -1
+_MOST_POSITION = 64  # of a line on its side; the schema has 48 at most
+_MOST_PLAYERS = 24
+TRACK_INDEX = {track.track_id: index for index, track in enumerate(TRACKS)}
+Columns = Mapping[str, Ints]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """One row for every place or points of our side in a race, by race."""
+
+    race: Ints  # row of the race
+    player: Ints  # PlayerId, or NOBODY where it is not known who it was
+    place: Ints  # 1..24, or UNKNOWN
+    points: Ints  # 0..15, or UNKNOWN
+
+    def take(self, rows: Ints | Mask, races: Ints) -> Results:
+        """These rows; `races` has the new row of each race."""
+        return Results(races[self.race[rows]], self.player[rows], self.place[rows], self.points[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Races:
+    """One row a race, newest war first, within a war as raced. `wars` are those of a record, whose rows `war` names."""
+
+    wars: Wars
+    war: Ints  # row of the war
+    number: Ints  # from 1, as raced
+    track: Ints  # index into TRACKS, or UNKNOWN
+    differential: Floats  # own points less the mean of the other sides; nan where that is not known
+    results: Results
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def take(self, kept: Mask) -> Races:
+        row = np.cumsum(kept) - 1
+        return Races(
+            self.wars, self.war[kept], self.number[kept], self.track[kept], self.differential[kept],
+            self.results.take(kept[self.results.race], row),
+        )  # fmt: skip
+
+    def within(self, wars: Wars) -> Races:
+        """The races of these wars: some of the record's, in the record's order."""
+        row = np.full(len(self.wars), NOBODY)
+        _, mine, theirs = np.intersect1d(self.wars.number, wars.number, assume_unique=True, return_indices=True)
+        row[mine] = theirs
+        at = row[self.war]
+        found = self.take(at != NOBODY)
+        return Races(wars, at[at != NOBODY], found.number, found.track, found.differential, found.results)
+
+    def of(self, player_id: PlayerId) -> Races:
+        """The races one player is known to have been in, with their results alone."""
+        mine = self.results.player == player_id
+        there = np.zeros(len(self), np.bool_)
+        there[self.results.race[mine]] = True
+        row = np.cumsum(there) - 1
+        found = self.take(there)
+        return Races(
+            self.wars, found.war, found.number, found.track, found.differential, self.results.take(mine, row)
+        )  # fmt: skip
+
+    def on(self, track: int) -> Races:
+        return self.take(self.track == track)
+
+    @property
+    def known(self) -> Mask:
+        """The races whose differential is known."""
+        known: Mask = ~np.isnan(self.differential)
+        return known
+
+    def war_id(self, row: int) -> WarId:
+        return self.wars.war_id(int(self.war[row]))
+
+    def track_of(self, row: int) -> Track | None:
+        track = int(self.track[row])
+        return None if track == UNKNOWN else TRACKS[track]
+
+
+def build_races(record: Record, races: Columns, results: Columns) -> Races:
+    """`record`: the whole one. `races`: war_id, race, track (index into TRACKS or UNKNOWN). `results`: war_id, race,
+    side, position (0: nobody's), place and points (UNKNOWN where they are not known). Any order; rows of wars that are
+    not in the record are left out."""
+    wars = record.wars
+    war = _rows(wars.number, races["war_id"])
+    order = np.lexsort((races["race"], war))
+    order = order[war[order] != NOBODY]
+    war, number = war[order], races["race"][order]
+    keys = _race_key(war, number)
+    result_war = _rows(wars.number, results["war_id"])
+    race = _rows(keys, np.where(result_war == NOBODY, NOBODY, _race_key(result_war, results["race"])))
+    there = race != NOBODY
+    race, result_war = race[there], result_war[there]
+    columns = {name: column[there] for name, column in results.items()}
+    points = _points(columns["points"], columns["place"], _players(wars)[result_war])
+    ours = columns["side"] == wars.our_side[result_war]
+    first = np.bincount(race[columns["place"] == 1], minlength=len(war)) > 0
+    differential = _differentials(wars, war, race, points, ours, first)
+    mine = np.flatnonzero(ours)
+    mine = mine[np.argsort(race[mine], kind="stable")]
+    player = _who(record.lines, result_war[mine], columns["position"][mine])
+    return Races(
+        wars, war, number, races["track"][order], differential,
+        Results(race[mine], player, columns["place"][mine], points[mine]),
+    )  # fmt: skip
+
+
+def _rows(known: Ints, wanted: Ints) -> Ints:
+    """The place of each wanted number among the known ones, NOBODY where it is not there."""
+    if not len(known):
+        return np.full(len(wanted), NOBODY, np.int64)
+    order = np.argsort(known, kind="stable")
+    place = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
+    found = order[place]
+    return np.where(known[found] == wanted, found, NOBODY)
+
+
+def _race_key(war: Ints, number: Ints) -> Ints:
+    return war.astype(np.int64) * _MOST_POSITION + number
+
+
+def _who(lines: Lines, war: Ints, position: Ints) -> Ints:
+    keys = lines.war.astype(np.int64) * _MOST_POSITION + lines.position
+    row = _rows(keys, war.astype(np.int64) * _MOST_POSITION + position)
+    if not len(keys):
+        return np.full(len(war), NOBODY, np.int64)
+    return np.where((row != NOBODY) & (position > 0), lines.player[row], NOBODY)
+
+
+def _players(wars: Wars) -> Ints:
+    """In a full room of each war."""
+    players: Ints = np.minimum(wars.size * np.maximum(wars.sides, 1), _MOST_PLAYERS)
+    return players
+
+
+def _points(points: Ints, place: Ints, players: Ints) -> Ints:
+    """What was read or typed, or what the place gives in a full room whose table is known."""
+    tables = np.full((_MOST_PLAYERS + 1, _MOST_PLAYERS + 1), UNKNOWN)
+    for room in range(1, _MOST_PLAYERS + 1):
+        table = points_table(room) or ()
+        tables[room, 1 : len(table) + 1] = table
+    found: Ints = np.where(points != UNKNOWN, points, tables[players, np.maximum(place, 0)])
+    return found
+
+
+def _differentials(wars: Wars, war: Ints, race: Ints, points: Ints, ours: Mask, first: Mask) -> Floats:
+    """Own points less the mean of the other sides' in each race. The other sides' are theirs where everybody's are
+    known, and otherwise what is left of a full room's sum where all of ours are. `first`: place 1 is among them."""
+    count = len(war)
+    rooms = range(_MOST_PLAYERS + 1)
+    sums = np.array([race_sum(room) or UNKNOWN for room in rooms])
+    tables = np.array([sum(points_table(room) or (UNKNOWN,)) for room in rooms])
+    known = points != UNKNOWN
+
+    def of(rows: Mask) -> tuple[Ints, Ints, Mask]:
+        at = race[rows]
+        seats = np.bincount(at, minlength=count)
+        told = np.bincount(at, known[rows], count) == seats
+        return seats, np.bincount(at, np.maximum(points[rows], 0), count).astype(np.int64), told
+
+    own_seats, own, own_told = of(ours)
+    other_seats, others, others_told = of(~ours)
+    players, sides = _players(wars)[war], wars.sides[war]
+    seats, total = np.minimum(own_seats + other_seats, _MOST_PLAYERS), own + others
+    # One or two may have missed the race: then everybody who is told makes the sum of a smaller room. Two who were not
+    # read make that sum only where the first is one of them.
+    fewer = (seats >= players - 2) & first & ((total == sums[seats]) | (total == tables[seats]))
+    both = own_told & others_told & (own_seats > 0) & (other_seats > 0) & ((seats == players) | fewer)
+    left = own_told & (own_seats == wars.size[war]) & (sums[players] >= own)
+    theirs = np.where(both, others, sums[players] - own)
+    found: Floats = np.where((both | left) & (sides > 1), own - theirs / np.maximum(sides - 1, 1), np.nan)
+    return found
