@@ -15,3 +15,4 @@ WarId = NewType("WarId", int)  # counts from 1 in every server
 ChangeId = NewType("ChangeId", int)
 SeasonId = NewType("SeasonId", int)
 BulkId = NewType("BulkId", int)  # a walk through a channel's history
+TrackId = NewType("TrackId", str)  # a track's abbreviation, as mkw.tracks has it
