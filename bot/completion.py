@@ -16,6 +16,7 @@ from bot.war_texts import war_choice
 from mkw.countries import NAMES, flag
 from mkw.ids import ServerId, WarId
 from mkw.metrics import METRICS, Metric
+from mkw.tracks import TRACKS, find_track
 
 if TYPE_CHECKING:
     from bot.services.house import Services
@@ -152,6 +153,15 @@ async def complete_opponents(interaction: discord.Interaction[Any], current: str
         interaction, "opponents", lambda services, server: services.statistics.opponents(server, current, limit=CHOICES)
     )
     return [app_commands.Choice(name=tag[:100], value=tag[:100]) for tag in tags[:CHOICES]]
+
+
+async def complete_tracks(_: discord.Interaction[Any], current: str) -> Offered:
+    found = find_track(current)
+    typed = current.strip().casefold()
+    fitting = [track for track in TRACKS if typed in f"{track.track_id} {track.name}".casefold()]
+    likeliest = [*([found.track] if found.track else []), *found.near]
+    every = dict.fromkeys([*likeliest, *fitting])
+    return [app_commands.Choice(name=f"{one.track_id} {one.name}", value=one.track_id) for one in every][:CHOICES]
 
 
 async def complete_seasons(interaction: discord.Interaction[Any], current: str) -> Offered:

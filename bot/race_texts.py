@@ -34,25 +34,31 @@ def player_line(sheet: RaceSheet, index: int) -> str:
 
 
 def race_line(sheet: RaceSheet, race: SheetRace) -> str:
-    """`**Race 3** 45 : 37`, then who came where."""
+    """`**Race 3** rDKP 45 : 37`, then who came where; places that nobody is known to have taken stand by side."""
     points = sheet.points_of(race)
-    head = f"**Race {race.number}**" + ("" if points is None else f" {points[0]} : {points[1]}")
+    head = f"**Race {race.number}**" + ("" if race.track is None else f" {race.track}")
+    head += "" if points is None else f" {points[0]} : {points[1]}"
     if race.restarted:
         head += " (totals began anew)"
     spots = [
         f"{_known(result.place)} {_marked(sheet, result.player)} {_known(result.points)}"
         for result in race.results[:NAMES_A_RACE]
+        if result.player is not None
     ]
-    return f"{head}\n{' · '.join(spots)}"
+    for ours, whose in ((True, "ours"), (False, "theirs")):
+        places = [_known(result.place) for result in race.results if result.player is None and result.ours == ours]
+        spots += [f"{whose} `{' '.join(places)}`"] if places else []
+    return f"{head}\n{' · '.join(spots)}".rstrip()
 
 
 def brief(sheet: RaceSheet) -> str:
-    """One line: how many races are kept, and the team's points of each."""
+    """One line: how many races are kept, and the team's points of each, by its track where that is known."""
     parts = []
     for race in sheet.races:
         points = sheet.points_of(race)
-        parts.append(f"{race.number}: {NOT_THERE}" if points is None else f"{race.number}: {points[0]}:{points[1]}")
-    known = any(sheet.points_of(race) is not None for race in sheet.races)
+        name = f"{race.number} {race.track}" if race.track else str(race.number)
+        parts.append(f"{name}: {NOT_THERE}" if points is None else f"{name}: {points[0]}:{points[1]}")
+    known = any(race.track or sheet.points_of(race) is not None for race in sheet.races)
     text = f"Race by race, {len(sheet.races)} of {sheet.length} races"
     return f"{text}: {' · '.join(parts)}" if known else text
 

@@ -8,12 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ClanBot
-from bot.completion import complete_names, complete_rows, complete_wars
+from bot.completion import complete_names, complete_rows, complete_tracks, complete_wars
 from bot.context import ClanContext
 from bot.declaring import HybridCommand, command
 from bot.permissions import editors_only
 from bot.services import editing, war_edits
 from bot.services.editing import plain
+from bot.services.tracks import track_meant
 from bot.typed import last_word, unquoted, whole_number
 from bot.war_editing import edit_and_show, line_typed, moment_typed, show_war, side_meant
 from mkw.ids import WarId
@@ -123,6 +124,20 @@ async def races(ctx: ClanContext, number: Number, races: int) -> None:
     await edit_and_show(ctx, number, plain(war_edits.set_races, races))
 
 
+@command("track", example="war track 12 7 rDKP", topic=TOPIC)
+@app_commands.describe(
+    number=_WAR, race="Which race, as it was raced", track="Such as rDKP or DK Pass; none: not known"
+)
+@app_commands.autocomplete(number=complete_wars)
+@app_commands.autocomplete(track=complete_tracks)
+@editors_only()
+async def track(ctx: ClanContext, number: Number, race: int, *, track: str) -> None:
+    """Say which track a race of a kept war was on."""
+    name = _or_nothing(track)
+    found = None if name is None else track_meant(name)
+    await edit_and_show(ctx, number, plain(war_edits.set_track, race, found))
+
+
 @command("title", example="war title 12 Winter cup, round 2", topic=TOPIC)
 @app_commands.describe(number=_WAR, title="What stands above the table; none takes it away")
 @app_commands.autocomplete(number=complete_wars)
@@ -179,7 +194,7 @@ def _or_nothing(text: str) -> str | None:
 
 # Made outside a class, because they join the group `war` of another cog.
 PARTS: tuple[HybridCommand, ...] = (
-    edit, add, drop, side, opponent, date, races, title, note, swap, ours, restore,
+    edit, add, drop, side, opponent, date, races, track, title, note, swap, ours, restore,
 )  # fmt: skip
 
 

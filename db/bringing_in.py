@@ -214,8 +214,8 @@ async def put_wars(db: Connection, *, server_id: ServerId, wars: Sequence[WarIn]
     await _copy(
         db,
         "races",
-        "server_id, war_id, race, restarted",
-        ((server_id, war.war_id, one.race, one.restarted) for war in wars for one in war.raced),
+        "server_id, war_id, race, restarted, track",
+        ((server_id, war.war_id, one.race, one.restarted, one.track) for war in wars for one in war.raced),
     )
     await _copy(
         db,

@@ -66,10 +66,15 @@ WARS = """
                         where r.server_id = l.server_id and r.war_id = l.war_id and r.side = l.side
                           and r.position = l.position)) order by l.position), '[]')
                 from war_lines l
-                where l.server_id = s.server_id and l.war_id = s.war_id and l.side = s.side)) order by s.side), '[]')
+                where l.server_id = s.server_id and l.war_id = s.war_id and l.side = s.side), 'results', (
+                select coalesce(json_agg(json_build_object('race', r.race, 'place', r.place,
+                                                           'points', r.points) order by r.race, r.place), '[]')
+                from race_results r
+                where r.server_id = s.server_id and r.war_id = s.war_id and r.side = s.side
+                  and r.position is null)) order by s.side), '[]')
             from war_sides s where s.server_id = w.server_id and s.war_id = w.war_id),
-        'raced', (select coalesce(json_agg(json_build_object('race', r.race, 'restarted', r.restarted)
-                                           order by r.race), '[]')
+        'raced', (select coalesce(json_agg(json_build_object('race', r.race, 'track', r.track,
+                                                             'restarted', r.restarted) order by r.race), '[]')
                   from races r where r.server_id = w.server_id and r.war_id = w.war_id))
     from wars w where w.server_id = $1 order by w.war_id
 """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mkw.ids import ServerId, UploadId, WarId
+from mkw.ids import ServerId, TrackId, UploadId, WarId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from db.executor import Executor
 
@@ -20,15 +20,17 @@ class RaceRow:
     race: int
     upload_id: UploadId | None
     restarted: bool
+    track: TrackId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """`side` and `position` are those of a line of the war. `place` and `points` are None where they are not known."""
+    """`side` and `position` are those of a line of the war; without a `position` it is a place the side took, by whom
+    nobody knows. `place` and `points` are None where they are not known."""
 
     race: int
     side: int
-    position: int
+    position: int | None
     place: int | None
     points: int | None
 
@@ -37,8 +39,8 @@ async def insert(
     db: Executor, *, server_id: ServerId, war_id: WarId, races: Sequence[RaceRow], results: Sequence[ResultRow]
 ) -> None:
     await db.executemany(
-        "insert into races (server_id, war_id, race, upload_id, restarted) values ($1, $2, $3, $4, $5)",
-        [(server_id, war_id, race.race, race.upload_id, race.restarted) for race in races],
+        "insert into races (server_id, war_id, race, upload_id, restarted, track) values ($1, $2, $3, $4, $5, $6)",
+        [(server_id, war_id, race.race, race.upload_id, race.restarted, race.track) for race in races],
     )
     await insert_results(db, server_id=server_id, war_id=war_id, results=results)
 
@@ -56,9 +58,24 @@ async def insert_results(db: Executor, *, server_id: ServerId, war_id: WarId, re
     )
 
 
+async def set_tracks(db: Executor, *, server_id: ServerId, war_id: WarId, tracks: Mapping[int, TrackId]) -> None:
+    """By the number of the race; of every other race of the war nobody has said it."""
+    await db.execute(
+        """
+        update races r set track = (
+            select t.track from unnest($3::int[], $4::text[]) as t (race, track) where t.race = r.race)
+        where r.server_id = $1 and r.war_id = $2
+        """,
+        server_id,
+        war_id,
+        list(tracks),
+        list(tracks.values()),
+    )
+
+
 async def of_war(db: Executor, *, server_id: ServerId, war_id: WarId) -> tuple[RaceRow, ...]:
     rows = await db.fetch(
-        "select race, upload_id, restarted from races where server_id = $1 and war_id = $2 order by race",
+        "select race, upload_id, restarted, track from races where server_id = $1 and war_id = $2 order by race",
         server_id,
         war_id,
     )

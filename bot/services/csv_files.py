@@ -33,7 +33,7 @@ COLUMNS = {
     ),
     "sides": ("war", "side", "tag", "total", "penalty", "final"),
     "rows": ("war", "side", "row", "player", "drawn_name", "score", "races", "penalty"),
-    "races": ("war", "race", "restarted"),
+    "races": ("war", "race", "track", "restarted"),
     "results": ("war", "side", "row", "race", "place", "points"),
     "uploads": (
         "upload", "source", "state", "filename", "sha256", "war", "joined_into", "races", "reason", "channel_id",
@@ -118,7 +118,10 @@ def _lines(war: Json) -> Iterator[Row]:
 
 
 def _results(war: Json) -> Iterator[Row]:
+    """Without a row: places of a side that nobody is known to have taken."""
     for number, side in enumerate(war["sides"], 1):
+        for one in side["results"]:
+            yield war["number"], number, None, one["race"], one["place"], one["points"]
         for row, line in enumerate(side["lines"], 1):
             for one in line["results"]:
                 yield war["number"], number, row, one["race"], one["place"], one["points"]
@@ -161,7 +164,7 @@ _TABLES: dict[str, dict[str, Callable[[Json], Any]]] = {
         "wars": _columns("number", *COLUMNS["wars"][1:]),
         "sides": _sides,
         "rows": _lines,
-        "races": lambda war: [(war["number"], one["race"], one["restarted"]) for one in war["raced"]],
+        "races": lambda war: [(war["number"], one["race"], one["track"], one["restarted"]) for one in war["raced"]],
         "results": _results,
     },
     "uploads": {"uploads": _upload},

@@ -25,9 +25,10 @@ from db.bringing_in import ChangeIn, PlayerIn, SeasonIn, TeamIn, WarIn
 from db.races import RaceRow, ResultRow
 from db.seasons import SeasonRow
 from db.wars import LineRow, SideRow
-from mkw.ids import ChannelId, PlayerId, RoleId, SeasonId, TeamId, UserId, WarId
+from mkw.ids import ChannelId, PlayerId, RoleId, SeasonId, TeamId, TrackId, UserId, WarId
 from mkw.names import fold
 from mkw.numerals import LOCALES
+from mkw.tracks import BY_ID
 
 if TYPE_CHECKING:
     from db.executor import Json
@@ -276,8 +277,10 @@ def _war(one: Value, players: set[PlayerId]) -> WarIn:
         for line, of_line in made:
             lines.append(line)
             results += of_line
+        results += _results(side.later("results", []), number, None)
     raced = tuple(
-        RaceRow(race["race"].whole(1, 48), None, race["restarted"].flag()) for race in one["raced"].each(most=48)
+        RaceRow(race["race"].whole(1, 48), None, race["restarted"].flag(), race.later("track", None).maybe(_track))
+        for race in one["raced"].each(most=48)
     )
     _look_at_war(one, lines, raced, results)
     return WarIn(
@@ -309,14 +312,24 @@ def _line(
     score = one["score"].whole(0, 15 * races)
     penalty = one["penalty"].whole(-1000, 1000)
     line = LineRow(war_id, side, position, player, None, one["drawn_name"].name(200), score, races, penalty)
-    results = [
-        ResultRow(
-            race["race"].whole(1, 48), side, position,
-            race["place"].maybe(lambda it: it.whole(1, 24)), race["points"].maybe(lambda it: it.whole(0, 15)),
-        )
-        for race in one["results"].each(most=48)
-    ]  # fmt: skip
-    return line, results
+    return line, _results(one["results"], side, position)
+
+
+def _results(every: Value, side: int, position: int | None) -> list[ResultRow]:
+    """Of a line, or (`position` None) places of a side that nobody is known to have taken."""
+    results = []
+    for race in every.each(most=48 * 24):
+        place = race["place"].maybe(lambda it: it.whole(1, 24))
+        if position is None and place is None:
+            raise race["place"].wrong("must be a place from 1 to 24")
+        points = race["points"].maybe(lambda it: it.whole(0, 15))
+        results.append(ResultRow(race["race"].whole(1, 48), side, position, place, points))
+    return results
+
+
+def _track(value: Value) -> TrackId:
+    """One of the abbreviations; a track that a later bot knows is none of this one's."""
+    return TrackId(value.one_of(tuple(BY_ID)))
 
 
 def _look_at_war(one: Value, lines: Sequence[LineRow], raced: Sequence[RaceRow], results: Sequence[ResultRow]) -> None:
@@ -328,7 +341,8 @@ def _look_at_war(one: Value, lines: Sequence[LineRow], raced: Sequence[RaceRow],
         raise BadInput(f"{one.path}.raced has a race twice.")
     if not {result.race for result in results} <= races:
         raise BadInput(f"{one.path} has results of a race that is not among its `raced`.")
-    if len({(result.race, result.side, result.position) for result in results}) < len(results):
+    of_lines = [(result.race, result.side, result.position) for result in results if result.position is not None]
+    if len(set(of_lines)) < len(of_lines):
         raise BadInput(f"{one.path} has a line twice in one race.")
     places = [(result.race, result.place) for result in results if result.place is not None]
     if len(set(places)) < len(places):

@@ -40,6 +40,14 @@ class Value:
             raise BadInput(f"{self.path} has {len(self.raw)} entries; at most {most} can be.")
         return (Value(one, f"{self.path}[{place}]") for place, one in enumerate(self.raw))
 
+    def later(self, name: str, otherwise: Any) -> Value:
+        """What exports did not have from the beginning; `otherwise` stands where it is missing."""
+        return (
+            self[name]
+            if not isinstance(self.raw, dict) or name in self.raw
+            else Value(otherwise, f"{self.path}.{name}")
+        )
+
     def maybe(self, take: Callable[[Value], T]) -> T | None:
         return None if self.raw is None else take(self)
 

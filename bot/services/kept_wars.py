@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from db import races, wars
 from db.races import ResultRow
 from db.wars import LineRow, SideRow
-from mkw.ids import PlayerId, ServerId, WarId
+from mkw.ids import PlayerId, ServerId, TrackId, WarId
 
 if TYPE_CHECKING:
     from db.executor import Json
@@ -36,6 +36,7 @@ class KeptSide:
     tag: str | None = None
     penalty: int = 0
     stated: int | None = None  # the total where the lines are not known
+    results: tuple[Result, ...] = ()  # places it took in races, by whom nobody knows
 
     @property
     def total(self) -> int:
@@ -52,6 +53,8 @@ class KeptWar:
     title: str | None = None
     note: str | None = None
     removed: bool = False
+    tracks: tuple[tuple[int, TrackId], ...] = ()  # (race, track) where it is known, by race
+    raced: tuple[int, ...] = field(default=(), compare=False)  # the races that are kept: no edit changes which
     players: dict[PlayerId, str] = field(default_factory=dict, compare=False)  # names of today
 
     def rows(self) -> tuple[tuple[int, int, KeptLine], ...]:
@@ -76,9 +79,11 @@ class KeptWar:
                     "penalty": side.penalty,
                     "stated": side.stated,
                     "lines": [_line(one) for one in side.lines],
+                    **_results(side.results),
                 }
                 for side in self.sides
             ],
+            "tracks": [list(one) for one in self.tracks],
         }
 
     @classmethod
@@ -93,10 +98,13 @@ class KeptWar:
                 tag=side["tag"],
                 penalty=side["penalty"],
                 stated=side["stated"],
+                results=tuple(_result(one) for one in side.get("results", ())),
             )
             for side in data["sides"]
         )
-        return cls(**{**data, "played_at": datetime.fromisoformat(data["played_at"]), "sides": sides})
+        tracks = tuple((race, TrackId(track)) for race, track in data.get("tracks", ()))
+        at = datetime.fromisoformat(data["played_at"])
+        return cls(**{**data, "played_at": at, "sides": sides, "tracks": tracks})
 
 
 def _line(line: KeptLine) -> Json:
@@ -107,7 +115,11 @@ def _line(line: KeptLine) -> Json:
         "penalty": line.penalty,
         "player_id": line.player_id,
     }
-    return data | {"results": [list(one) for one in line.results]} if line.results else data
+    return data | _results(line.results)
+
+
+def _results(results: tuple[Result, ...]) -> Json:
+    return {"results": [list(one) for one in results]} if results else {}
 
 
 def _result(data: list[int | None]) -> Result:
@@ -120,7 +132,7 @@ async def load(db: Connection, server_id: ServerId, war_id: WarId) -> KeptWar | 
     war = await wars.get(db, server_id=server_id, war_id=war_id)
     if war is None:
         return None
-    results: defaultdict[tuple[int, int], list[Result]] = defaultdict(list)
+    results: defaultdict[tuple[int, int | None], list[Result]] = defaultdict(list)
     for one in await races.results(db, server_id=server_id, war_id=war_id):
         results[one.side, one.position].append((one.race, one.place, one.points))
     lines: defaultdict[int, list[KeptLine]] = defaultdict(list)
@@ -139,17 +151,26 @@ async def load(db: Connection, server_id: ServerId, war_id: WarId) -> KeptWar | 
             )
         )
     sides = await wars.sides(db, server_id=server_id, war_ids=[war_id])
+    raced = await races.of_war(db, server_id=server_id, war_id=war_id)
     return KeptWar(
         played_at=war.played_at,
         races=war.races,
         our_side=[side.side for side in sides].index(war.our_side),
         sides=tuple(
-            KeptSide(tuple(lines[side.side]), side.tag, side.penalty, None if lines[side.side] else side.total)
+            KeptSide(
+                tuple(lines[side.side]),
+                side.tag,
+                side.penalty,
+                None if lines[side.side] else side.total,
+                tuple(results[side.side, None]),
+            )
             for side in sides
         ),
         title=war.title,
         note=war.note,
         removed=war.removed_at is not None,
+        tracks=tuple((race.race, race.track) for race in raced if race.track is not None),
+        raced=tuple(race.race for race in raced),
         players=players,
     )
 
@@ -159,6 +180,7 @@ async def put(db: Connection, server_id: ServerId, war_id: WarId, war: KeptWar, 
     sides, lines, results = [], [], []
     for number, side in enumerate(war.sides, 1):
         sides.append(SideRow(war_id, number, side.tag, side.total, side.penalty))
+        results += [ResultRow(race, number, None, place, points) for race, place, points in side.results]
         for position, line in enumerate(side.lines, 1):
             lines.append(
                 LineRow(
@@ -190,3 +212,4 @@ async def put(db: Connection, server_id: ServerId, war_id: WarId, war: KeptWar, 
         lines=lines,
     )
     await races.insert_results(db, server_id=server_id, war_id=war_id, results=results)
+    await races.set_tracks(db, server_id=server_id, war_id=war_id, tracks=dict(war.tracks))

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.racing import chain_in, race_checks
+from mkw.points import race_sum
 
 if TYPE_CHECKING:
     from bot.services.drafts import Draft
     from bot.services.wars import War
     from db.races import RaceRow, ResultRow
+    from mkw.ids import TrackId
 
 
 @dataclass(frozen=True, slots=True)
 class SheetResult:
-    """`player` is an index into RaceSheet.players; None: not known."""
+    """`player` is an index into RaceSheet.players; None: a place of a side, by whom nobody knows."""
 
-    player: int
+    player: int | None
     place: int | None
     points: int | None
+    ours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class SheetRace:
     number: int  # from 1, as raced; a number that is not there is a race nobody posted
     results: tuple[SheetResult, ...]  # in the order of the race
     restarted: bool = False  # the game's totals began anew before it
+    track: TrackId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class RaceSheet:
     length: int  # races of the war
     has_opponent: bool  # our side and another are told apart
     notes: tuple[str, ...] = ()  # what does not close
+    sides: int = 2
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -53,11 +58,18 @@ class RaceSheet:
         return tuple(number for number in range(1, self.length + 1) if number not in there)
 
     def points_of(self, race: SheetRace) -> tuple[int, int] | None:
-        """(ours, everybody else's) of one race; None where that is not known."""
+        """(ours, everybody else's) of one race; None where that is not known. Of a race that has our places alone the
+        others have what is left, as many of them as of us."""
         if not self.has_opponent or any(result.points is None for result in race.results):
             return None
-        ours = sum(result.points or 0 for result in race.results if self.players[result.player].ours)
-        return ours, sum(result.points or 0 for result in race.results) - ours
+        ours = sum(result.points or 0 for result in race.results if result.ours)
+        everybody = sum(result.points or 0 for result in race.results)
+        if all(result.ours for result in race.results):
+            room = race_sum(2 * len(race.results)) if self.sides == 2 else None
+            if room is None or room < ours:
+                return None
+            everybody = room
+        return ours, everybody - ours
 
 
 def sheet_of_draft(draft: Draft) -> RaceSheet | None:
@@ -77,7 +89,7 @@ def sheet_of_draft(draft: Draft) -> RaceSheet | None:
         SheetRace(
             race.number,
             tuple(
-                SheetResult(index_of[one.player], one.place, one.points)
+                SheetResult(index_of[one.player], one.place, one.points, players[index_of[one.player]].ours)
                 for one in race.results
                 if one.player in index_of
             ),
@@ -87,7 +99,7 @@ def sheet_of_draft(draft: Draft) -> RaceSheet | None:
     )
     notes = tuple(check.text for check in race_checks(draft) if not check.ok)
     opposed = draft.ours is not None and len(draft.sides) > 1
-    return RaceSheet(races, tuple(players), max(length, chain.length), opposed, notes)
+    return RaceSheet(races, tuple(players), max(length, chain.length), opposed, notes, len(draft.sides))
 
 
 def sheet_of_war(war: War, races: Sequence[RaceRow], results: Sequence[ResultRow]) -> RaceSheet | None:
@@ -103,13 +115,19 @@ def sheet_of_war(war: War, races: Sequence[RaceRow], results: Sequence[ResultRow
         SheetRace(
             race.race,
             tuple(
-                SheetResult(index_of[one.side, one.position], one.place, one.points)
+                SheetResult(
+                    None if one.position is None else index_of[one.side, one.position],
+                    one.place,
+                    one.points,
+                    war.sides[one.side - 1].ours,
+                )
                 for one in results
                 if one.race == race.race
             ),
             race.restarted,
+            race.track,
         )
         for race in races
     )
     length = max(war.races, kept[-1].number)
-    return RaceSheet(kept, tuple(players), length, len(war.sides) > 1)
+    return RaceSheet(kept, tuple(players), length, len(war.sides) > 1, sides=len(war.sides))

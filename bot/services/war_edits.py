@@ -13,10 +13,11 @@ from bot.services.errors import BadInput
 from bot.services.kept_wars import KeptLine, KeptSide, KeptWar
 from bot.services.player import Player
 from bot.services.roster import candidates, named
-from bot.services.texts import LONGEST_DRAWN, a_name, tidy
+from bot.services.texts import LONGEST_DRAWN, a_name, listed, tidy
 from mkw.ids import PlayerId
 from mkw.names import How, fold, match_names, without_tag
 from mkw.points import MOST_A_RACE
+from mkw.tracks import Track
 
 LONGEST_NOTE, LONGEST_TITLE, MOST_ROWS, MOST_TOTAL = 500, 200, 48, 48 * 15 * 24
 Edited = tuple[KeptWar, str]  # and what was done, for the log: `row 3 Comet: score 44, was 54`
@@ -258,7 +259,7 @@ def set_races(war: KeptWar, races: int) -> Edited:
     """Rows that played the whole war play the new number."""
     if not 1 <= races <= MOST_RACES:
         raise BadInput(f"A war has 1 to {MOST_RACES} races, not {races}.")
-    known = max((result[0] for _, _, line in war.rows() for result in line.results), default=0)
+    known = max(war.raced, default=0)
     if races < known:
         raise BadInput(f"Race {known} of this war is kept, so it has {known} races at least.")
     after = replace(war, races=races)
@@ -274,6 +275,22 @@ def set_races(war: KeptWar, races: int) -> Edited:
             lines.append(replace(line, races=played))
         sides.append(replace(side, lines=tuple(lines)))
     return replace(after, sides=tuple(sides)), f"races {races}, was {war.races}"
+
+
+def set_track(war: KeptWar, race: int, track: Track | None) -> Edited:
+    """None takes it away."""
+    if race not in war.raced:
+        if not war.raced:
+            raise BadInput("Nothing is kept race by race of this war, so none of its races can have a track.")
+        raise BadInput(
+            f"Race {race} of this war is not kept; those that are: {listed([str(one) for one in war.raced])}."
+        )
+    before = dict(war.tracks)
+    after = {number: known for number, known in before.items() if number != race}
+    if track is not None:
+        after[race] = track.track_id
+    said = f"race {race}: track {'none' if track is None else track.track_id}, was {before.get(race, 'none')}"
+    return replace(war, tracks=tuple(sorted(after.items()))), said
 
 
 def set_played_at(war: KeptWar, at: datetime, now: datetime) -> Edited:

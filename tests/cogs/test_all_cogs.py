@@ -33,7 +33,7 @@ PROMISED = {
     "settings statusrole", "streaks",
     "export", "forgetme", "import server", "mydata",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
-    "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap",
+    "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap", "war track",
     "war title",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from db import races, servers, uploads, wars
 from db.errors import RuleBrokenError, TakenError, rules
 from db.pool import Database
 from db.races import RaceRow, ResultRow
-from mkw.ids import WarId
+from mkw.ids import TrackId, WarId
 from tests.db.test_schema import HERE, THERE, add_war
 
 WAR = WarId(1)
@@ -57,7 +57,11 @@ async def test_races_come_back_as_they_were_kept(kept: Database) -> None:
         ((ResultRow(1, 1, 1, 25, 5),), "race_results_place_possible"),
         ((ResultRow(1, 1, 1, 1, 16),), "race_results_points_possible"),
         ((ResultRow(1, 1, 1, 1, -1),), "race_results_points_possible"),
-        ((ResultRow(1, 1, 1, 1, 15), ResultRow(1, 1, 1, 2, 12)), "race_results_pkey"),
+        ((ResultRow(1, 1, 1, 1, 15), ResultRow(1, 1, 1, 2, 12)), "race_results_line_once"),
+        ((ResultRow(1, 1, 1, 1, 15), ResultRow(1, 1, None, 1, 15)), "race_results_place_once"),
+        ((ResultRow(1, 1, None, 1, 15), ResultRow(1, 2, None, 1, 15)), "race_results_place_once"),
+        ((ResultRow(1, 1, None, None, 15),), "race_results_line_or_place"),
+        ((ResultRow(1, 7, None, 1, 15),), "race_results_side_fkey"),
         ((ResultRow(1, 1, 1, 1, 15), ResultRow(1, 1, 2, 1, 15)), "race_results_place_once"),
         ((ResultRow(1, 1, 7, 1, 15),), "race_results_line_fkey"),
         ((ResultRow(3, 1, 1, 1, 15),), "race_results_race_fkey"),
@@ -75,6 +79,43 @@ async def test_two_of_unknown_place_may_stand_in_one_race(kept: Database) -> Non
     async with kept.acquire() as db:
         await keep(db, ResultRow(1, 1, 1, None, 5), ResultRow(1, 1, 2, None, 5))
         assert len(await races.results(db, server_id=HERE, war_id=WAR)) == 2
+
+
+async def test_places_nobody_is_known_to_have_taken_stand_beside_those_of_lines(kept: Database) -> None:
+    async with kept.acquire() as db:
+        mine = [ResultRow(1, 1, 1, 4, 9), ResultRow(1, 1, None, 1, 15), ResultRow(1, 1, None, 2, None)]
+        await keep(db, *mine, ResultRow(1, 2, None, 3, 10))
+        found = await races.results(db, server_id=HERE, war_id=WAR)
+        assert [(one.place, one.side, one.position) for one in found] == [
+            (1, 1, None),
+            (2, 1, None),
+            (3, 2, None),
+            (4, 1, 1),
+        ]
+
+
+async def test_tracks_are_set_all_at_once(kept: Database) -> None:
+    async with kept.acquire() as db:
+        await races.insert(
+            db,
+            server_id=HERE,
+            war_id=WAR,
+            races=[RaceRow(1, None, restarted=False, track=TrackId("rDKP")), RaceRow(2, None, restarted=True)],
+            results=(),
+        )
+        await races.set_tracks(db, server_id=THERE, war_id=WAR, tracks={1: TrackId("CC")})
+        assert [race.track for race in await races.of_war(db, server_id=HERE, war_id=WAR)] == ["rDKP", None]
+        await races.set_tracks(db, server_id=HERE, war_id=WAR, tracks={2: TrackId("BCi")})
+        assert [race.track for race in await races.of_war(db, server_id=HERE, war_id=WAR)] == [None, "BCi"]
+
+
+@pytest.mark.parametrize("track", ["", "rDKPxx", "r DK", "ΣΣ", "R1"])
+async def test_a_track_is_a_few_letters(kept: Database, track: str) -> None:
+    async with kept.acquire() as db:
+        with pytest.raises(RuleBrokenError, match="abbreviation"), rules():
+            await db.execute(
+                "insert into races (server_id, war_id, race, track) values ($1, $2, 1, $3)", HERE, WAR, track
+            )
 
 
 @pytest.mark.parametrize("number", [0, 49])

@@ -63,6 +63,9 @@ async def prepare(world: World, example: str) -> None:
         await world.say("!team add Blue")
     if example == "!war swap 12":
         await world.say("!war add 12 theirs: Boot 75")
+    if example.startswith("!war track"):
+        async with world.services.exporting._records._database.transaction() as db:
+            await db.execute("insert into races (server_id, war_id, race) values ($1, 12, 7)", world.server_id)
     if example.startswith("!unlink"):
         await world.say("!link me Comet")
     if example.startswith("!merge"):  # of two who never raced together

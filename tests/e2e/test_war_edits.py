@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from db.pool import Database
 from mkw.ids import WarId
 from mkw.wartext import parse_war
 from tests.e2e.conftest import ROSTER, World, labels, said, words
@@ -95,6 +96,21 @@ async def test_every_part_of_a_war_can_be_corrected(kept: World) -> None:
 async def test_what_cannot_be_is_answered_with_what_can(kept: World, typed: str, says: str) -> None:
     assert says in await kept.say(typed)
     assert await scores(kept) == [92, 88, 85, 82, 76, 70]
+
+
+async def test_a_race_gets_its_track_in_any_spelling_or_is_asked(kept: World, database: Database) -> None:
+    assert "Nothing is kept race by race of this war" in await kept.say("!war track 1 1 rr")
+    async with database.acquire() as db:
+        await db.execute("insert into races (server_id, war_id, race) values ($1, 1, 1), ($1, 1, 2)", kept.server_id)
+    assert "race 2: track rDKP, was none" in await kept.say("!war track 1 2 dk pass")
+    assert "No track is called zzz; write it like `rDKP`" in await kept.say("!war track 1 2 zzz")
+    assert "Which track is meant by dk? Did you mean **DKS DK Spaceport**, **rDKP DK Pass**?" in await kept.say(
+        "!war track 1 2 dk"
+    )
+    assert "2 rDKP" in await kept.say("!war 1")
+    assert "race 2: track none, was rDKP" in await kept.say("!war track 1 2 none")
+    offered = await kept.admin.autocomplete(kept.channel, "war track", "track", "wario")
+    assert [choice["value"] for choice in offered][:2] == ["rWS", "rWSh"]
 
 
 async def test_slash_offers_wars_and_rows(kept: World) -> None:

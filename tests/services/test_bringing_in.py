@@ -66,6 +66,27 @@ async def test_another_server_says_the_same_to_the_last_digit(
         assert comparable(await exported(there)) == comparable(document)
 
 
+async def test_tracks_and_places_nobody_took_come_along_and_exports_of_before_have_none(
+    clan: Clan, database: Database
+) -> None:
+    await kept(clan)
+    async with database.acquire() as db:
+        await db.execute("insert into races (server_id, war_id, race, track) values ($1, 1, 1, 'rDKP')", SERVER)
+        await db.execute("insert into race_results values ($1, 1, 1, 1, 2, 1, 15), ($1, 1, 1, 1, null, 3, 10)", SERVER)
+    document = await exported(clan)
+    await brought_in(clan, document)
+    assert comparable(await exported(clan, OTHER_SERVER)) == comparable(document)
+    await clan.services.history.undo(STRANGER)
+    for race in document["wars"][0]["raced"]:
+        del race["track"]
+    for side in document["wars"][0]["sides"]:
+        del side["results"]
+    await brought_in(clan, document)
+    sheet = await clan.services.wars.sheet(OTHER_SERVER, WarId(1))
+    assert sheet is not None
+    assert [(race.number, race.track, len(race.results)) for race in sheet.races] == [(1, None, 1)]
+
+
 async def test_what_comes_after_an_import_goes_on_where_the_first_server_stopped(clan: Clan) -> None:
     await kept(clan)
     await brought_in(clan, await exported(clan))
@@ -200,6 +221,8 @@ LINE = "wars/0/sides/0/lines/0"
         (_set(f"{LINE}/drawn_name", "a\x00b"), "whole characters"),
         (_set(f"{LINE}/drawn_name", "\ud83d"), "whole characters"),
         (_set(f"{LINE}/results", [{"race": 1, "place": 1, "points": 15}]), r"a race that is not among its `raced`"),
+        (_set("wars/0/raced", [{"race": 1, "restarted": False, "track": "Moon"}]), r"raced\[0\].track must be one of"),
+        (_set("wars/0/sides/1/results", [{"race": 1, "place": None, "points": 1}]), r"results\[0\].place must be"),
         (_set("players/1/number", 1), r"players\[1\] and players\[0\] have the same number"),
         (_set("players/1/name", "COMET"), r"players\[1\] and players\[0\] are both read as COMET"),
         (_set("players/1/aliases", ["Comet"]), "are both read as Comet"),

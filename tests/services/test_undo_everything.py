@@ -14,6 +14,7 @@ from bot.services.editing import WarChange, plain
 from bot.services.errors import UserProblem
 from bot.services.player import PlayerStatus
 from db.pool import Database
+from mkw.tracks import TRACKS
 from tests.services.conftest import EDITOR, SECOND, SERVER, START, THEIRS, Clan
 from tests.services.test_war_edits import WAR, edit, kept, records
 
@@ -30,6 +31,7 @@ EDITS: tuple[Callable[[random.Random], WarChange], ...] = (
     lambda rng: plain(war_edits.set_side, rng.randint(1, 2), tag=rng.choice(["", "ΔX"]), penalty=rng.randint(0, 30)),
     lambda rng: plain(war_edits.set_opponent, "QQ", None),
     lambda rng: plain(war_edits.set_races, rng.randint(5, 16)),
+    lambda rng: plain(war_edits.set_track, rng.choice([1, 2]), rng.choice([None, *TRACKS[:3]])),
     lambda rng: plain(war_edits.set_title, rng.choice([None, "Cup"])),
     lambda rng: plain(war_edits.set_note, rng.choice([None, "n"])),
     lambda rng: editing.played_at(START - timedelta(hours=rng.randint(0, 99))),
@@ -67,6 +69,12 @@ async def other_change(clan: Clan, rng: random.Random) -> None:
 @pytest.mark.parametrize("seed", range(12))
 async def test_any_changes_and_as_many_undos_give_back_every_record(clan: Clan, database: Database, seed: int) -> None:
     await kept(clan)
+    async with database.acquire() as db:
+        await db.execute("insert into races (server_id, war_id, race) values ($1, 1, 1), ($1, 1, 2)", SERVER)
+        await db.execute(
+            "insert into race_results values ($1, 1, 1, 1, null, 3, 10), ($1, 1, 2, 2, null, 4, 9)",
+            SERVER,
+        )
     for name in NEW:
         await clan.services.roster.add(EDITOR, name)
     rng = random.Random(seed)

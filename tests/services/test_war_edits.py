@@ -13,7 +13,8 @@ from bot.services.editing import ChangedMeanwhile, EditedWar, WarChange, plain
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.kept_wars import KeptWar
 from db.pool import Database
-from mkw.ids import ChangeId, ChannelId, MessageId, ServerId, WarId
+from mkw.ids import ChangeId, ChannelId, MessageId, ServerId, TrackId, WarId
+from mkw.tracks import BY_ID
 from tests.services.conftest import EDITOR, SECOND, SERVER, START, STRANGER, Clan
 
 WAR = WarId(1)
@@ -290,21 +291,49 @@ async def test_races_of_a_row_come_back_with_it(clan: Clan, database: Database) 
     async with database.acquire() as db:
         await db.execute("insert into races (server_id, war_id, race) values ($1, 1, 1), ($1, 1, 2)", SERVER)
         await db.execute(
-            "insert into race_results values ($1, 1, 1, 1, 2, 1, 15), ($1, 1, 2, 1, 2, 3, 10), ($1, 1, 1, 2, 1, 2, 12)",
+            """
+            insert into race_results values
+                ($1, 1, 1, 1, 2, 1, 15), ($1, 1, 2, 1, 2, 3, 10), ($1, 1, 1, 2, 1, 2, 12),
+                ($1, 1, 1, 1, null, 3, 10), ($1, 1, 1, 1, null, 5, null), ($1, 1, 1, 2, null, 12, 1)
+            """,
             SERVER,
         )
     before = await records(database)
     await edit(clan, plain(war_edits.remove_row, 1))
     sheet = await clan.services.wars.sheet(SERVER, WAR)
     assert sheet is not None
-    assert [(sheet.players[one.player].name, one.points) for one in sheet.races[0].results] == [
-        ("Pixel", 15),
-        ("Onyx", 12),
-    ]
+    assert [
+        (None if one.player is None else sheet.players[one.player].name, one.points, one.ours)
+        for one in sheet.races[0].results
+    ] == [("Pixel", 15, True), ("Onyx", 12, False), (None, 10, True), (None, None, True), (None, 1, False)]
     with pytest.raises(BadInput, match="Race 2 of this war"):
         await edit(clan, plain(war_edits.set_races, 1))
     await edit(clan, plain(war_edits.remove_row, 1))
     await clan.services.history.undo_many(EDITOR, 2)
+    assert await records(database) == before
+
+
+async def test_a_race_gets_a_track_afterwards(clan: Clan, database: Database) -> None:
+    await kept(clan)
+    with pytest.raises(BadInput, match="Nothing is kept race by race"):
+        await edit(clan, plain(war_edits.set_track, 1, BY_ID[TrackId("RR")]))
+    async with database.acquire() as db:
+        await db.execute("insert into races (server_id, war_id, race) values ($1, 1, 1), ($1, 1, 3)", SERVER)
+    before = await records(database)
+    with pytest.raises(BadInput, match="Race 2 of this war is not kept; those that are: 1 and 3"):
+        await edit(clan, plain(war_edits.set_track, 2, BY_ID[TrackId("RR")]))
+    done = await edit(clan, plain(war_edits.set_track, 3, BY_ID[TrackId("rDKP")]))
+    assert done.text == "race 3: track rDKP, was none"
+    done = await edit(clan, plain(war_edits.set_track, 3, BY_ID[TrackId("rWSh")]))
+    assert done.text == "race 3: track rWSh, was rDKP"
+    assert not (await edit(clan, plain(war_edits.set_track, 3, BY_ID[TrackId("rWSh")]))).changed
+    await edit(clan, plain(war_edits.set_track, 1, BY_ID[TrackId("CC")]))
+    await edit(clan, plain(war_edits.set_row, 1, score=100))  # any other edit leaves them
+    sheet = await clan.services.wars.sheet(SERVER, WAR)
+    assert sheet is not None
+    assert [(race.number, race.track) for race in sheet.races] == [(1, "CC"), (3, "rWSh")]
+    await edit(clan, plain(war_edits.set_track, 1, None))
+    await clan.services.history.undo_many(EDITOR, 5)
     assert await records(database) == before
 
 
