@@ -120,11 +120,12 @@ async def insert(
     source: str,
     sides: Sequence[SideRow],
     lines: Sequence[LineRow],
+    note: str | None = None,
 ) -> None:
     await db.execute(
         """
-        insert into wars (server_id, war_id, played_at, layout, races, our_side, title, source)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into wars (server_id, war_id, played_at, layout, races, our_side, title, source, note)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
         server_id,
         war_id,
@@ -134,6 +135,7 @@ async def insert(
         our_side,
         title,
         source,
+        note,
     )
     await _insert_sides(db, server_id=server_id, sides=sides, lines=lines)
 

@@ -120,7 +120,7 @@ def _around(war: LiveWar, action: Substitute | Penalise | Away | Note | Play) ->
                 raise LiveError(f"A war has at most {MOST_PENALTIES} penalties; nothing was added.")
             whose = war.sides[penalty.side] or f"side {penalty.side + 1}"
             reason = f" ({penalty.reason})" if penalty.reason else ""
-            return replace(war, penalties=(*war.penalties, penalty)), f"{-penalty.points:+d} for {whose}{reason}"
+            return replace(war, penalties=(*war.penalties, penalty)), f"{whose} {-penalty.points:+d}{reason}"
         case Away(name):
             if name in war.away:
                 raise LiveError(f"{name} is away in race {len(war.races) + 1} already.")
@@ -143,7 +143,7 @@ def _name(track: TrackId) -> str:
 def _next(war: LiveWar) -> int:
     """The number of the race being played. Raises LiveError after the last."""
     if not war.left:
-        raise LiveError(f"All {war.length} races are played: `end` keeps the war, `race 7 …` corrects one.")
+        raise LiveError(f"All {war.length} races are played: `end` keeps the war, `race 7 dkp` corrects one.")
     return len(war.races) + 1
 
 

@@ -99,7 +99,7 @@ class Known:
         if found is not None:
             return found
         near = self.near(text)
-        meant = f" Did you mean {' or '.join(near)}?" if near else " `players A, B, …` says who plays."
+        meant = f" Did you mean {' or '.join(near)}?" if near else " `players A, B` says who plays."
         raise LiveError(f"Nobody is called {clean(text)[:60]}.{meant}")
 
     def anybody(self, text: str) -> str:
