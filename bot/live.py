@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.answer_texts import fitted
 from bot.context import actor_of
 from bot.error_handling import explain
 from bot.live_texts import final_text, idle_text, told_embed, told_text
@@ -152,7 +153,7 @@ class LiveWars:
         """The final card: the table drawn, the races, everybody's places."""
         war = await self._bot.services.wars.get(ended.view.server_id, ended.war_id)
         embed, file = await picture_and_embed(self._bot, war)
-        embed.add_field(name="\u200b", value=final_text(ended)[:1024] or "\u200b", inline=False)
+        embed.description = fitted(f"{embed.description}\n\n{final_text(ended)}".strip())
         embed.set_footer(text="undo opens it again · races shows every race · lorenzi writes it as text")
         await send(embed=embed, file=file)
 

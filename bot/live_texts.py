@@ -83,6 +83,7 @@ def left_line(war: LiveWar) -> str:
     """`7 races left · needs -28 or better in the last 7`, `**win assured**`, or that it is over."""
     now = standing(war)
     left = "1 race left" if now.left == 1 else f"{now.left} races left"
+    left = f"paused · {left}" if war.paused else left
     if not now.left:
         return "All races are told: `end` keeps the war."
     if now.settled:

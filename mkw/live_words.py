@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from mkw.ids import TrackId
-from mkw.live import LiveWar, Penalty, Who
+from mkw.live import Form, LiveWar, Penalty, Who
 from mkw.live_said import (
     LONGEST_NOTE,
     MOST_PENALTY,
@@ -348,3 +348,31 @@ def _resembles(letters: str, near: Sequence[Track]) -> bool:
         if len(letters) >= _NEAR_LETTERS and OSA.normalized_similarity(letters, whole) >= _NEAR_SHARE:
             return True
     return False
+
+
+_OPPONENTS = re.compile(r"(?P<ours>\S.*?)\s+vs\.?\s+(?P<theirs>\S.*?)(?:\s+(?P<form>6v6|5v5|24)p?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A war pasted as its races: `DX vs CB`, then a race a line."""
+
+    sides: tuple[str, ...]
+    form: Form
+    lines: str
+
+
+def block_of(text: str) -> Block | None:
+    """None for what is no such text: its second line says nothing about a race."""
+    first, *rest = [line for line in text.splitlines() if line.strip()] or [""]
+    head = _OPPONENTS.fullmatch(" ".join(first.split()))
+    if head is None or not rest:
+        return None
+    form = Form(head["form"]) if head["form"] else Form.SIX
+    theirs = [tag.strip() for tag in head["theirs"].split(",") if tag.strip()]
+    war = LiveWar((head["ours"], *theirs), form)
+    try:
+        is_race = isinstance(meant(rest[0], war, Known()), SayRace | SayTrack | Ask | Play)
+    except LiveError:
+        is_race = True  # it was meant as one
+    return Block((head["ours"], *theirs), form, "\n".join(rest)) if is_race else None

@@ -18,6 +18,7 @@ from bot.services.drafts import Source
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.live_keeping import draft_of, note_of, race_rows, totals_of
 from bot.services.live_telling import LiveState, LiveView, Told, late, told, view_of
+from bot.services.reviews import kept_already
 from bot.services.roster import candidates
 from bot.services.saving import AverageMoved, averages_moved, keep_war
 from bot.services.texts import a_name
@@ -53,7 +54,7 @@ class Ended:
 
 
 class EndsEarly(Conflict):
-    """Races are missing; said once more, it ends."""
+    """Races are missing, or a war like it is kept; said once more, it ends."""
 
 
 class LiveService:
@@ -205,13 +206,18 @@ class LiveService:
                 raise BadInput("No race is told yet, so there is nothing to keep; `live throw` throws it away.")
             if war.left and not surely:
                 raise EndsEarly(f"{len(war.races)} of {war.length} races are told: `end now` ends it here.")
-            return await self._end(entry, row, war, totals)
+            return await self._end(entry, row, war, totals, surely=surely)
 
-    async def _end(self, entry: Entry, row: LiveRow, war: LiveWar, totals: Sequence[tuple[str, int]]) -> Ended:
+    async def _end(
+        self, entry: Entry, row: LiveRow, war: LiveWar, totals: Sequence[tuple[str, int]], *, surely: bool
+    ) -> Ended:
         server_id = row.server_id
         others = totals_of(war, totals)
         roster = await people.everybody(entry.db, server_id)
         draft = draft_of(war, others, roster, row.started_at)
+        same = None if surely else await kept_already(entry.db, server_id, draft, row.started_at)
+        if same is not None:
+            raise EndsEarly(f"This looks like war {same}, which is kept already: `end now` keeps both.")
         await entry.touch(LIVE, row.live_id)
         war_id = await keep_war(entry, draft, sent_at=row.started_at, source=Source.TYPED, note=note_of(war))
         raced, results = race_rows(war)

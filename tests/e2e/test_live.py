@@ -49,6 +49,7 @@ async def test_with_names_everybody_has_a_line(world: World) -> None:
     final = await world.say("end", by=world.alice)
     assert "**Comet** 180 `1 1 1 1 1 1 1 1 1 1 1 1`" in final
     assert "War 1 race by race" in await world.say("!races 1")
+    assert "Comet 60|60|60" in await world.say("!lorenzi 1")
     assert "Comet" in await world.say("!leaderboard")
     assert "ended the live war and saved war 1" in await world.say("!undo")
     assert "Race 12" in await world.say("!live")
@@ -198,6 +199,18 @@ async def test_a_whole_war_pasted(world: World) -> None:
     assert "Race 12 · Wario Shipyard" in answer
     assert "**CR 540 : 444 QZ (+96)**" in answer
     assert "War 1: " in await world.say("end")
+
+
+async def test_a_whole_war_given_to_addwar(world: World) -> None:
+    await world.add_roster()
+    block = "\n".join(f"{track} {MIDDLE}" for track in TRACKS)
+    answer = await world.say(f"!addwar CR vs QZ\n{block}", by=world.alice)
+    assert "**CR 540 : 444 QZ (+96)**" in answer
+    assert labels(world.answer) == ["Keep and end", "Go on", "Throw away"]
+    await world.alice.click(world.answer, label="Keep and end")
+    assert "War 1: CR 540 : 444 QZ" in words(world.answer)
+    assert "Place 3 is there twice" in await world.say("!addwar CR vs QZ\n1 3 3 7 9 12", by=world.alice)
+    assert "No live war runs" in await world.say("!live")
 
 
 async def test_idle_it_asks_and_ends_with_a_button(world: World, database: Database) -> None:

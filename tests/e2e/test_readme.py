@@ -66,6 +66,9 @@ async def prepare(world: World, example: str) -> None:
     if example.startswith("!war track"):
         async with world.services.exporting._records._database.transaction() as db:
             await db.execute("insert into races (server_id, war_id, race) values ($1, 12, 7)", world.server_id)
+    if example.startswith("!live"):
+        await world.say("!war start CR QZ")
+        await world.say("sgb 1 3 4 7 9 12")
     if example.startswith("!unlink"):
         await world.say("!link me Comet")
     if example.startswith("!merge"):  # of two who never raced together

@@ -9,7 +9,7 @@ import pytest
 from mkw.ids import PlayerId, TrackId
 from mkw.live import Form, LiveRace, LiveWar, Penalty
 from mkw.live_said import Away, Back, Fix, LiveError, Note, Pause, Penalise, Play, SayRace, SayTrack, SayWho, Substitute
-from mkw.live_words import Ask, End, Known, Show, meant
+from mkw.live_words import Ask, Block, End, Known, Show, block_of, meant
 from mkw.names import Candidate
 
 WAR = LiveWar(("DX", "CB"), races=(LiveRace((1, 3, 4, 7, 9, 12)),))
@@ -139,3 +139,14 @@ def test_the_other_forms() -> None:
     assert meant("134790", quads, KNOWN) is None
     assert meant("pen 20 qz", quads, KNOWN) == Penalise(Penalty(2, 20))
     assert meant("13579", LiveWar(("DX", "CB"), Form.FIVE), KNOWN) == SayRace((1, 3, 5, 7, 9))
+
+
+def test_a_war_pasted_as_its_races() -> None:
+    assert block_of("CR vs CB\n\nsgb 1 3 4 7 9 12\ndkp 1 2 3 4 5 6") == Block(
+        ("CR", "CB"), Form.SIX, "sgb 1 3 4 7 9 12\ndkp 1 2 3 4 5 6"
+    )
+    quads = block_of("CR vs CB, QZ, ML 24\n1 3 13 20 23 24")
+    assert quads == Block(("CR", "CB", "QZ", "ML"), Form.TWENTY_FOUR, "1 3 13 20 23 24")
+    assert block_of("CR vs CB\n1 3 3 7 9 12") is not None  # a mistake in it is named later
+    for other in ("Comet 92\nPixel 88\nvs CB 491", "Comet 92, Pixel 88 vs CB 491", "CR vs CB\nComet 92", "", "A vs B"):
+        assert block_of(other) is None

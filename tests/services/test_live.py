@@ -275,6 +275,17 @@ async def test_what_is_idle_is_asked_about_once_and_ends_itself(clan: Clan) -> N
     assert (await live.view(SERVER, empty.live_id)).state is LiveState.THROWN
 
 
+async def test_a_war_like_one_that_is_kept_is_asked_about(clan: Clan) -> None:
+    await begin(clan)
+    await whole(clan, who=True)
+    first = await clan.services.live.end(EDITOR, CHANNEL)
+    await clan.services.live.start(EDITOR, CHANNEL, ["DX", "CB"])
+    await whole(clan, who=True)
+    with pytest.raises(EndsEarly, match=f"looks like war {first.war_id}, which is kept already"):
+        await clan.services.live.end(EDITOR, CHANNEL)
+    assert (await clan.services.live.end(EDITOR, CHANNEL, surely=True)).war_id == first.war_id + 1
+
+
 async def test_thrown_away_and_back(clan: Clan) -> None:
     await begin(clan)
     await tell(clan, MIDDLE)
