@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,6 +15,7 @@ from bot.live_texts import final_text, idle_text, told_embed, told_text
 from bot.permissions import NotAllowed, require_teller
 from bot.services.errors import NotFound, RecordsAway, UserProblem
 from bot.services.live import EndsEarly
+from bot.services.live_telling import Told
 from bot.services.settings import LiveTyping
 from bot.tasks import Turn, Turns
 from bot.views.live import ask_view, end_view
@@ -24,12 +25,15 @@ from mkw.numerals import write_as
 
 if TYPE_CHECKING:
     from bot.client import ClanBot
+    from bot.context import ClanContext
     from bot.services.actors import Actor
     from bot.services.drafts import Review
+    from bot.services.history import Change
     from bot.services.live import Ended
-    from bot.services.live_telling import LiveView, Told
+    from bot.services.live_telling import LiveView
 
 logger = logging.getLogger(__name__)
+CAUGHT_UP = 100  # messages of a channel listened to after an absence
 Send = Callable[..., Awaitable[discord.Message]]
 
 
@@ -138,6 +142,31 @@ class LiveWars:
             return False
         return True
 
+    async def show_again(self, ctx: ClanContext, changes: Sequence[Change]) -> None:
+        """How a live war of the channel stands after changes of it were taken back or done again."""
+        if not any(change.live_ids for change in changes):
+            return
+        view = await self._bot.services.live.running(ctx.server_id, ChannelId(ctx.channel.id))
+        if view is not None:
+            told = Told(view, shown=True)
+            await self.carded(told, await ctx.channel.send(**self.shown(told)))
+
+    async def catch_up(self) -> None:
+        """Hear what was written while the bot was away. What was heard before is known by its message."""
+        for view in await self._bot.services.live.everywhere():
+            channel = self._bot.get_channel(view.channel_id)
+            if view.heard_up_to is None or not isinstance(channel, discord.abc.Messageable):
+                continue
+            try:
+                after = discord.Object(view.heard_up_to)
+                missed = [message async for message in channel.history(after=after, limit=CAUGHT_UP, oldest_first=True)]
+            except discord.HTTPException as failure:
+                logger.info("Channel %s cannot be caught up: %s", view.channel_id, failure)
+                continue
+            for message in missed:
+                if message.content and not message.author.bot:
+                    await self.hear(message, self.turn(message.channel.id))
+
     async def end(
         self, actor: Actor, view: LiveView, totals: tuple[tuple[str, int], ...], send: Send, *, surely: bool
     ) -> None:
@@ -162,7 +191,7 @@ class LiveWars:
         for view in await self._bot.services.live.idle():
             await self._quietly(view, self._ask(view))
         for view in await self._bot.services.live.unanswered():
-            if self._bot.get_guild(view.server_id) is not None:
+            if self._bot.get_guild(view.server_id) is not None:  # else it is another process's
                 await self._quietly(view, self._end_itself(view))
 
     async def _quietly(self, view: LiveView, work: Awaitable[None]) -> None:
@@ -181,6 +210,6 @@ class LiveWars:
         channel = self._bot.get_partial_messageable(view.channel_id, guild_id=view.server_id)
         write_as((await self._bot.services.settings.get(view.server_id)).locale)
         if ended is None:
-            await channel.send("Nobody answered, and nothing of it can be kept: the live war is thrown away.")
+            await channel.send("Nobody answered. No race was told, so the live war is thrown away.")
             return
         await self.show_ended(ended, channel.send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from typing import Literal
@@ -11,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.client import ClanBot
-from bot.completion import complete_player_list, complete_players
+from bot.completion import complete_player_list, complete_players, complete_tracks
 from bot.context import ClanContext
 from bot.declaring import HybridCommand, command, group, part
 from bot.live_texts import begun_embed
@@ -30,12 +31,24 @@ _FORM = re.compile(r"(6v6|5v5|24p?)", re.IGNORECASE)
 class Live(commands.Cog, name="Live wars"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
+        self._caught_up = False
 
     async def cog_load(self) -> None:
         self.look.start()
 
     async def cog_unload(self) -> None:
         self.look.cancel()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        # Discord says "ready" after every lost connection; catching up is for the start.
+        if not self._caught_up:
+            self._caught_up = True
+            self.bot.work.start(self._catch_up(), name="catch up with live wars")
+
+    async def _catch_up(self) -> None:
+        with contextlib.suppress(RecordsAway):  # what is written next is heard anyway
+            await self.bot.live.catch_up()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -68,6 +81,7 @@ class Live(commands.Cog, name="Live wars"):
 
     @part(live, "say", example="live say sgb 1 3 4 7 9 12")
     @app_commands.describe(what="A track, places, both, or who took which: sgb 1 3 4 7 9 12")
+    @app_commands.autocomplete(what=complete_tracks)
     @tellers_only()
     async def live_say(self, ctx: ClanContext, *, what: str) -> None:
         """Tell a track, places, or who took which, as by a plain message."""
@@ -81,6 +95,7 @@ class Live(commands.Cog, name="Live wars"):
 
     @part(live, "race", example="live race 7 rdkp")
     @app_commands.describe(number="The race, from 1", what="Its track, its places, or both: rdkp 1 2 5 8 9 10")
+    @app_commands.autocomplete(what=complete_tracks)
     @tellers_only()
     async def live_race(self, ctx: ClanContext, number: commands.Range[int, 1, 48], *, what: str) -> None:
         """Correct a race: its track, its places, or who took which."""

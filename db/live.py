@@ -94,6 +94,12 @@ async def running(db: Executor, *, server_id: ServerId, channel_id: ChannelId, l
     return _row(row)
 
 
+async def everywhere(db: Executor) -> tuple[LiveRow, ...]:
+    """Of all servers: those that run."""
+    rows = await db.fetch(f"select {_COLUMNS} from live_wars where state = 'running' order by live_id")  # noqa: S608
+    return tuple(row for row in map(_row, rows) if row is not None)
+
+
 async def newest(db: Executor, *, server_id: ServerId, channel_id: ChannelId) -> LiveRow | None:
     """Whatever became of it."""
     row = await db.fetchrow(

@@ -336,6 +336,14 @@ class SeenRow:
     message_id: MessageId
 
 
+async def came_after(db: Executor, *, server_id: ServerId, upload_id: UploadId, moment: datetime) -> bool:
+    """Whether it was taken in after that moment."""
+    found: bool | None = await db.fetchval(
+        "select received_at >= $3 from uploads where server_id = $1 and upload_id = $2", server_id, upload_id, moment
+    )
+    return bool(found)
+
+
 async def seen_up_to(db: Executor) -> tuple[SeenRow, ...]:
     """Of all servers: the newest message with a taken picture of each watched channel that has one. What a bulk scan
     found says nothing about what was seen."""

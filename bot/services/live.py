@@ -92,14 +92,15 @@ class LiveService:
 
     async def start(
         self, actor: Actor, channel_id: ChannelId, sides: Sequence[str], form: Form = Form.SIX, *,
-        message_id: MessageId | None = None,
+        players: Sequence[str] = (), message_id: MessageId | None = None,
     ) -> LiveView:  # fmt: skip
-        """`sides` are tags, ours first. Raises Conflict where one runs there."""
+        """`sides` are tags, ours first; `players` who is in our seats, where that is known. Raises Conflict where one
+        runs there."""
         tags = [a_name(tag, what="tag") for tag in sides]
         if not 2 <= len(tags) <= form.sides or len({tag.casefold() for tag in tags}) < len(tags):
             many = "your tag and one other" if form.sides == 2 else "your tag and up to three others"
             raise BadInput(f"A war of {form.value} has {many}, such as `war start DX CB {form.value}`.")
-        war = LiveWar((*tags, *[None] * (form.sides - len(tags))), form)
+        war = LiveWar((*tags, *[None] * (form.sides - len(tags))), form, players=tuple(players)[: form.size])
         async with self._records.change(actor.server_id, drops=frozenset({"live"})) as db:
             at = self._now()
             if (there := await live.running(db, server_id=actor.server_id, channel_id=channel_id)) is not None:
@@ -252,6 +253,10 @@ class LiveService:
         """Remember the newest message that shows how it stands."""
         await self._records.read(lambda db: live.set_card(db, server_id=server_id, live_id=live_id, card_id=card_id))
 
+    async def everywhere(self) -> tuple[LiveView, ...]:
+        """Of all servers: those that run."""
+        return tuple(view_of(row) for row in await self._records.read(live.everywhere))
+
     async def idle(self) -> tuple[LiveView, ...]:
         """Of all servers: those to ask about now. Each is given out once, to one of several bots."""
         now = self._now()
@@ -265,13 +270,17 @@ class LiveService:
         return tuple(view_of(row) for row in rows)
 
     async def ends_itself(self, view: LiveView) -> Ended | None:
-        """After nobody answered: kept, where it can be; else thrown away, and None."""
+        """After nobody answered: kept, or thrown away where no race was told, and None. What cannot be kept before
+        somebody says what the others have is asked about again later. Raises BadInput then."""
         actor = Actor(view.server_id, NOBODY, ITSELF)
+        if not view.war.races:
+            await self.throw_away(actor, view.channel_id)
+            return None
         try:
             return await self.end(actor, view.channel_id, surely=True)
         except BadInput:
-            await self.throw_away(actor, view.channel_id)
-            return None
+            await self.goes_on(actor, view.channel_id)
+            raise
 
     @asynccontextmanager
     async def _held(

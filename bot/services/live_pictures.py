@@ -17,7 +17,7 @@ from bot.services.changelog import LIVE, UPLOAD, Entry
 from bot.services.drafts import Draft, Source, UploadState
 from bot.services.live_telling import LiveView, Told, view_of
 from bot.services.opening import hold, put, the_upload
-from db import live
+from db import live, uploads
 from mkw.ids import ServerId, UploadId
 from mkw.live import LiveWar, Who, race_points, raced_points
 from mkw.live_said import Fix, LiveError, SayRace
@@ -81,7 +81,9 @@ async def _concerns(db: Connection, upload: UploadRow) -> bool:
     if upload.state != UploadState.REVIEW or upload.source != Source.PICTURE or upload.bulk_id is not None:
         return False
     row = await live.running(db, server_id=upload.server_id, channel_id=upload.channel_id)
-    return row is not None and upload.own_draft is None and upload.message_id not in row.heard
+    if row is None or upload.own_draft is not None:
+        return False
+    return await uploads.came_after(db, server_id=upload.server_id, upload_id=upload.upload_id, moment=row.started_at)
 
 
 def _stored(upload: UploadRow) -> Draft:

@@ -41,6 +41,7 @@ class LiveView:
     card_id: MessageId | None
     started_by: UserId
     started_at: datetime
+    heard_up_to: MessageId | None  # the newest message that was told
 
     @property
     def against(self) -> str:
@@ -50,7 +51,7 @@ class LiveView:
 def view_of(row: LiveRow) -> LiveView:
     return LiveView(
         row.server_id, row.live_id, row.channel_id, LiveState(row.state), LiveWar.from_json(row.war), row.war_id,
-        row.revision, row.card_id, row.started_by, row.started_at,
+        row.revision, row.card_id, row.started_by, row.started_at, max(row.heard, default=None),
     )  # fmt: skip
 
 

@@ -117,6 +117,36 @@ async def test_a_restart_in_the_middle(world: World) -> None:
     assert (await world.say(f"sgb {MIDDLE}", by=world.alice)).startswith("Race 7 · Shy Guy Bazaar")
 
 
+async def test_what_is_typed_while_the_bot_is_away_is_heard_after_it(world: World) -> None:
+    await begin(world)
+    await world.say(f"sgb {MIDDLE}", by=world.alice)
+    world.bot.live.hear = _deaf  # type: ignore[method-assign]  # as if it were not there
+    assert await world.say(f"dkp {BEST}", by=world.alice) == ""
+    await world.say("gg", by=world.bob)
+    await world.restart()
+    await world.env.settle()
+    assert words(world.answer).startswith("Race 2 · DK Pass · 61 : 21")
+    await world.restart()
+    await world.env.settle()
+    assert len([one for one in world.answers if words(one).startswith("Race 2")]) == 1
+
+
+async def _deaf(*_: object) -> None:
+    """Hears nothing."""
+
+
+async def test_after_an_undo_the_card_says_how_it_stands(world: World) -> None:
+    await begin(world)
+    await world.say(f"sgb {MIDDLE}", by=world.alice)
+    await world.say(BEST, by=world.alice)
+    answer = await world.say("!undo")
+    assert "live war against QZ: race 2: 1 2 3 4 5 6" in answer
+    assert words(world.answer).startswith("Race 1 · Shy Guy Bazaar")
+    await world.say("!redo")
+    assert words(world.answer).startswith("Race 2 · 61 : 21")
+    assert "race 2: 1 2 3 4 5 6" in await world.say("!audit live")
+
+
 async def test_a_question_that_is_pressed_too_late_adds_nothing(world: World) -> None:
     await begin(world)
     await world.say("1123456", by=world.alice)

@@ -275,6 +275,22 @@ async def test_what_is_idle_is_asked_about_once_and_ends_itself(clan: Clan) -> N
     assert (await live.view(SERVER, empty.live_id)).state is LiveState.THROWN
 
 
+async def test_what_cannot_be_kept_is_not_thrown_away(clan: Clan) -> None:
+    await begin(clan, Form.TWENTY_FOUR)
+    await tell(clan, "1 2 3 22 23 24")
+    with pytest.raises(BadInput, match="not known yet"):
+        await clan.services.live.ends_itself(await running(clan))
+    assert [one.live_id for one in await clan.services.live.everywhere()] == [(await running(clan)).live_id]
+
+
+async def test_players_of_a_line_up_play_from_the_start(clan: Clan) -> None:
+    await clan.players()
+    view = await clan.services.live.start(EDITOR, CHANNEL, ["DX", "CB"], players=CLAN)
+    assert view.war.players == CLAN
+    told = await tell(clan, "com 1, pix 3, mar 4, wil 7, jun 9, b 12")
+    assert told.view.war.races[0].who[-1] == ("Basalt", 12)
+
+
 async def test_a_war_like_one_that_is_kept_is_asked_about(clan: Clan) -> None:
     await begin(clan)
     await whole(clan, who=True)
