@@ -96,3 +96,40 @@ async def test_half_a_list_is_said(world: World) -> None:
     await begin(world)
     rows = tuple(replace(row) for row in Room(NAMES).race().rows[8:])
     assert "Not all 6 of our places can be seen in this picture: type them." in await post(world, 1, rows)
+
+
+async def figures(world: World) -> list[str]:
+    """What people read of our players, less the number of the war."""
+    asked = ("!stats Comet", "!stats team", "!leaderboard", "!leaderboard consistency", "!form Pixel", "!opponents")
+    return [(await world.say(one)).casefold().replace("war 2", "war 1") for one in asked]
+
+
+async def our_rows(world: World, war: int) -> list[str]:
+    """Places and points of ours race by race, as `races` says them, and the score of every race."""
+    lines = (await world.say(f"!races {war}")).split("\n")
+    heads = [place for place, line in enumerate(lines) if any(f"**{name}**" in line for name in ROSTER)]
+    ours = [lines[place : place + 3] for place in heads[: len(ROSTER)]]
+    races = [line for line in (await world.say(f"!war {war}")).split("\n") if line.startswith("Race by race")]
+    return [line for three in ours for line in three] + [races[0].split(" · `")[0]]
+
+
+async def test_one_war_collected_from_pictures_and_told_live_reads_the_same(world: World) -> None:
+    await world.add_roster(*ROSTER)
+    room = Room(NAMES)
+    races = [room.race().rows for _ in range(12)]
+    for number, rows in enumerate(races, 1):
+        await post(world, number, rows)
+        await world.say("!race add")
+    await world.say("!race finish")
+    assert "Kept as war 1" in await world.say("!save")
+    shown, rows_shown = await figures(world), await our_rows(world, 1)
+    await world.say("!undo")
+
+    await world.say("!war start CR QZ", by=world.alice)
+    for rows in races:
+        taken = [f"{row.name.removeprefix('CR ')} {row.place}" for row in rows if row.name.startswith("CR ")]
+        answer = await world.say(", ".join(taken), by=world.alice)
+        assert answer.startswith("Race ")
+    assert "War 2: " in await world.say("end", by=world.alice)
+    assert await our_rows(world, 2) == rows_shown
+    assert await figures(world) == shown

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +133,11 @@ def test_who_took_which() -> None:
     assert takers("Cyn 1 Willow 3 Ghost 12") == (("Cyn", 1), ("Willow", 3), ("Ghost", 12))
     assert takers("hello there") == ()
     assert takers("1 3 4 7 9 12") == ()
+
+
+def test_the_examples_of_the_docs_read_as_the_docs_say() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "live-war.md").read_text()
+    rows = re.findall(r"^\| `([^`]+)`[^|]*\| [^|]*?((?:\d+ ){5}\d+) \|$", page, re.MULTILINE)
+    assert len(rows) == 4
+    for typed, places in rows:
+        assert written(read_places(typed, SIX)) == places
