@@ -200,7 +200,8 @@ def all_of(value: Any) -> str:
 async def two_servers(clan: Clan, database: Database, seed: int, *, empty: bool = False) -> Guess:
     rng = random.Random(seed)
     await live(clan, rng, steps=15)
-    await clan.services.live.start(EDITOR, ChannelId(11), ["DX", "Onyx"])
+    with contextlib.suppress(Conflict):
+        await clan.services.live.start(EDITOR, ChannelId(11), ["DX", "Onyx"])
     await clan.services.live.tell(EDITOR, ChannelId(11), "sgb 1 3 4 7 9 12\nnote Harbor lagged")
     await clan.services.bulk.start(EDITOR, ChannelId(11), answer_channel_id=ChannelId(11), before=MessageId(9))
     clan.clock.at += timedelta(days=1)
