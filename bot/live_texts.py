@@ -36,7 +36,8 @@ def told_embed(told: Told) -> discord.Embed | None:
     if not (told.raced or told.shown):
         return None
     war = told.view.war
-    lines = [own_words(line, limit=200) for line in told.done[:-1]] if 1 < len(told.done) <= 3 else []
+    before = told.done[:-1] if told.raced else told.done
+    lines = [own_words(line, limit=200) for line in before] if len(before) <= 3 else [f"{len(told.done)} lines told."]
     if war.races and told.raced:
         lines.append(f"`{written(war.races[-1].places)}`{_who(war.races[-1])}")
     lines += [score_line(war), left_line(war)]

@@ -304,7 +304,11 @@ async def like(
                        select u.server_id, u.war_id, u.joined_into from uploads u
                        join carriers c on c.server_id = u.server_id and c.joined_into = u.upload_id
                    )
-                   select war_id from carriers where war_id is not null))
+                   select war_id from carriers where war_id is not null
+                   union
+                   select v.war_id from uploads u
+                   join live_wars v on v.server_id = u.server_id and v.live_id = u.live_id
+                   where u.server_id = $1 and u.sha256 = $6 and v.war_id is not null))
         order by w.war_id desc limit 1
         """,
         server_id,

@@ -36,6 +36,8 @@ from mkw.tracks import Track, find_track, spellings
 from mkw.warlines import clean, quoted
 
 LONGEST_LINE = 200
+_MENTION = re.compile(r"<@!?(\d{1,20})>")
+_MENTIONS = re.compile(r"<[@#][!&]?\d{1,20}>")
 _SHORTEST_START = 3  # letters of a name, of somebody who does not play yet
 _NEAR_SHARE = 0.7  # of the letters of a name or a track that is misspelt
 _NEAR_LETTERS = 6  # of a misspelt track that stands alone
@@ -69,11 +71,13 @@ Meant = Action | End | Show | Ask
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The roster, to know people by what is typed for them. Who plays is found by less of their name."""
+    """The roster, to know people by what is typed for them. Who plays is found by less of their name. `mentions` are
+    players by the user of Discord they are."""
 
     roster: tuple[Candidate, ...] = ()
     playing: tuple[str, ...] = ()
-    _folded: dict[str, str] = field(default_factory=dict, compare=False)
+    mentions: tuple[tuple[int, str], ...] = ()
+    _folded: dict[str, str] = field(default_factory=dict, compare=False, init=False)
 
     def __post_init__(self) -> None:
         for name in self.playing:
@@ -83,7 +87,9 @@ class Known:
                 self._folded.setdefault(fold(spelling), one.name)
 
     def find(self, text: str) -> str | None:
-        """A name or alias in any case, or the beginning of one name."""
+        """A mention, a name or alias in any case, or the beginning of one name."""
+        if mention := _MENTION.fullmatch(text.strip()):
+            return dict(self.mentions).get(int(mention[1]))
         wanted = fold(text)
         if not wanted or wanted in self._folded:
             return self._folded.get(wanted)
@@ -98,6 +104,8 @@ class Known:
         found = self.find(text)
         if found is not None:
             return found
+        if _MENTION.fullmatch(text.strip()):
+            raise LiveError("Which player they are is not known; `link @them Comet` says it. Nothing was changed.")
         near = self.near(text)
         meant = f" Did you mean {' or '.join(near)}?" if near else " `players A, B` says who plays."
         raise LiveError(f"Nobody is called {clean(text)[:60]}.{meant}")
@@ -108,7 +116,8 @@ class Known:
         found = self.find(name)
         if found is None and (not fold(name) or len(name) > 60):
             raise LiveError("A name has 1 to 60 letters.")
-        return found or (name if not self.near(name) else self.must_find(name))
+        is_guest = found is None and not self.near(name) and not _MENTION.fullmatch(name)
+        return name if is_guest else self.must_find(name)
 
     def near(self, text: str) -> tuple[str, ...]:
         close = (one.name for one in close_names(text, self.roster))
@@ -161,7 +170,7 @@ def _penalty(rest: str, war: LiveWar) -> Penalise | None:
     for place, word in enumerate(words):
         side = _side(word, war)
         if side is not None:
-            reason = " ".join([*words[:place], *words[place + 1 :]])[:LONGEST_NOTE]
+            reason = _unmentioned(" ".join([*words[:place], *words[place + 1 :]]))
             value = int(points[2])
             if value > MOST_PENALTY:
                 raise LiveError(f"A penalty has at most {MOST_PENALTY} points; nothing was added.")
@@ -201,10 +210,15 @@ _STEERING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], LiveWar, Known]
     (_SUB_FOR, lambda found, _, known: Substitute(known.must_find(found["out"]), known.anybody(found["into"]))),
     (_PEN, lambda found, war, _: _penalty(found["rest"], war)),
     (_DC, lambda found, _, known: _away(found["name"], known)),
-    (_NOTE, lambda found, _, __: Note(found["text"][:LONGEST_NOTE])),
+    (_NOTE, lambda found, _, __: Note(_unmentioned(found["text"]))),
     (_PLAY, lambda found, _, known: Play(tuple(known.anybody(one) for one in _listed(found["names"])))),
     (_END, lambda found, _, __: _end(found["totals"] or "", surely=bool(found["surely"]))),
 )
+
+
+def _unmentioned(text: str) -> str:
+    """What is kept as words names no user of Discord."""
+    return _MENTIONS.sub("somebody", text)[:LONGEST_NOTE]
 
 
 def _listed(text: str) -> list[str]:

@@ -120,7 +120,7 @@ class LiveService:
 
     async def is_meant(self, server_id: ServerId, channel_id: ChannelId, text: str) -> bool:
         """Whether `tell` would do something with it: most that is written in a channel is talk."""
-        known = Known(candidates(await self._roster(server_id)))
+        known = await self._known(server_id)
 
         async def look(db: Connection) -> LiveRow | None:
             row = await live.running(db, server_id=server_id, channel_id=channel_id)
@@ -138,7 +138,7 @@ class LiveService:
         """What somebody wrote in the channel, line by line; one change, however many lines. None where it is not for
         the war, or that message was heard before. `race`: the race it is meant for, if it is still the one whose turn
         it is. `surely`: it was said as a command, so it cannot be talk."""
-        known = Known(candidates(await self._roster(actor.server_id)))
+        known = await self._known(actor.server_id)
         row = await self._records.read(
             lambda db: live.running(db, server_id=actor.server_id, channel_id=channel_id)
         )  # most messages are talk: looked at before anything is held
@@ -299,8 +299,12 @@ class LiveService:
             raise NotFound(NONE_HERE)
         return view_of(row)
 
-    async def _roster(self, server_id: ServerId) -> tuple[Player, ...]:
-        return await self._records.cached(server_id, "players", lambda db: people.everybody(db, server_id))
+    async def _known(self, server_id: ServerId) -> Known:
+        roster: tuple[Player, ...] = await self._records.cached(
+            server_id, "players", lambda db: people.everybody(db, server_id)
+        )
+        linked = [(player.discord_user_id, player.name) for player in roster]
+        return Known(candidates(roster), mentions=tuple((user, name) for user, name in linked if user is not None))
 
 
 def view_of_war(war: LiveWar) -> str:

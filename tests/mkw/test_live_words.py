@@ -19,7 +19,7 @@ ROSTER = tuple(
         (("Cynda", ("Cyn",)), ("Willow", ()), ("Ghost", ()), ("Comet", ()), ("Marlin", ()), ("Marble", ())), 1
     )
 )
-KNOWN = Known(ROSTER, ("Cynda", "Willow", "Marlin"))
+KNOWN = Known(ROSTER, ("Cynda", "Willow", "Marlin"), mentions=((77, "Ghost"),))
 MIDDLE, SGB, DKP = (1, 3, 4, 7, 9, 12), TrackId("rSGB"), TrackId("rDKP")
 
 
@@ -49,6 +49,8 @@ MIDDLE, SGB, DKP = (1, 3, 4, 7, 9, 12), TrackId("rSGB"), TrackId("rDKP")
         ("sub Willow -> Ghost", Substitute("Willow", "Ghost")),
         ("sub ghost for willow", Substitute("Willow", "Ghost")),
         ("sub Willow > Newcomer", Substitute("Willow", "Newcomer")),
+        ("sub Willow -> <@77>", Substitute("Willow", "Ghost")),
+        ("note <@77> and <@!78> lagged in <#5>", Note("somebody and somebody lagged in somebody")),
         ("pen 20 theirs repick", Penalise(Penalty(1, 20, "repick"))),
         ("pen ours 15", Penalise(Penalty(0, 15))),
         ("penalty cb -30 late start", Penalise(Penalty(1, 30, "late start"))),
@@ -91,6 +93,7 @@ def test_what_is_talk(typed: str) -> None:
         ("pen 2000 ours", "at most 999"),
         ("sub Nobody -> Ghost", "Nobody is called Nobody"),
         ("sub Willw -> Ghost", "Did you mean Willow"),
+        ("sub Willow -> <@99>", "Which player they are is not known"),
         ("Cyn 1, Cyn 3, Willow 4", "Cynda is there twice"),
         ("Cyn 1, Willow 3, Zzz 4", "Nobody is called Zzz"),
         ("race 7 1 2 3", "no whole side's places"),
