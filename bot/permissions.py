@@ -4,8 +4,9 @@ Everyone may look. Server administrators (Administrator or Manage Server) may ch
 editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role;
 nor may they take back or do again a change of the settings.
 Whoever sent a picture into a watched channel may correct, save and discard it: the channel's own permissions say who
-may post there. Slash commands for editors carry no Discord default permission, because Discord cannot know the role and
-would hide them from its holders.
+may post there. Who may tell a live war is a setting.
+Slash commands for editors carry no Discord default permission, because Discord cannot know the role and would hide them
+from its holders.
 """
 
 from __future__ import annotations

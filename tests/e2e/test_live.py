@@ -214,6 +214,14 @@ async def test_who_may_tell_is_a_setting(world: World) -> None:
     assert "Telling a live war: editors" in await world.say("!settings")
 
 
+async def test_setup_asks_who_may_tell(world: World) -> None:
+    await world.admin.send(world.channel, "!setup")
+    panel = world.answer
+    await world.admin.select(panel, ["linked"], custom_id="setup:typing")
+    assert "Telling a live war: linked players and editors" in words(world.answer)
+    assert (await world.services.settings.get(world.server_id)).live_typing is LiveTyping.LINKED
+
+
 async def test_twenty_four_players(world: World) -> None:
     assert "Live: CR vs QZ, ML, VK" in await begin(world, "!war start CR QZ, ML, VK 24")
     for _ in range(12):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mkw.ids import PlayerId, TrackId
 from mkw.live import Form, LiveRace, LiveWar, Penalty
@@ -20,6 +22,7 @@ ROSTER = tuple(
     )
 )
 KNOWN = Known(ROSTER, ("Cynda", "Willow", "Marlin"), mentions=((77, "Ghost"),))
+WORDS = ("race", "7", "sgb", "Cyn", "1", "12", "sub", "->", "pen", "ours", "end", "<@77>", ",")
 MIDDLE, SGB, DKP = (1, 3, 4, 7, 9, 12), TrackId("rSGB"), TrackId("rDKP")
 
 
@@ -153,3 +156,21 @@ def test_a_war_pasted_as_its_races() -> None:
     assert block_of("CR vs CB\n1 3 3 7 9 12") is not None  # a mistake in it is named later
     for other in ("Comet 92\nPixel 88\nvs CB 491", "Comet 92, Pixel 88 vs CB 491", "CR vs CB\nComet 92", "", "A vs B"):
         assert block_of(other) is None
+
+
+@given(
+    st.one_of(
+        st.text(max_size=120),
+        st.text("0123456789+- ,;:/|.race subpend->", max_size=60),
+        st.lists(st.sampled_from(WORDS)).map(" ".join),
+    ),
+    st.sampled_from(list(Form)),
+)
+def test_any_text_is_meant_is_talk_or_is_a_mistake_in_one_line(text: str, form: Form) -> None:
+    war = LiveWar(("DX", "CB") if form.sides == 2 else ("DX", "CB", None, None), form, WAR.races)
+    try:
+        meant(text, war, KNOWN)
+        block_of(text)
+    except LiveError as problem:
+        one_line = "\n" not in str(problem)
+        assert one_line
