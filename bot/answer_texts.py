@@ -48,6 +48,8 @@ def review_embed(review: Review, settings: ServerSettings) -> discord.Embed:
 def joined_text(review: Review) -> str:
     """The one sentence for a picture whose rows are part of another answer."""
     there = review.went_to
+    if review.live_id is not None:
+        return "It is a part of the live war told here; `undo` takes it out."
     if there is None or there.answer_id is None:
         return "Its rows are part of another answer now."
     what = "It is part of one war with others" if there.race is None else f"It is race {there.race} of a war"

@@ -19,6 +19,7 @@ from bot.bulk import BulkScans
 from bot.context import ClanContext
 from bot.error_handling import handle_command_error, handle_interaction_error
 from bot.first_steps import nothing_watched
+from bot.live import LiveWars
 from bot.roles import RolesInStep
 from bot.seen import SeenWars
 from bot.services.errors import RecordsAway
@@ -27,6 +28,7 @@ from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
 from bot.views.bulk import BulkButton
+from bot.views.live import LiveButton
 from bot.views.pages import PageButton, PageMakers
 from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
@@ -45,6 +47,7 @@ EXTENSIONS = (
     "cogs.report",
     "cogs.addwar",
     "cogs.wars",
+    "cogs.live",
     "cogs.statistics",
     "cogs.roster",
     "cogs.matchups",
@@ -118,6 +121,7 @@ class ClanBot(commands.Bot):
         self.page_makers = PageMakers(before=self.write_as_here)
         self.questions = Questions()
         self.bulk = BulkScans(self)
+        self.live = LiveWars(self)
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
         self.closing = False
@@ -125,7 +129,7 @@ class ClanBot(commands.Bot):
         self.check_once(_write_as_here)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton, BulkButton)
+        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton, BulkButton, LiveButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await sync_if_changed(

@@ -19,6 +19,7 @@ from discord.ext import commands
 from bot.permissions import NotAllowed
 from bot.services.errors import NotFound, UserProblem
 from bot.services.player import PlayerStatus
+from bot.services.settings import LiveTyping
 from bot.wording import escape, own_words
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _KINDS = {
     "int": "a whole number",
     "float": "a number",
     PlayerStatus.__name__: "one of " + ", ".join(f"`{status}`" for status in PlayerStatus),
+    LiveTyping.__name__: "one of " + ", ".join(f"`{who}`" for who in LiveTyping),
 }
 UNSURE_REACTION = "\N{WARNING SIGN}"
 

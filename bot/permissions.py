@@ -4,8 +4,9 @@ Everyone may look. Server administrators (Administrator or Manage Server) may ch
 editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role;
 nor may they take back or do again a change of the settings.
 Whoever sent a picture into a watched channel may correct, save and discard it: the channel's own permissions say who
-may post there. Slash commands for editors carry no Discord default permission, because Discord cannot know the role and
-would hide them from its holders.
+may post there. Who may tell a live war is a setting.
+Slash commands for editors carry no Discord default permission, because Discord cannot know the role and would hide them
+from its holders.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.drafts import Review
-from bot.services.settings import ServerSettings
+from bot.services.settings import LiveTyping, ServerSettings
 from mkw.ids import ServerId, UserId
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ ADMINISTRATORS_ONLY = "Only a server administrator (Administrator or Manage Serv
 REVIEWERS = "whoever sent it into a watched channel, and editors"
 EVERYONE = "everyone"
 FOR_ONESELF = "everyone for themselves, editors for everybody"
+TELLERS = "whoever may tell a live war (a setting), and editors"
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 
 
@@ -93,6 +95,17 @@ async def require_editor(bot: ClanBot, member: discord.Member | discord.User, se
         raise NotAllowed(f"Only {what_editors_are(settings)} can do that.")
 
 
+async def require_teller(bot: ClanBot, member: discord.Member | discord.User, server_id: ServerId) -> None:
+    """Whoever the settings let tell a live war. Raises NotAllowed."""
+    settings = await bot.services.settings.get(server_id)
+    if settings.live_typing is LiveTyping.EVERYONE or is_editor(member, settings):
+        return
+    if settings.live_typing is LiveTyping.EDITORS:
+        raise NotAllowed(f"Only {what_editors_are(settings)} can tell a live war here.")
+    if UserId(member.id) not in await bot.services.links.linked(server_id):
+        raise NotAllowed("Only linked players can tell a live war here: `link me Comet` says who you are.")
+
+
 def _check(predicate: Callable[[Any], Any], who: str) -> Callable[[Decorated], Decorated]:
     """A check of ours, marked with whom it lets through, which `help` shows and a test asks for."""
     predicate.who = who  # type: ignore[attr-defined]
@@ -150,6 +163,16 @@ def for_oneself() -> Callable[[Decorated], Decorated]:
         return True
 
     return _check(predicate, FOR_ONESELF)
+
+
+def tellers_only() -> Callable[[Decorated], Decorated]:
+    """One decorator for both kinds of call."""
+
+    async def predicate(context: ClanContext) -> bool:
+        await require_teller(context.bot, context.author, context.server_id)
+        return True
+
+    return _check(predicate, TELLERS)
 
 
 def who_may(command: commands.Command[Any, ..., Any]) -> str:

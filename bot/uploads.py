@@ -175,7 +175,8 @@ class Uploads:
                     shown["content"] = name + shown["content"]
                 return await channel.send(reference=reference, mention_author=False, **shown)
 
-            await self._bot.answers.post(review, send)
+            if not await self._bot.live.take_picture(review, send):
+                await self._bot.answers.post(review, send)
         except RecordsAway:
             # Perhaps it is posted and not remembered: taking up again finds it.
             self.recover_soon()

@@ -73,6 +73,7 @@ class History(commands.Cog, name="Changes"):
             await ctx.answer(f"Taken back: {_what(done[0])}. `redo` does it again.")
         else:
             await ctx.answer("\n".join([f"Taken back, {len(lines)} changes:", *lines])[:1900])
+        await self.bot.live.show_again(ctx, done)
 
     @command("redo", example="redo")
     @editors_only()
@@ -81,6 +82,7 @@ class History(commands.Cog, name="Changes"):
         change = await self.bot.services.history.redo(ctx.actor, settings_too=is_administrator(ctx.author))
         await self._show(ctx, (change,))
         await ctx.answer(f"Done again: {_what(change)}.")
+        await self.bot.live.show_again(ctx, (change,))
 
     @command("history", example="history war 12")
     @app_commands.describe(of="A war such as war 12, or a player")
@@ -97,7 +99,7 @@ class History(commands.Cog, name="Changes"):
         await send_pages(ctx, "history", argument=argument)
 
     @command("audit", example="audit wars", aliases=("changes",))
-    @app_commands.describe(what="wars, players, teams, settings, reviews, or words such as merged", who="Whose changes")
+    @app_commands.describe(what="wars, players, teams, settings, reviews, live, or words", who="Whose changes")
     async def audit(self, ctx: ClanContext, *, what: str | None = None, who: discord.User | None = None) -> None:
         """Show who changed what: of everybody or somebody, everything or one kind of thing."""
         text, mentioned = without_mention(what or "")

@@ -13,7 +13,7 @@ from bot.permissions import administrators_only, what_the_bot_lacks
 from bot.roles import HOW_TO_FOLLOW_AT_ONCE
 from bot.roster_texts import bold
 from bot.services.player import PlayerStatus
-from bot.services.settings import Clearable, ServerSettings
+from bot.services.settings import Clearable, LiveTyping, ServerSettings
 from bot.typed import unquoted
 from bot.views.setup import SetupPanel, settings_embed, setup_embed, split_tags
 from mkw.ids import ChannelId, RoleId
@@ -114,6 +114,13 @@ class Setup(commands.Cog, name="Setting up"):
     async def settings_selflink(self, ctx: ClanContext, allowed: bool) -> None:  # noqa: FBT001 - a command's argument
         """Let members link themselves to a player nobody is linked to, without an editor."""
         await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, self_link=allowed))
+
+    @part(settings, "typing", example="settings typing linked")
+    @app_commands.describe(who="everyone: who may write in the channel; linked: players of the roster; editors")
+    @administrators_only()
+    async def settings_typing(self, ctx: ClanContext, who: LiveTyping) -> None:
+        """Set who may tell a live war: everyone, linked players, or editors."""
+        await self._changed(ctx, await self.bot.services.settings.change(ctx.actor, live_typing=who))
 
     @part(settings, "watch", example="settings watch #results")
     @app_commands.describe(channel="Where pictures of results are posted; nothing: this one")

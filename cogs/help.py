@@ -25,6 +25,7 @@ TOPICS_IN_ORDER = (
     "Correcting and saving",
     "Several pictures",
     "Typing a war",
+    "Live wars",
     "Wars",
     "Correcting kept wars",
     "Statistics",

@@ -66,7 +66,8 @@ def _counted(known: Known) -> str:
     uploads = [f"{known.uploads} upload{'s' * (known.uploads != 1)}"] if known.uploads else []
     changes = [f"{known.changes} change{'s' * (known.changes != 1)} in the log"] if known.changes else []
     scans = [f"{known.scans} bulk scan{'s' * (known.scans != 1)}"] if known.scans else []
-    return ", ".join([*players, *uploads, *changes, *scans])
+    live = [f"{known.live_wars} live war{'s' * (known.live_wars != 1)}"] if known.live_wars else []
+    return ", ".join([*players, *uploads, *changes, *scans, *live])
 
 
 def _what_happens(known: Known) -> str:

@@ -54,11 +54,13 @@ class Uploads(commands.Cog, name="Pictures"):
             await self.bot.uploads.take(message, attachments, turn, late=late)
 
     async def _is_upload(self, message: discord.Message) -> bool:
-        """In a watched channel or a thread of one, and no command, which knows itself what to do with a picture."""
+        """In a watched channel or a thread of one, or where a live war runs; and no command, which knows itself what to
+        do with a picture."""
         if message.guild is None:
             return False
-        settings = await self._settings(ServerId(message.guild.id))
-        if not is_watched(message.guild, settings, message.channel.id):
+        server_id = ServerId(message.guild.id)
+        is_here = is_watched(message.guild, await self._settings(server_id), message.channel.id)
+        if not is_here and not await self.bot.live.runs_in(server_id, message.channel.id):
             return False
         context = await self.bot.get_context(message)
         return not context.valid

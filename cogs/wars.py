@@ -69,11 +69,15 @@ class Wars(commands.Cog, name="Wars"):
     @app_commands.describe(number="The war's number; nothing: the newest")
     @app_commands.autocomplete(number=complete_wars)
     async def lorenzi(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None) -> None:
-        """Write a war as the text that gb.hlorenzi.com draws."""
+        """Write a war as the text that gb.hlorenzi.com draws.
+
+        Where it is known race by race, scores are written by cups of four races.
+        """
         war = await war_meant(ctx, number)
         players = await self.bot.services.roster.players(ctx.server_id)
         zone = (await self.bot.services.settings.get(ctx.server_id)).time_zone
-        text = format_lorenzi(text_of_war(war, players, zone))
+        sheet = await self.bot.services.wars.sheet(ctx.server_id, war.war_id)
+        text = format_lorenzi(text_of_war(war, players, zone, sheet))
         file = discord.File(io.BytesIO(text.encode()), filename=f"war-{war.war_id}.txt")
         # A name could end the block; then the file alone has the text.
         shown = code_block(text.rstrip()) if "```" not in text and len(text) < 1800 else ""

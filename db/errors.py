@@ -42,6 +42,7 @@ _TAKEN = {
     "teams_name_once": "That name belongs to a team already.",
     "status_roles_pkey": "That role means a status already.",
     "bulk_scans_one_running": "A bulk scan is running on this server already.",
+    "live_wars_one_a_channel": "A live war runs in this channel already.",
 }
 
 _BROKEN = {
@@ -90,6 +91,9 @@ _BROKEN = {
     "uploads_bulk_fkey": "That bulk scan is not of this server.",
     "wars_note_tidy": "A note has 1 to 500 characters.",
     "servers_locale_short": "A locale is such as en or de-CH.",
+    "servers_live_typing_known": "Everyone, linked players or editors tell a live war.",
+    "live_wars_kept_has_war": "A live war is kept exactly when it has a war.",
+    "uploads_live_fkey": "That live war is not of this server.",
 }
 
 

@@ -22,6 +22,7 @@ SETTINGS = """
     select json_build_object(
         'prefix', s.prefix, 'editor_role_id', s.editor_role_id::text, 'clan_name', s.clan_name,
         'clan_tags', s.clan_tags, 'time_zone', s.time_zone, 'locale', s.locale, 'self_link', s.self_link,
+        'live_typing', s.live_typing,
         'watched_channels', array(select w.channel_id::text from watched_channels w
                                   where w.server_id = s.server_id order by w.channel_id),
         'status_roles', (select coalesce(json_agg(json_build_object('role_id', r.role_id::text, 'status', r.status)
@@ -81,7 +82,7 @@ WARS = """
 UPLOADS = """
     select json_build_object(
         'number', u.upload_id, 'source', u.source, 'state', u.state, 'filename', u.filename, 'sha256', u.sha256,
-        'war', u.war_id, 'joined_into', u.joined_into, 'reason', u.reason,
+        'war', u.war_id, 'joined_into', u.joined_into, 'live_war', u.live_id, 'reason', u.reason,
         'races', array(select r.race from races r
                        where r.server_id = u.server_id and r.upload_id = u.upload_id order by r.war_id, r.race),
         'channel_id', u.channel_id::text, 'message_id', u.message_id::text, 'sent_at', u.sent_at,
@@ -90,6 +91,12 @@ UPLOADS = """
                            then json_build_object('id', u.decided_by::text, 'name', u.decided_by_name) end,
         'decided_at', u.decided_at)
     from uploads u where u.server_id = $1 order by u.upload_id
+"""
+LIVE_WARS = """
+    select json_build_object(
+        'number', l.live_id, 'channel_id', l.channel_id::text, 'started_at', l.started_at,
+        'started_by', json_build_object('id', l.started_by::text, 'name', l.started_by_name), 'told', l.war)
+    from live_wars l where l.server_id = $1 and l.state = 'running' order by l.live_id
 """
 CHANGES = """
     select json_build_object(
@@ -104,6 +111,7 @@ SECTIONS = {
     "seasons": SEASONS,
     "wars": WARS,
     "uploads": UPLOADS,
+    "live_wars": LIVE_WARS,
     "changes": CHANGES,
 }
 # Of things that are gone for good the log still speaks, so they keep a number too.
@@ -112,6 +120,7 @@ _IDS = {
     "player": "select player_id as id from players where server_id = $1",
     "season": "select season_id as id from seasons where server_id = $1",
     "upload": "select upload_id as id from uploads where server_id = $1",
+    "live": "select live_id as id from live_wars where server_id = $1",
 }
 # Uploads the log speaks of come first: no import brings the others along, and its log must read the same again.
 _NUMBERED = """
@@ -129,6 +138,7 @@ class Numbers:
     player: dict[int, int]
     season: dict[int, int]
     upload: dict[int, int]
+    live: dict[int, int]
     change: dict[int, int]
 
 

@@ -55,6 +55,12 @@ _SCANS = """
         'name', case when b.started_by = $2 then b.started_by_name else b.stopped_by_name end)
     from bulk_scans b where b.server_id = $1 and (b.started_by = $2 or b.stopped_by = $2) order by b.bulk_id
 """
+_LIVE_WARS = """
+    select json_build_object(
+        'number', l.live_id, 'channel_id', l.channel_id::text, 'started_at', l.started_at, 'war', l.war_id,
+        'name', case when l.started_by = $2 then l.started_by_name else l.raced_by_name end)
+    from live_wars l where l.server_id = $1 and (l.started_by = $2 or l.raced_by = $2) order by l.live_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Kept:
     uploads: tuple[Json, ...]
     decisions: tuple[Json, ...]
     scans: tuple[Json, ...]  # of a channel's history, started or stopped
+    live_wars: tuple[Json, ...]  # started, or its newest race told
 
 
 async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) -> Kept:
@@ -78,6 +85,7 @@ async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) ->
         await _objects(db, _UPLOADS, server_id, user_id),
         await _objects(db, _DECISIONS, server_id, user_id),
         await _objects(db, _SCANS, server_id, user_id),
+        await _objects(db, _LIVE_WARS, server_id, user_id),
     )
 
 
@@ -159,6 +167,20 @@ async def forget(
             stopped_by = case when stopped_by = $2 then $3 else stopped_by end,
             stopped_by_name = case when stopped_by = $2 then $4 else stopped_by_name end
         where server_id = $1 and (started_by = $2 or stopped_by = $2)
+        """,
+        server_id,
+        user_id,
+        nobody,
+        called,
+    )
+    await db.execute(
+        """
+        update live_wars set
+            started_by = case when started_by = $2 then $3 else started_by end,
+            started_by_name = case when started_by = $2 then $4 else started_by_name end,
+            raced_by = case when raced_by = $2 then $3 else raced_by end,
+            raced_by_name = case when raced_by = $2 then $4 else raced_by_name end
+        where server_id = $1 and (started_by = $2 or raced_by = $2)
         """,
         server_id,
         user_id,

@@ -23,6 +23,7 @@ class ServerRow:
     time_zone: str
     locale: str
     self_link: bool
+    live_typing: str  # everyone, linked or editors
     channels: tuple[ChannelId, ...]
     status_roles: tuple[tuple[RoleId, str], ...]  # (role, the status it says)
 
@@ -38,6 +39,7 @@ async def get(db: Executor, *, server_id: ServerId) -> ServerRow | None:
     row = await db.fetchrow(
         """
         select s.server_id, s.prefix, s.editor_role_id, s.clan_name, s.clan_tags, s.time_zone, s.locale, s.self_link,
+               s.live_typing,
                array(select w.channel_id from watched_channels w
                      where w.server_id = s.server_id order by 1) as channels,
                array(select r.role_id from status_roles r where r.server_id = s.server_id order by 1) as roles,
@@ -65,13 +67,14 @@ async def put(
     time_zone: str,
     locale: str,
     self_link: bool,
+    live_typing: str,
     channels: tuple[ChannelId, ...],
     status_roles: Sequence[tuple[RoleId, str]],
 ) -> None:
     await db.execute(
         """
         update servers set prefix = $2, editor_role_id = $3, clan_name = $4, clan_tags = $5, time_zone = $6,
-                           locale = $7, self_link = $8
+                           locale = $7, self_link = $8, live_typing = $9
         where server_id = $1
         """,
         server_id,
@@ -82,6 +85,7 @@ async def put(
         time_zone,
         locale,
         self_link,
+        live_typing,
     )
     await db.execute(
         "delete from watched_channels where server_id = $1 and not channel_id = any($2::bigint[])",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from db.executor import Json, from_jsonb, to_jsonb
-from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId, WarId
+from mkw.ids import AttachmentId, BulkId, ChannelId, LiveId, MessageId, ServerId, UploadId, UserId, WarId
 
 if TYPE_CHECKING:
     import asyncpg
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS = """
     server_id, upload_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name, sha256, path,
     sent_at, state, attempts, reason, draft, revision, answer_id, war_id, decided_by, decided_by_name, decided_at,
-    joined_into, own_draft, bulk_id
+    joined_into, own_draft, bulk_id, live_id
 """
 
 
@@ -48,6 +48,7 @@ class UploadRow:
     joined_into: UploadId | None  # whose draft its rows went into
     own_draft: Json | None  # before others were joined to it
     bulk_id: BulkId | None  # the bulk scan in whose list it waits
+    live_id: LiveId | None  # the live war it is a part of
 
 
 def _row(row: asyncpg.Record | None) -> UploadRow | None:
@@ -277,6 +278,10 @@ async def pictures_of_war(db: Executor, *, server_id: ServerId, war_id: WarId) -
             select u.server_id, u.upload_id, u.path from uploads u where u.server_id = $1 and u.war_id = $2
             union
             select u.server_id, u.upload_id, u.path from uploads u
+            join live_wars l on l.server_id = u.server_id and l.live_id = u.live_id
+            where u.server_id = $1 and l.war_id = $2
+            union
+            select u.server_id, u.upload_id, u.path from uploads u
             join parts p on p.server_id = u.server_id and p.upload_id = u.joined_into
         )
         select upload_id from parts where path is not null order by upload_id
@@ -329,6 +334,14 @@ class SeenRow:
     server_id: ServerId
     channel_id: ChannelId
     message_id: MessageId
+
+
+async def came_after(db: Executor, *, server_id: ServerId, upload_id: UploadId, moment: datetime) -> bool:
+    """Whether it was taken in after that moment."""
+    found: bool | None = await db.fetchval(
+        "select received_at >= $3 from uploads where server_id = $1 and upload_id = $2", server_id, upload_id, moment
+    )
+    return bool(found)
 
 
 async def seen_up_to(db: Executor) -> tuple[SeenRow, ...]:
@@ -394,12 +407,13 @@ async def put(
     decided_at: datetime | None,
     joined_into: UploadId | None = None,
     own_draft: Json | None = None,
+    live_id: LiveId | None = None,
 ) -> None:
     """Everything a person can change; the revision counts on."""
     await db.execute(
         """
         update uploads set state = $3, draft = $4, war_id = $5, decided_by = $6, decided_by_name = $7, decided_at = $8,
-                           joined_into = $9, own_draft = $10, revision = revision + 1
+                           joined_into = $9, own_draft = $10, live_id = $11, revision = revision + 1
         where server_id = $1 and upload_id = $2
         """,
         server_id,
@@ -412,6 +426,7 @@ async def put(
         decided_at,
         joined_into,
         to_jsonb(own_draft),
+        live_id,
     )
 
 

@@ -120,11 +120,12 @@ async def insert(
     source: str,
     sides: Sequence[SideRow],
     lines: Sequence[LineRow],
+    note: str | None = None,
 ) -> None:
     await db.execute(
         """
-        insert into wars (server_id, war_id, played_at, layout, races, our_side, title, source)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into wars (server_id, war_id, played_at, layout, races, our_side, title, source, note)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
         server_id,
         war_id,
@@ -134,6 +135,7 @@ async def insert(
         our_side,
         title,
         source,
+        note,
     )
     await _insert_sides(db, server_id=server_id, sides=sides, lines=lines)
 
@@ -302,7 +304,11 @@ async def like(
                        select u.server_id, u.war_id, u.joined_into from uploads u
                        join carriers c on c.server_id = u.server_id and c.joined_into = u.upload_id
                    )
-                   select war_id from carriers where war_id is not null))
+                   select war_id from carriers where war_id is not null
+                   union
+                   select v.war_id from uploads u
+                   join live_wars v on v.server_id = u.server_id and v.live_id = u.live_id
+                   where u.server_id = $1 and u.sha256 = $6 and v.war_id is not null))
         order by w.war_id desc limit 1
         """,
         server_id,

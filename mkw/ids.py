@@ -16,3 +16,4 @@ ChangeId = NewType("ChangeId", int)
 SeasonId = NewType("SeasonId", int)
 BulkId = NewType("BulkId", int)  # a walk through a channel's history
 TrackId = NewType("TrackId", str)  # a track's abbreviation, as mkw.tracks has it
+LiveId = NewType("LiveId", int)  # a war told while it is played

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 _TWELVE = (15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 _TWENTY_FOUR = (15, 12, 10, 9, 9, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 1)
+# Nobody has written a room of ten down: these are the points of the game before this one, and are the 58 seen.
+_TEN = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
 _SUM_BY_PLAYERS = {2: 4, 4: 11, 6: 22, 8: 39, 9: 48, 10: 58, 11: 69, 12: sum(_TWELVE), 24: sum(_TWENTY_FOUR)}
 RACES_PER_WAR = 12
 MOST_A_RACE = _TWELVE[0]
@@ -14,6 +16,11 @@ MOST_A_RACE = _TWELVE[0]
 def points_table(players: int) -> tuple[int, ...] | None:
     """Points of places 1, 2, … in a room of `players`, or None where nobody has written them down."""
     return {11: _TWELVE[1:], 12: _TWELVE, 24: _TWENTY_FOUR}.get(players)
+
+
+def points_by_place(players: int) -> tuple[int, ...] | None:
+    """As `points_table`, for places that people type, where nothing is judged by it: a room of ten is known too."""
+    return _TEN if players == len(_TEN) else points_table(players)
 
 
 def race_sum(players: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NoReturn
 
@@ -23,6 +23,7 @@ class TextLine:
     races: int | None = None  # the number in brackets; None: the whole war
     country: str | None = None
     penalty: int = 0
+    gps: tuple[int, ...] = field(default=(), compare=False)  # the score by cups of races, where they are to be written
 
 
 # --- pieces ---------------------------------------------------------------------------------------------------------

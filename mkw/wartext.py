@@ -320,7 +320,8 @@ def _written(line: TextLine, name: str) -> str:
     parts = [name]
     parts += [f"[{line.country}]"] if line.country else []
     parts += [f"({line.races})"] if line.races is not None else []
-    parts.append(f"{line.score}-{line.penalty}" if line.penalty > 0 else str(line.score))
+    score = "|".join(map(str, line.gps)) if sum(line.gps) == line.score and len(line.gps) > 1 else str(line.score)
+    parts.append(f"{score}-{line.penalty}" if line.penalty > 0 else score)
     parts += [f"({-line.penalty:+d})"] if line.penalty < 0 else []
     return " ".join(parts)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.services.actors import Actor
-from bot.services.changelog import IMPORT, MONTHLY, PLAYER, SEASON, SETTINGS, TEAM, UPLOAD, Entry
+from bot.services.changelog import IMPORT, LIVE, MONTHLY, PLAYER, SEASON, SETTINGS, TEAM, UPLOAD, Entry
 from bot.services.errors import Conflict
 from bot.services.export_document import Document, SettingsIn, parsed
 from bot.services.numbering import Numbering, number_of, renumbered
@@ -33,6 +33,7 @@ _IDS = {
     PLAYER: ("players", "player_id"),
     SEASON: ("seasons", "season_id"),
     UPLOAD: ("uploads", "upload_id"),
+    LIVE: ("live_wars", "live_id"),
 }
 _CHANGES = ("changes", "change_id")
 
@@ -116,6 +117,8 @@ def _left_out(document: Document, guild: Guild) -> Iterable[str]:
         yield f"{gone} of its settings, which this server does not have"
     if document.uploads:
         yield f"{said({'uploads': document.uploads})}: their pictures are on the machine they were sent to"
+    if document.live_wars:
+        yield f"{said({'live wars': document.live_wars})}: what runs in a channel goes on there"
 
 
 async def _numbering(db: Connection, document: Document) -> tuple[Numbering, Mapping[int, int]]:
@@ -125,6 +128,7 @@ async def _numbering(db: Connection, document: Document) -> tuple[Numbering, Map
         PLAYER: {one.player_id for one in document.players},
         SEASON: {one.season.season_id for one in document.seasons},
         UPLOAD: set(),
+        LIVE: set(),
     }
     for change in document.changes:
         for kind, number in change.touches:
@@ -206,6 +210,7 @@ async def _settle(db: Connection, server_id: ServerId, wanted: SettingsIn, guild
         time_zone=wanted.time_zone,
         locale=wanted.locale,
         self_link=wanted.self_link,
+        live_typing=wanted.live_typing,
         channels=tuple(ChannelId(one) for one in sorted(channels)),
         status_roles=sorted(roles.items()),
     )

@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING
 
 from bot.services import kept_wars
 from bot.services.kept_wars import KeptWar
-from bot.services.small_logs import monthly_snapshot, record_snapshot, restore_monthly, restore_season, season_snapshot
+from bot.services.small_logs import (
+    live_snapshot,
+    monthly_snapshot,
+    record_snapshot,
+    restore_live,
+    restore_monthly,
+    restore_season,
+    season_snapshot,
+)
 from db import bringing_in, changes, players, servers, teams, uploads, wars
-from mkw.ids import ChangeId, ChannelId, PlayerId, RoleId, SeasonId, ServerId, TeamId, UploadId, WarId
+from mkw.ids import ChangeId, ChannelId, LiveId, PlayerId, RoleId, SeasonId, ServerId, TeamId, UploadId, WarId
 from mkw.names import fold
 
 if TYPE_CHECKING:
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 PLAYER, UPLOAD, WAR, SETTINGS, TEAM, LINES = "player", "upload", "war", "settings", "team", "lines"
-SEASON, MONTHLY = "season", "monthly"
+SEASON, MONTHLY, LIVE = "season", "monthly", "live"
 IMPORT = "import"  # a whole record brought into an empty server
 PERSON = "person"  # somebody who was forgotten; the log does not say who
 
@@ -134,6 +142,7 @@ async def _upload(db: Connection, server_id: ServerId, upload_id: UploadId) -> J
         # Only where there is something: snapshots from before uploads could be joined stay comparable.
         **({} if row.joined_into is None else {"joined_into": row.joined_into}),
         **({} if row.own_draft is None else {"own_draft": row.own_draft}),
+        **({} if row.live_id is None else {"live_id": row.live_id}),
     }
 
 
@@ -149,6 +158,7 @@ async def _settings(db: Connection, server_id: ServerId) -> Json | None:
         "time_zone": row.time_zone,
         "locale": row.locale,
         "self_link": row.self_link,
+        "live_typing": row.live_typing,
         "channels": list(row.channels),
         "status_roles": [list(one) for one in row.status_roles],
     }
@@ -172,6 +182,7 @@ _SNAPSHOTS: dict[str, Callable[[Connection, ServerId, int], Awaitable[Json | Non
     LINES: lambda db, server_id, number: _lines(db, server_id, PlayerId(number)),
     SEASON: lambda db, server_id, number: season_snapshot(db, server_id, SeasonId(number)),
     MONTHLY: lambda db, server_id, _: monthly_snapshot(db, server_id),
+    LIVE: lambda db, server_id, number: live_snapshot(db, server_id, LiveId(number)),
     IMPORT: lambda db, server_id, _: record_snapshot(db, server_id),
     SETTINGS: lambda db, server_id, _: _settings(db, server_id),
 }
@@ -202,7 +213,9 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
 
 
 async def _restore_rules(db: Connection, server_id: ServerId, before: Json) -> None:
-    """What a server has said of itself: seasons, the monthly report, settings."""
+    """What a server has said of itself: seasons, the monthly report, settings; and live wars, whose war is back."""
+    for number in _numbers(before, LIVE):
+        await restore_live(db, server_id, LiveId(number), before[f"{LIVE}:{number}"])
     for number in _numbers(before, SEASON):
         await restore_season(db, server_id, SeasonId(number), before[f"{SEASON}:{number}"])
     for number in _numbers(before, MONTHLY):
@@ -287,6 +300,7 @@ async def _restore_upload(db: Connection, server_id: ServerId, upload_id: Upload
         decided_at=None if was["decided_at"] is None else datetime.fromisoformat(was["decided_at"]),
         joined_into=was.get("joined_into"),
         own_draft=was.get("own_draft"),
+        live_id=was.get("live_id"),
     )
 
 
@@ -328,6 +342,7 @@ async def _restore_settings(db: Connection, server_id: ServerId, was: Json) -> N
         time_zone=was["time_zone"],
         locale=was.get("locale", "en"),  # a log of before these were set
         self_link=was.get("self_link", False),
+        live_typing=was.get("live_typing", "everyone"),
         channels=tuple(ChannelId(channel) for channel in was["channels"]),
         status_roles=tuple((RoleId(role_id), status) for role_id, status in was["status_roles"]),
     )

@@ -36,9 +36,11 @@ COLUMNS = {
     "races": ("war", "race", "track", "restarted"),
     "results": ("war", "side", "row", "race", "place", "points"),
     "uploads": (
-        "upload", "source", "state", "filename", "sha256", "war", "joined_into", "races", "reason", "channel_id",
-        "message_id", "sent_at", "uploader_id", "uploader_name", "decided_by_id", "decided_by_name", "decided_at",
+        "upload", "source", "state", "filename", "sha256", "war", "joined_into", "live_war", "races", "reason",
+        "channel_id", "message_id", "sent_at", "uploader_id", "uploader_name", "decided_by_id", "decided_by_name",
+        "decided_at",
     ),
+    "live_wars": ("live_war", "channel_id", "started_at", "started_by_id", "started_by_name", "told"),
     "changes": ("change", "at", "actor_id", "actor_name", "verb", "entity", "entity_number", "text", "undone_by"),
 }  # fmt: skip
 
@@ -139,7 +141,7 @@ def _player(one: Json) -> list[Row]:
 
 
 def _upload(one: Json) -> list[Row]:
-    names = ("number", "source", "state", "filename", "sha256", "war", "joined_into")
+    names = ("number", "source", "state", "filename", "sha256", "war", "joined_into", "live_war")
     decided = one["decided_by"] or {"id": None, "name": None}
     return [
         (
@@ -148,6 +150,12 @@ def _upload(one: Json) -> list[Row]:
             one["decided_at"],
         )
     ]  # fmt: skip
+
+
+def _live_war(one: Json) -> list[Row]:
+    told = json.dumps(one["told"], ensure_ascii=False)
+    by = one["started_by"]
+    return [(one["number"], one["channel_id"], one["started_at"], by["id"], by["name"], told)]
 
 
 def _change(one: Json) -> list[Row]:
@@ -168,5 +176,6 @@ _TABLES: dict[str, dict[str, Callable[[Json], Any]]] = {
         "results": _results,
     },
     "uploads": {"uploads": _upload},
+    "live_wars": {"live_wars": _live_war},
     "changes": {"changes": _change},
 }

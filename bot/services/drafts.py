@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from mkw.ids import BulkId, ChannelId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
+from mkw.ids import BulkId, ChannelId, LiveId, MessageId, PlayerId, ServerId, UploadId, UserId, WarId
 from mkw.race_rows import RaceRow
 
 
@@ -167,6 +167,7 @@ class Review:
     offer: Offer | None = None  # an open review before it that it may belong to
     next_race: NextRace | None = None  # of a race's list: what it would be in the channel's running war
     bulk_id: BulkId | None = None  # the bulk scan in whose list it stands
+    live_id: LiveId | None = None  # JOINED: the live war it is a part of
 
 
 @dataclass(frozen=True, slots=True)

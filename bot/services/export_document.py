@@ -21,6 +21,7 @@ from bot.services.json_file import FORMAT, VERSION
 from bot.services.json_paths import Value
 from bot.services.numbering import NUMBERED, renumbered
 from bot.services.player import PlayerStatus
+from bot.services.settings import LiveTyping
 from db.bringing_in import ChangeIn, PlayerIn, SeasonIn, TeamIn, WarIn
 from db.races import RaceRow, ResultRow
 from db.seasons import SeasonRow
@@ -39,7 +40,7 @@ MOST_NUMBER = 10_000_000
 LAYOUTS = ("table", "race", "standings", "teams", "typed")
 ENTITIES = (
     changelog.PLAYER, changelog.UPLOAD, changelog.WAR, changelog.SETTINGS, changelog.TEAM, changelog.LINES,
-    changelog.SEASON, changelog.MONTHLY, changelog.IMPORT, changelog.PERSON,
+    changelog.SEASON, changelog.MONTHLY, changelog.IMPORT, changelog.PERSON, changelog.LIVE,
 )  # fmt: skip
 _KEY = re.compile(r"([a-z]{1,20}):(\d{1,9})(:\d{1,9})?")
 
@@ -53,6 +54,7 @@ class SettingsIn:
     time_zone: str
     locale: str
     self_link: bool
+    live_typing: LiveTyping
     watched_channels: tuple[ChannelId, ...]
     status_roles: tuple[tuple[RoleId, str], ...]
     monthly_channel_id: ChannelId | None
@@ -69,6 +71,7 @@ class Document:
     wars: tuple[WarIn, ...]
     changes: tuple[ChangeIn, ...]
     uploads: int  # that stay where they are
+    live_wars: int  # the same
 
 
 def unpacked(data: bytes) -> bytes:
@@ -142,6 +145,7 @@ def _document(top: Value) -> Document:
         wars=wars,
         changes=changes,
         uploads=sum(1 for _ in top["uploads"].each()),
+        live_wars=sum(1 for _ in top.later("live_wars", []).each()),
     )
 
 
@@ -186,6 +190,7 @@ def _settings(one: Value) -> SettingsIn:
         time_zone=zone,
         locale=one["locale"].one_of(tuple(LOCALES)),
         self_link=one["self_link"].flag(),
+        live_typing=LiveTyping(one.later("live_typing", LiveTyping.EVERYONE.value).one_of(tuple(LiveTyping))),
         watched_channels=tuple(dict.fromkeys(channels)),
         status_roles=tuple(roles),
         monthly_channel_id=one["monthly_channel_id"].maybe(lambda it: ChannelId(it.discord_id())),

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 from bot.services.csv_files import CsvFiles
 from bot.services.json_file import FORMAT, VERSION, JsonFile
-from bot.services.numbering import Numbering, number_of, renumbered
+from bot.services.numbering import Numbering, number_of, renumbered, told_renumbered
 from bot.services.settings import ServerSettings
 from db import export
 from mkw.ids import ServerId
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _NEW = ServerSettings(ServerId(0))
 _NO_SETTINGS: Json = {
     "prefix": _NEW.prefix, "editor_role_id": None, "clan_name": None, "clan_tags": [], "time_zone": _NEW.time_zone,
-    "locale": _NEW.locale, "self_link": _NEW.self_link, "watched_channels": [], "status_roles": [],
-    "monthly_channel_id": None, "last_war": 0,
+    "locale": _NEW.locale, "self_link": _NEW.self_link, "live_typing": _NEW.live_typing.value,
+    "watched_channels": [], "status_roles": [], "monthly_channel_id": None, "last_war": 0,
 }  # fmt: skip
 
 
@@ -139,12 +139,17 @@ def _war(one: Json, numbering: Numbering) -> Json:
 
 
 def _upload(one: Json, numbering: Numbering) -> Json:
-    into = one["joined_into"]
+    into, live = one["joined_into"], one["live_war"]
     return {
         **one,
         "number": numbering["upload"][one["number"]],
         "joined_into": None if into is None else numbering["upload"][into],
+        "live_war": None if live is None else numbering["live"][live],
     }
+
+
+def _live_war(one: Json, numbering: Numbering) -> Json:
+    return {**one, "number": numbering["live"][one["number"]], "told": told_renumbered(one["told"], numbering)}
 
 
 def _change(one: Json, numbering: Numbering) -> Json:
@@ -165,5 +170,6 @@ _TURNED: dict[str, Turn] = {
     "seasons": _season,
     "wars": _war,
     "uploads": _upload,
+    "live_wars": _live_war,
     "changes": _change,
 }

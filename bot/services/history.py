@@ -13,6 +13,7 @@ from bot.services.actors import Actor
 from bot.services.changelog import (
     IMPORT,
     LINES,
+    LIVE,
     PLAYER,
     SETTINGS,
     TEAM,
@@ -29,7 +30,7 @@ from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.texts import when
 from db import changes, wars
 from db.errors import rule_in_words
-from mkw.ids import ChangeId, PlayerId, ServerId, UploadId, UserId, WarId
+from mkw.ids import ChangeId, LiveId, PlayerId, ServerId, UploadId, UserId, WarId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -46,6 +47,7 @@ WHAT = {
     "teams": (TEAM,),
     "settings": (SETTINGS,),
     "reviews": (UPLOAD,),
+    "live": (LIVE,),
     "roster": (PLAYER, TEAM),
 }
 
@@ -59,6 +61,7 @@ class Change:
     text: str  # one line: `removed war 12`, `renamed Comet to Big Comet`
     undone: bool
     upload_ids: tuple[UploadId, ...] = ()  # whose reviews it changed: their answers may be shown anew
+    live_ids: tuple[LiveId, ...] = ()  # live wars it changed: how they stand may be shown anew
     is_undo: bool = False  # it took something back, or did it again
 
 
@@ -323,5 +326,6 @@ def change_of(row: ChangeRow) -> Change:
         text=row.text,
         undone=row.undone_by is not None,
         upload_ids=tuple(UploadId(number) for kind, number in things if kind == UPLOAD),
+        live_ids=tuple(LiveId(number) for kind, number in things if kind == LIVE),
         is_undo=row.verb in ("undo", "redo"),
     )

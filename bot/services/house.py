@@ -16,6 +16,8 @@ from bot.services.history import HistoryService
 from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
 from bot.services.links import LinkService
+from bot.services.live import LiveService
+from bot.services.live_pictures import LivePictureService
 from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
 from bot.services.privacy import PrivacyService
@@ -60,6 +62,8 @@ class Services:
     privacy: PrivacyService
     reports: ReportService
     bulk: BulkService
+    live: LiveService
+    live_pictures: LivePictureService
 
 
 def _utc_now() -> datetime:
@@ -103,4 +107,6 @@ def build_services(
         privacy=PrivacyService(records, data_dir, now),
         reports=ReportService(records, wars, data_dir),
         bulk=BulkService(records, intake, reviews, now),
+        live=LiveService(records, now),
+        live_pictures=LivePictureService(records, now),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.services.changelog import LINES, PLAYER, SEASON, TEAM, UPLOAD, WAR
+from bot.services.changelog import LINES, LIVE, PLAYER, SEASON, TEAM, UPLOAD, WAR
 
 if TYPE_CHECKING:
     from db.executor import Json
 
 Numbering = Mapping[str, Mapping[int, int]]  # by kind: from one number of a thing to the other
-NUMBERED = (TEAM, PLAYER, SEASON, UPLOAD)  # wars count from 1 in every server anyway
+NUMBERED = (TEAM, PLAYER, SEASON, UPLOAD, LIVE)  # wars count from 1 in every server anyway
 _WORKING = ("draft", "own_draft")  # a review's work sheet, which no export carries
 
 
@@ -39,10 +39,19 @@ def _snapshot(key: str, one: Any, numbering: Numbering) -> Any:
         return {**one, **_exchanged(one, "team_id", TEAM, numbering)}
     if kind == UPLOAD:
         kept = {name: value for name, value in one.items() if name not in _WORKING}
-        return {**kept, **_exchanged(kept, "joined_into", UPLOAD, numbering)}
+        exchanged = _exchanged(kept, "joined_into", UPLOAD, numbering) | _exchanged(kept, "live_id", LIVE, numbering)
+        return {**kept, **exchanged}
+    if kind == LIVE:
+        return {**one, "war": told_renumbered(one["war"], numbering)}
     if kind == WAR and "sides" in one:
         return {**one, "sides": [_side(side, numbering) for side in one["sides"]]}
     return one
+
+
+def told_renumbered(told: Json, numbering: Numbering) -> Json:
+    """What was told of a live war: its races name their pictures."""
+    races = [{**race, **_exchanged(race, "picture", UPLOAD, numbering)} for race in told["races"]]
+    return {**told, "races": races}
 
 
 def _side(side: Json, numbering: Numbering) -> Json:

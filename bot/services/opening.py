@@ -14,7 +14,7 @@ from bot.services.drafts import Draft, UploadState
 from bot.services.errors import Conflict, NotFound
 from bot.services.reviews import decided, settled
 from db import uploads
-from mkw.ids import ServerId, UploadId, WarId
+from mkw.ids import LiveId, ServerId, UploadId, WarId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -72,9 +72,10 @@ async def put(
     war_id: WarId | None = None,
     own: Draft | None = None,
     joined_into: UploadId | None = None,
+    live_id: LiveId | None = None,
 ) -> None:
     """Write the draft and what became of it; whoever saves, discards or joins decides. `own` is the draft from before
-    others were joined to it."""
+    others were joined to it; `live_id` the live war it becomes a part of."""
     is_decided = state is not UploadState.REVIEW
     await uploads.put(
         entry.db,
@@ -88,6 +89,7 @@ async def put(
         decided_at=entry.at if is_decided else None,
         joined_into=joined_into,
         own_draft=None if own is None else own.to_json(),
+        live_id=live_id,
     )
 
 

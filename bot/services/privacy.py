@@ -45,9 +45,10 @@ class Known:
     uploads: int
     changes: int
     scans: int
+    live_wars: int
 
     def __bool__(self) -> bool:
-        return bool(self.players or self.uploads or self.changes or self.scans)
+        return bool(self.players or self.uploads or self.changes or self.scans or self.live_wars)
 
 
 class PrivacyService:
@@ -60,7 +61,8 @@ class PrivacyService:
         kept = await self._kept(server_id, user_id)
         uploads = {one["number"] for one in kept.uploads} | {one["upload"] for one in kept.decisions}
         changes = len(kept.changes) + len(kept.changes_about)
-        return Known(tuple(one["name"] for one in kept.players), len(uploads), changes, len(kept.scans))
+        players = tuple(one["name"] for one in kept.players)
+        return Known(players, len(uploads), changes, len(kept.scans), len(kept.live_wars))
 
     async def data(self, server_id: ServerId, user_id: UserId) -> IO[bytes]:
         """All of it as one JSON document. Whoever nothing is known about gets one that says so."""

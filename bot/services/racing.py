@@ -11,7 +11,7 @@ from bot.services.drafts import Draft, DraftLine, DraftRace, DraftSide, NextRace
 from bot.services.errors import BadInput, Conflict
 from mkw.ids import UploadId
 from mkw.race_chain import Chain, Race, chain_of, other_part, place_in, same_race
-from mkw.race_rows import SeenRow, race_rows
+from mkw.race_rows import RaceRow, SeenRow, race_rows
 from ocr.reading import Layout
 
 
@@ -36,6 +36,19 @@ def race_of(upload_id: UploadId, stored: Draft, settled: Draft) -> DraftRace:
         seen.append(SeenRow(name, line.place, line.score, line.race_points, doubts))
     tags = tuple(sorted({side.tag for side in settled.sides if side.tag}))
     return DraftRace(upload_id, race_rows(seen), tags=tags)
+
+
+def our_rows(race: DraftRace, stored: Draft, settled: Draft) -> tuple[tuple[str, RaceRow], ...]:
+    """(the player's name of the roster, or the name as read; the row) of our side in the order of the race; empty where
+    it is not known which side is ours. `race` is that of the same two drafts."""
+    ours = [] if settled.ours is None else list(settled.sides[settled.ours].lines)
+    found = []
+    for (_, _, line), row in zip(_in_order(stored), race.rows, strict=True):
+        one = next((one for one in ours if (one.drawn_name, one.score) == (line.drawn_name, line.score)), None)
+        if one is not None:
+            ours.remove(one)
+            found.append((one.player_name or one.name, row))
+    return tuple(found)
 
 
 def _in_order(draft: Draft) -> Sequence[tuple[int, int, DraftLine]]:

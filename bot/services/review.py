@@ -13,7 +13,7 @@ from bot.services.actors import Actor
 from bot.services.changelog import UPLOAD, WAR, Entry
 from bot.services.checking import obstacles
 from bot.services.drafting import from_text, strangers
-from bot.services.drafts import Draft, Review, UploadState
+from bot.services.drafts import Draft, Review, Source, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.opening import NOT_HERE, opened, own_draft, put, the_upload
 from bot.services.player import Player, PlayerStatus
@@ -218,7 +218,7 @@ class ReviewService:
             if same is not None:
                 raise Conflict(f"This looks like war {same}, which is kept already. Save again to keep both.")
             settings = await load_settings(entry.db, actor.server_id)
-            war_id = await keep_war(entry, upload, draft)
+            war_id = await keep_war(entry, draft, sent_at=upload.sent_at, source=Source(upload.source))
             await keep_races(entry, upload, draft, war_id)
             entry.created(WAR, war_id)
             learnt = await learn_aliases(entry, draft, settings.worn_tags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.services import people
@@ -16,6 +16,7 @@ from bot.services.racing import is_race, next_race, number_of, race_checks, race
 from bot.services.settings import load_settings
 from bot.services.texts import when
 from db import uploads, wars
+from mkw.ids import UploadId
 
 if TYPE_CHECKING:
     from db.pool import Connection
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SAME_WAR_WITHIN = timedelta(days=14)  # the same six scores twice in two weeks is the same war posted again
 
+NO_UPLOAD = UploadId(0)
 OFFERED_WITHIN = timedelta(hours=6)  # an older open review is rather forgotten than half of this one
 
 
@@ -41,19 +43,27 @@ async def settled(db: Connection, row: UploadRow) -> Draft | None:
 
 async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | None:
     """A kept war from the same picture, or with the same scores on our side within two weeks."""
+    played_at = draft.played_at or row.sent_at
+    return await kept_already(db, row.server_id, draft, played_at, sha256=row.sha256, upload_id=row.upload_id)
+
+
+async def kept_already(
+    db: Connection, server_id: ServerId, draft: Draft, played_at: datetime, *,
+    sha256: str | None = None, upload_id: UploadId = NO_UPLOAD,
+) -> WarId | None:  # fmt: skip
+    """The same of a draft, whatever it came from."""
     side = None if draft.ours is None else draft.sides[draft.ours]
     if side is not None and any(not 0 <= score <= MOST_POINTS for score in scores_of(side)):
         side = None  # misread: no kept war has such a score
-    played_at = draft.played_at or row.sent_at
     return await wars.like(
         db,
-        server_id=row.server_id,
+        server_id=server_id,
         scores=[] if side is None else scores_of(side),
         total=-1 if side is None or not side.lines else side.score_sum,
         since=played_at - SAME_WAR_WITHIN,
         until=played_at + SAME_WAR_WITHIN,
-        sha256=row.sha256,
-        upload_id=row.upload_id,
+        sha256=sha256,
+        upload_id=upload_id,
     )
 
 
@@ -88,6 +98,7 @@ async def review_of(db: Connection, row: UploadRow, draft: Draft | None = None) 
         offer=await _offer(db, row, draft) if is_open and draft is not None else None,
         next_race=await _next_race(db, row, draft) if is_open and draft is not None else None,
         bulk_id=row.bulk_id,
+        live_id=row.live_id,
     )
 
 
@@ -143,5 +154,6 @@ def decided(row: UploadRow) -> str:
     if row.state == UploadState.SAVED:
         return f"This was already saved as war {row.war_id} by {row.decided_by_name}{at}."
     if row.state == UploadState.JOINED:
-        return f"This was joined to another answer by {row.decided_by_name}{at}."
+        what = "a live war" if row.live_id is not None else "another answer"
+        return f"This was joined to {what} by {row.decided_by_name}{at}."
     return f"This was discarded by {row.decided_by_name}{at}; `undo` can bring it back."

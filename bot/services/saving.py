@@ -22,9 +22,10 @@ from mkw.statistics import per_war
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.services.changelog import Entry
-    from bot.services.drafts import Draft
+    from bot.services.drafts import Draft, Source
     from db.uploads import UploadRow
     from mkw.ids import PlayerId, ServerId
 
@@ -38,11 +39,12 @@ class AverageMoved:
     after: float
 
 
-async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
-    """War, sides and lines. `draft` has no obstacles."""
+async def keep_war(entry: Entry, draft: Draft, *, sent_at: datetime, source: Source, note: str | None = None) -> WarId:
+    """War, sides and lines. `draft` has no obstacles; `sent_at` is when it was played where it does not say."""
     if draft.ours is None:
         raise ValueError("a draft that is saved knows our side")
-    war_id = await servers.next_war_id(entry.db, server_id=row.server_id)
+    server_id = entry.actor.server_id
+    war_id = await servers.next_war_id(entry.db, server_id=server_id)
     whole = races_of(draft)
     sides, lines = [], []
     for number, side in enumerate(draft.sides, 1):
@@ -64,16 +66,17 @@ async def keep_war(entry: Entry, row: UploadRow, draft: Draft) -> WarId:
             )
     await wars.insert(
         entry.db,
-        server_id=row.server_id,
+        server_id=server_id,
         war_id=war_id,
-        played_at=draft.played_at or row.sent_at,
+        played_at=draft.played_at or sent_at,
         layout=draft.layout,
         races=whole,
         our_side=draft.ours + 1,
         title=draft.title,
-        source=row.source,
+        source=source.value,
         sides=sides,
         lines=lines,
+        note=note,
     )
     return war_id
 

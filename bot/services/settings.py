@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 
+class LiveTyping(StrEnum):
+    """Who may tell a live war."""
+
+    EVERYONE = "everyone"  # who may write in its channel
+    LINKED = "linked"  # whoever is a player of the roster, and editors
+    EDITORS = "editors"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     server_id: ServerId
@@ -32,6 +41,7 @@ class ServerSettings:
     time_zone: str = "UTC"  # IANA name
     locale: str = "en"  # how numbers are written, a key of mkw.numerals.LOCALES
     self_link: bool = False  # a member may say themselves which free player they are
+    live_typing: LiveTyping = LiveTyping.EVERYONE
     watched_channels: frozenset[ChannelId] = frozenset()
     status_roles: tuple[tuple[RoleId, PlayerStatus], ...] = ()  # what a role says about whoever wears it
     team_tags: tuple[str, ...] = ()  # of its teams; set with them, not here
@@ -72,6 +82,7 @@ class SettingsService:
         time_zone: str | None = None,
         locale: str | None = None,
         self_link: bool | None = None,
+        live_typing: LiveTyping | None = None,
     ) -> ServerSettings:
         """Set what is not None. Raises BadInput for a prefix over 5 characters or with spaces, an unknown zone, …"""
         wanted: dict[str, Any] = {}
@@ -89,6 +100,8 @@ class SettingsService:
             wanted["locale"] = _locale(locale)
         if self_link is not None:
             wanted["self_link"] = self_link
+        if live_typing is not None:
+            wanted["live_typing"] = live_typing
         said = ", ".join(f"{_WORDS[key]} {_shown(value)}" for key, value in wanted.items())
         return await self._put(actor, wanted, f"set {said}")
 
@@ -142,6 +155,7 @@ class SettingsService:
                 time_zone=after.time_zone,
                 locale=after.locale,
                 self_link=after.self_link,
+                live_typing=after.live_typing.value,
                 channels=tuple(sorted(after.watched_channels)),
                 status_roles=[(role_id, status.value) for role_id, status in after.status_roles],
             )
@@ -163,6 +177,7 @@ _WORDS = {
     "time_zone": "the time zone to",
     "locale": "how numbers are written to",
     "self_link": "linking oneself to",
+    "live_typing": "who tells a live war to",
     "status_roles": "the roles of statuses",
 }
 
@@ -215,6 +230,7 @@ async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
         time_zone=row.time_zone,
         locale=row.locale,
         self_link=row.self_link,
+        live_typing=LiveTyping(row.live_typing),
         watched_channels=frozenset(row.channels),
         status_roles=tuple((role_id, PlayerStatus(status)) for role_id, status in row.status_roles),
         team_tags=tuple(team.tag for team in await teams.all_of(db, server_id=server_id) if team.tag),

@@ -1,4 +1,4 @@
-"""Seasons and the monthly report's channel as the log of changes keeps them."""
+"""Seasons, the monthly report's channel and live wars as the log of changes keeps them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import dataclasses
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from db import bringing_in, monthly, seasons
+from db import bringing_in, live, monthly, seasons
 from db.seasons import SeasonRow
 from mkw.names import fold
 
 if TYPE_CHECKING:
     from db.executor import Json
     from db.pool import Connection
-    from mkw.ids import SeasonId, ServerId
+    from mkw.ids import LiveId, SeasonId, ServerId
 
 
 async def season_snapshot(db: Connection, server_id: ServerId, season_id: SeasonId) -> Json | None:
@@ -43,6 +43,24 @@ async def restore_monthly(db: Connection, server_id: ServerId, was: Json | None)
     else:
         last = month_before(datetime.now(UTC).date())
         await monthly.put(db, server_id=server_id, channel_id=was["channel_id"], month=last)
+
+
+async def live_snapshot(db: Connection, server_id: ServerId, live_id: LiveId) -> Json | None:
+    """`removed`: it is as if it had never been begun."""
+    row = await live.get(db, server_id=server_id, live_id=live_id)
+    if row is None:
+        return None
+    return {"state": row.state, "war": row.war, "war_id": row.war_id, "removed": row.state == "thrown"}
+
+
+async def restore_live(db: Connection, server_id: ServerId, live_id: LiveId, was: Json | None) -> None:
+    row = await live.get(db, server_id=server_id, live_id=live_id, lock=True)
+    if row is None:
+        return
+    back = was or {"state": "thrown", "war": row.war, "war_id": None}
+    await live.put(
+        db, server_id=server_id, live_id=live_id, state=back["state"], war=back["war"], war_id=back["war_id"]
+    )
 
 
 async def record_snapshot(db: Connection, server_id: ServerId) -> Json | None:

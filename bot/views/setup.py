@@ -8,7 +8,7 @@ import discord
 
 from bot.context import actor_of, bot_of
 from bot.permissions import what_the_bot_lacks
-from bot.services.settings import ServerSettings
+from bot.services.settings import LiveTyping, ServerSettings
 from bot.views.base import OwnModal, OwnView
 from bot.wording import escape
 from mkw.ids import ChannelId, RoleId, ServerId
@@ -16,6 +16,11 @@ from mkw.numerals import LOCALES
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 CHANNELS_A_MENU = 25  # Discord's limit
+TYPING = {
+    LiveTyping.EVERYONE: "everyone who may write there",
+    LiveTyping.LINKED: "linked players and editors",
+    LiveTyping.EDITORS: "editors",
+}
 
 
 def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> discord.Embed:
@@ -36,6 +41,7 @@ def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> disc
     embed.add_field(name="Numbers", value=f"{locale.example} ({locale.name})")
     oneself = "members do it themselves" if settings.self_link else "an editor agrees"
     embed.add_field(name="Linking to a free player", value=oneself)
+    embed.add_field(name="Telling a live war", value=TYPING[settings.live_typing])
     return embed
 
 
@@ -88,6 +94,18 @@ class SetupPanel(OwnView):
         roles.callback = self._role_chosen  # type: ignore[method-assign]
         self._roles = roles
         self.add_item(roles)
+        now = self.settings.live_typing
+        typing: discord.ui.Select[SetupPanel] = discord.ui.Select(
+            placeholder="Who tells a live war",
+            custom_id="setup:typing",
+            options=[
+                discord.SelectOption(label=f"Live wars: {words}", value=one.value, default=one is now)
+                for one, words in TYPING.items()
+            ],
+        )
+        typing.callback = self._typing_chosen  # type: ignore[method-assign]
+        self._typing = typing
+        self.add_item(typing)
         clan: discord.ui.Button[SetupPanel] = discord.ui.Button(
             label="Clan name and tags", style=discord.ButtonStyle.primary, custom_id="setup:clan"
         )
@@ -127,6 +145,12 @@ class SetupPanel(OwnView):
         else:
             settings = await service.clear(actor, "role")
         await self.show(interaction, settings)
+
+    async def _typing_chosen(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        actor = actor_of(interaction.user, interaction.guild)
+        chosen = LiveTyping(self._typing.values[0])
+        await self.show(interaction, await bot_of(interaction).services.settings.change(actor, live_typing=chosen))
 
     async def _clan(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_modal(ClanForm(self))

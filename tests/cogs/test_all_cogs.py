@@ -11,14 +11,14 @@ import pytest
 from discord.ext import commands
 
 from bot.client import EXTENSIONS, BotOptions, ClanBot, create_bot
-from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, FOR_ONESELF, REVIEWERS, who_may
+from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, FOR_ONESELF, REVIEWERS, TELLERS, who_may
 from bot.services.house import Services
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
     "addwar", "alias", "audit", "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
-    "history", "leaderboard", "lineup", "lorenzi", "monthly", "mydata", "opponents", "participation", "picks", "places",
-    "player",
+    "history", "leaderboard", "lineup", "live", "lorenzi", "monthly", "mydata", "opponents", "participation", "picks",
+    "places", "player",
     "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table",
     "team", "tracks", "war", "wars",
 }  # fmt: skip
@@ -30,7 +30,9 @@ PROMISED = {
     "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove",
-    "settings locale", "settings selflink",
+    "settings locale", "settings selflink", "settings typing",
+    "war start", "live", "live say", "live back", "live race", "live sub", "live players", "live pen", "live dc",
+    "live note", "live pause", "live end", "live throw",
     "settings statusrole", "streaks", "picks", "places", "tracks",
     "export", "forgetme", "import server", "mydata",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
@@ -100,7 +102,8 @@ async def test_every_command_that_changes_something_has_a_check(bot: ClanBot) ->
         if command.qualified_name in OPEN_TO_ALL:
             assert who_may(command) == EVERYONE, command.qualified_name
         else:
-            assert who_may(command) in (ADMINISTRATORS, EDITORS, REVIEWERS, FOR_ONESELF), command.qualified_name
+            known = (ADMINISTRATORS, EDITORS, REVIEWERS, FOR_ONESELF, TELLERS)
+            assert who_may(command) in known, command.qualified_name
 
 
 async def test_settings_are_for_administrators_alone(bot: ClanBot) -> None:

@@ -71,6 +71,9 @@ async def prepare(world: World, example: str) -> None:
                 "select $1, 12, 7, 1, case when place < 5 then place end, place from generate_series(1, 6) place",
                 world.server_id,
             )
+    if example.startswith("!live"):
+        await world.say("!war start CR QZ")
+        await world.say("sgb 1 3 4 7 9 12")
     if example.startswith("!unlink"):
         await world.say("!link me Comet")
     if example.startswith("!merge"):  # of two who never raced together

@@ -274,3 +274,13 @@ def test_facts_need_no_comma(text: str) -> None:
     assert (war.played_on, war.races) == (date(2025, 7, 18), 12)
     assert [(side.tag, side.total, side.penalty) for side in war.sides] == [("CR", None, 0), ("CB", 491, 20)]
     assert [line.score for line in war.sides[0].lines] == [92, 80]
+
+
+def test_scores_by_cups_are_written_where_they_add_up_and_read_back() -> None:
+    comet, pixel = TextLine("Comet", 115, gps=(30, 40, 45)), TextLine("Pixel", 90, gps=(30, 40))
+    lines = (comet, pixel, TextLine("Tango", 9, gps=(9,)))
+    text = format_lorenzi(TextWar((TextSide(lines, tag="CR"),)))
+    assert "Comet 30|40|45\n" in text
+    assert "Pixel 90\n" in text
+    assert "Tango 9\n" in text
+    assert parse_war(text).sides[0].lines == lines

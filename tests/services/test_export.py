@@ -44,7 +44,8 @@ async def test_a_server_nobody_used_exports_its_defaults(clan: Clan) -> None:
     assert (document["format"], document["version"], document["server_id"]) == ("mkw-clan-bot export", 1, "100")
     assert document["exported_at"] == START.isoformat()
     assert document["settings"]["prefix"] == "!"
-    assert [document[name] for name in ("teams", "players", "seasons", "wars", "uploads", "changes")] == [[]] * 6
+    sections = ("teams", "players", "seasons", "wars", "uploads", "live_wars", "changes")
+    assert [document[name] for name in sections] == [[]] * 7
 
 
 async def test_all_a_server_owns_is_there(clan: Clan) -> None:
@@ -86,6 +87,21 @@ async def test_all_a_server_owns_is_there(clan: Clan) -> None:
     assert await exported(clan, STRANGER.server_id) == {
         **await exported(clan, STRANGER.server_id), "players": [], "wars": [], "changes": [], "uploads": [],
     }  # fmt: skip
+
+
+async def test_a_live_war_that_runs_goes_along(clan: Clan) -> None:
+    await clan.services.live.start(STRANGER, ChannelId(21), ["AA", "BB"])
+    await clan.services.live.start(EDITOR, ChannelId(11), ["DX", "CB"])
+    await clan.services.live.tell(EDITOR, ChannelId(11), "sgb 1 3 4 7 9 12")
+    document = await exported(clan)
+    (one,) = document["live_wars"]
+    assert (one["number"], one["channel_id"], one["started_by"]) == (1, "11", {"id": "1", "name": "Robin"})
+    assert (one["told"]["sides"], one["told"]["races"][0]["track"]) == (["DX", "CB"], "rSGB")
+    assert [list(change["after"]) for change in document["changes"]] == [["live:1"], ["live:1"]]
+    (row,) = (await spreadsheets(clan))["live_wars"]
+    assert (row["live_war"], row["started_by_name"], '"rSGB"' in row["told"]) == ("1", "Robin", True)
+    await clan.services.live.end(EDITOR, ChannelId(11), surely=True)
+    assert (await exported(clan))["live_wars"] == []
 
 
 async def test_numbers_are_the_servers_own(clan: Clan) -> None:
@@ -145,6 +161,10 @@ LEFT_OUT = {
         "listed",
     },
     "bulk_pictures": {"bulk_id", "message_id", "attachment_id", "state", "upload_id", "reason"},
+    "live_wars": {  # how far it is, for this machine; those that are over are wars
+        "state", "war_id", "revision", "card_id", "raced_by", "raced_by_name", "raced_at", "last_at", "asked_at",
+        "heard",
+    },
     "uploads": {
         "bulk_id",
         # The work sheets of a review, and what tells this machine where it lies and how far it is.
@@ -159,7 +179,8 @@ ELSEWHERE = {
     "seasons": {"season_id", "folded"}, "wars": {"war_id"}, "war_sides": {"war_id", "side"},
     "war_lines": {"war_id", "side", "position", "player_id"}, "races": {"war_id", "upload_id"},
     "race_results": {"war_id", "side", "position"},
-    "uploads": {"upload_id", "war_id", "uploader_id", "uploader_name", "decided_by_name"},
+    "uploads": {"upload_id", "war_id", "uploader_id", "uploader_name", "decided_by_name", "live_id"},
+    "live_wars": {"live_id", "started_by_name"},
     "changes": {"change_id", "actor_id", "actor_name", "entity_id"},
 }  # fmt: skip
 

@@ -144,6 +144,20 @@ async def test_after_any_history_the_record_says_what_it_said(clan: Clan, databa
         await clan.services.privacy.forget(WATCHER)
 
 
+async def test_who_told_a_live_war_is_forgotten(clan: Clan, database: Database) -> None:
+    await clan.services.live.start(EDITOR, ChannelId(11), ["DX", "CB"])
+    await clan.services.live.tell(SECOND, ChannelId(11), "1 3 4 7 9 12")
+    assert (await clan.services.privacy.known(SERVER, SECOND.user_id)).live_wars == 1
+    for actor in (EDITOR, SECOND):
+        document = json.loads((await clan.services.privacy.data(SERVER, actor.user_id)).read())
+        assert [one["name"] for one in document["live_wars"]] == [actor.name]
+        await clan.services.privacy.forget(actor)
+    async with database.acquire() as db:
+        row = await db.fetchrow("select * from live_wars")
+    assert "Robin" not in str(row)
+    assert "Ash" not in str(row)
+
+
 async def test_every_column_that_holds_a_person_is_known_to_forgetting(database: Database) -> None:
     """A new one is taken out in db/people_of_discord.py, shown by it, and then stands here."""
     async with database.acquire() as db:
@@ -157,5 +171,6 @@ async def test_every_column_that_holds_a_person_is_known_to_forgetting(database:
         "players.discord_user_id", "uploads.uploader_id", "uploads.uploader_name", "uploads.decided_by",
         "uploads.decided_by_name", "changes.actor_id", "changes.actor_name",
         "bulk_scans.started_by", "bulk_scans.started_by_name", "bulk_scans.stopped_by", "bulk_scans.stopped_by_name",
+        "live_wars.started_by", "live_wars.started_by_name", "live_wars.raced_by", "live_wars.raced_by_name",
         "changes.undone_by",  # a change, no person
     }  # fmt: skip

@@ -30,9 +30,12 @@ from bot.services.joining import Way
 from bot.services.monthly import Due
 from bot.services.player import PlayerStatus
 from bot.services.reports import Said
+from bot.services.settings import LiveTyping
 from db.pool import Database
 from mkw.filters import Filter
 from mkw.ids import AttachmentId, ChannelId, MessageId, RoleId, UserId
+from mkw.live import Form
+from mkw.live_said import Back, Note, SayRace
 from mkw.metrics import METRICS
 from tests.services.conftest import EDITOR, OTHER_SERVER, SERVER, START, STRANGER, Clan
 from tests.services.histories import live
@@ -43,13 +46,13 @@ SECRETS = ("Robin", "Ash", "Basalt", "Harbor", "Onyx", "Comet Racers", "DX Junip
 # For all servers at once, called by the process itself and by nobody's command.
 OF_ALL_SERVERS = {
     "intake.recover", "intake.seen_up_to", "settings.mapped_servers", "monthly.due", "monthly.take", "monthly.posted",
-    "bulk.to_take_up",
+    "bulk.to_take_up", "live.idle", "live.unanswered", "live.everywhere",
 }  # fmt: skip
 # The message ids of an upload come from Discord, which gives each to one channel of one server.
 FROM_DISCORD = {"intake.receive", "bulk.take"}
 IDS = {
     "players": "player_id", "teams": "team_id", "wars": "war_id", "uploads": "upload_id", "changes": "change_id",
-    "bulk_scans": "bulk_id",
+    "bulk_scans": "bulk_id", "live_wars": "live_id",
 }  # fmt: skip
 EDITS = (
     plain(war_edits.set_row, 1, score=3),
@@ -94,6 +97,11 @@ class Guess:
             "Way | None": lambda: rng.choice([*Way, None]),
             "Guild": lambda: Guild(frozenset({11, 12}), frozenset({5, 6})),
             "Mapping[UserId, Roles]": lambda: {UserId(one): frozenset({RoleId(5), RoleId(6)}) for one in (71, 72)},
+            "LiveId": lambda: some("live_wars"), "Form": lambda: rng.choice(list(Form)),
+            "Sequence[tuple[str, int]]": lambda: [("CB", 400)],
+            "MessageId | None": lambda: MessageId(rng.randint(1, 9)),
+            "Action": lambda: rng.choice([Back(), Note("n"), SayRace((1, 3, 4, 7, 9, 12))]),
+            "LiveTyping | None": lambda: LiveTyping.LINKED,
             "BulkId": lambda: some("bulk_scans"), "datetime | None": lambda: START,
             "BulkPicture": self._picture, "Collection[BulkPicture]": lambda: [self._picture()],
             "Incoming": self._incoming, "Due": lambda: Due(OTHER_SERVER, ChannelId(12), date(2026, 2, 1)),
@@ -114,6 +122,12 @@ class Guess:
             return await services.importing.plan(OTHER_SERVER, "Newcomer, trial")
         if annotation == "BringingIn":
             return await services.bringing_in.plan(OTHER_SERVER, self.document, self._kinds["Guild"]())
+        if annotation == "LiveView":
+            with contextlib.suppress(Conflict):
+                await services.live.start(STRANGER, ChannelId(21), ["AA", "BB"])
+            view = await services.live.running(OTHER_SERVER, ChannelId(21))
+            assert view is not None
+            return dataclasses.replace(view, live_id=self._some("live_wars"))
         if annotation == "BulkScan":
             with contextlib.suppress(Conflict):
                 await services.bulk.start(STRANGER, ChannelId(21), answer_channel_id=ChannelId(21), before=MessageId(9))
@@ -186,6 +200,9 @@ def all_of(value: Any) -> str:
 async def two_servers(clan: Clan, database: Database, seed: int, *, empty: bool = False) -> Guess:
     rng = random.Random(seed)
     await live(clan, rng, steps=15)
+    with contextlib.suppress(Conflict):
+        await clan.services.live.start(EDITOR, ChannelId(11), ["DX", "Onyx"])
+    await clan.services.live.tell(EDITOR, ChannelId(11), "sgb 1 3 4 7 9 12\nnote Harbor lagged")
     await clan.services.bulk.start(EDITOR, ChannelId(11), answer_channel_id=ChannelId(11), before=MessageId(9))
     clan.clock.at += timedelta(days=1)
     if not empty:

@@ -15,7 +15,7 @@ from bot.services.errors import UserProblem
 from bot.services.player import PlayerStatus
 from db.pool import Database
 from mkw.tracks import TRACKS
-from tests.services.conftest import EDITOR, SECOND, SERVER, START, THEIRS, Clan
+from tests.services.conftest import CHANNEL, EDITOR, SECOND, SERVER, START, THEIRS, Clan
 from tests.services.test_war_edits import WAR, edit, kept, records
 
 NEW = ("Zed", "Nova")
@@ -61,6 +61,10 @@ async def other_change(clan: Clan, rng: random.Random) -> None:
         lambda: services.editing.restore(EDITOR, WAR),
         lambda: services.settings.change(EDITOR, prefix=rng.choice("?!$")),
         lambda: services.settings.change(EDITOR, locale=rng.choice(["de", "fr"]), self_link=rng.random() < 0.5),
+        lambda: services.live.start(EDITOR, CHANNEL, ["DX", "CB"]),
+        lambda: services.live.tell(EDITOR, CHANNEL, f"sgb 1 3 4 7 9 {rng.randint(10, 12)}"),
+        lambda: services.live.tell(EDITOR, CHANNEL, rng.choice(["back", "pen 20 theirs", "dkp", "race 1 cc"])),
+        lambda: services.live.throw_away(EDITOR, CHANNEL),
         lambda: services.settings.map_role(EDITOR, rng.choice([5, 6]), PlayerStatus.TRIAL),  # type: ignore[arg-type]
     ]
     await rng.choice(ways)()
