@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
-from bot.permissions import administrators_only
+from bot.permissions import admins_only
 from bot.private_files import send_privately
 from bot.services.exporting import Exported, Kind
 
@@ -31,8 +31,8 @@ class Export(commands.Cog, name="Taking it along"):
 
     @command("export", example="export csv", topic="Setting up", private=True)
     @app_commands.describe(kind="json can be brought in again, csv is for spreadsheets; nothing: json")
-    @administrators_only(hide=True)
-    @cooldown(4, 60)
+    @admins_only(hide=True)
+    @cooldown(person=4, server=6)
     async def export(self, ctx: ClanContext, kind: Kind = Kind.JSON) -> None:
         """Have everything this server owns as one file: JSON, or CSV for spreadsheets."""
         async with ctx.typing(ephemeral=True):

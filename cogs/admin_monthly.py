@@ -16,7 +16,7 @@ from bot.declaring import group, part
 from bot.filter_words import day_of
 from bot.graphing import Kind, draw
 from bot.monthly_texts import month_name, monthly_embed
-from bot.permissions import administrators_only, what_the_bot_lacks
+from bot.permissions import admins_only, everyone, what_the_bot_lacks
 from bot.services.errors import NotFound, RecordsAway
 from bot.services.monthly import Due, filter_of
 from mkw.filters import Filter
@@ -45,6 +45,7 @@ class Monthly(commands.Cog, name="Monthly report"):
 
     @group("monthly", fallback="show", example="monthly 2026-03")
     @app_commands.describe(month="Such as 2026-03; nothing: this month so far")
+    @everyone()
     async def monthly(self, ctx: ClanContext, month: str | None = None) -> None:
         """Show a month of the clan: results, averages, records."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
@@ -57,7 +58,7 @@ class Monthly(commands.Cog, name="Monthly report"):
 
     @part(monthly, "channel", example="monthly channel #results")
     @app_commands.describe(channel="Where the report of every month is posted when it is over; nothing: here")
-    @administrators_only()
+    @admins_only()
     async def monthly_channel(self, ctx: ClanContext, *, channel: discord.TextChannel = HERE) -> None:
         """Post the report there on the first of every month."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
@@ -67,7 +68,7 @@ class Monthly(commands.Cog, name="Monthly report"):
         await ctx.answer(f"{when} {lacks}".strip())
 
     @part(monthly, "off", example="monthly off")
-    @administrators_only()
+    @admins_only()
     async def monthly_off(self, ctx: ClanContext) -> None:
         """Post no monthly report."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()

@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
-from bot.declaring import command, group
+from bot.declaring import command, cooldown, group
+from bot.permissions import everyone
 from bot.rendering.convert import picture_of_war
 from bot.rendering.table import draw_table
 from bot.rendering.text import code_block
@@ -40,6 +41,7 @@ class Wars(commands.Cog, name="Wars"):
 
     @command("wars", example="wars")
     @app_commands.describe(page="Which page, 1 is the newest")
+    @everyone()
     async def wars(self, ctx: ClanContext, page: commands.Range[int, 1] = 1) -> None:
         """List the kept wars, newest first."""
         await send_pages(ctx, "wars", page=page - 1)
@@ -47,6 +49,7 @@ class Wars(commands.Cog, name="Wars"):
     @group("war", fallback="show", example="war 12")
     @app_commands.describe(number="The war's number")
     @app_commands.autocomplete(number=complete_wars)
+    @everyone()
     async def war(self, ctx: ClanContext, number: commands.Range[int, 1]) -> None:
         """Show one war as a table."""
         war = await self.bot.services.wars.get(ctx.server_id, WarId(number))
@@ -56,6 +59,8 @@ class Wars(commands.Cog, name="Wars"):
     @app_commands.describe(number="The war's number; nothing: the newest", style="How it is drawn")
     @app_commands.autocomplete(number=complete_wars)
     @app_commands.choices(style=[app_commands.Choice(name=one, value=one) for one in THEMES])
+    @everyone()
+    @cooldown(person=10, server=40)
     async def table(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None, style: str = "dark") -> None:
         """Draw a war's table anew, in a style: dark, light, midnight, sunset or forest."""
         theme = theme_called(style)
@@ -68,6 +73,7 @@ class Wars(commands.Cog, name="Wars"):
     @command("lorenzi", example="lorenzi 12")
     @app_commands.describe(number="The war's number; nothing: the newest")
     @app_commands.autocomplete(number=complete_wars)
+    @everyone()
     async def lorenzi(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None) -> None:
         """Write a war as the text that gb.hlorenzi.com draws."""
         war = await war_meant(ctx, number)

@@ -41,6 +41,7 @@ _TAKEN = {
     "race_results_place_once": "A place can be taken only once in a race.",
     "teams_name_once": "That name belongs to a team already.",
     "status_roles_pkey": "That role means a status already.",
+    "level_roles_pkey": "That role has a level already.",
     "bulk_scans_one_running": "A bulk scan is running on this server already.",
 }
 
@@ -82,6 +83,7 @@ _BROKEN = {
     "teams_colour_hex": "A colour is written like #e02020.",
     "players_team_fkey": "Players are in that team, or it is not of this server.",
     "status_roles_status_known": "A status is member, trial, ally or former.",
+    "level_roles_level_known": "A role gives the level trusted, moderator or admin.",
     "bulk_scans_messages_counted": "A bulk scan looks at one message at least.",
     "bulk_pictures_upload_fkey": "That picture is not of this server.",
     "uploads_bulk_fkey": "That bulk scan is not of this server.",

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _NEW = ServerSettings(ServerId(0))
 _NO_SETTINGS: Json = {
-    "prefix": _NEW.prefix, "editor_role_id": None, "clan_name": None, "clan_tags": [], "time_zone": _NEW.time_zone,
-    "locale": _NEW.locale, "self_link": _NEW.self_link, "watched_channels": [], "status_roles": [],
+    "prefix": _NEW.prefix, "clan_name": None, "clan_tags": [], "time_zone": _NEW.time_zone,
+    "locale": _NEW.locale, "self_link": _NEW.self_link, "watched_channels": [], "status_roles": [], "level_roles": [],
     "monthly_channel_id": None, "last_war": 0,
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.reading_order import ReadingOrder
 from bot.services.records import Records
+from bot.services.refusals import RefusalService
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
@@ -60,6 +61,7 @@ class Services:
     privacy: PrivacyService
     reports: ReportService
     bulk: BulkService
+    refusals: RefusalService
 
 
 def _utc_now() -> datetime:
@@ -103,4 +105,5 @@ def build_services(
         privacy=PrivacyService(records, data_dir, now),
         reports=ReportService(records, wars, data_dir),
         bulk=BulkService(records, intake, reviews, now),
+        refusals=RefusalService(records, now),
     )

@@ -10,7 +10,7 @@ import discord
 
 from bot.context import actor_of, bot_of
 from bot.error_handling import tell
-from bot.permissions import require_editor
+from bot.permissions import require_moderator
 from bot.views.base import Lasting
 from bot.views.pages import turns
 from mkw.ids import BulkId, ServerId
@@ -51,8 +51,8 @@ class BulkButton(
         if interaction.guild_id is None:
             return
         await interaction.response.defer()
-        if self.verb in _FOR_EDITORS:
-            await require_editor(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
+        if self.verb in _FOR_MODERATORS:
+            await require_moderator(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
         await _VERBS[self.verb](interaction, self)
 
 
@@ -99,7 +99,7 @@ async def _turn(interaction: discord.Interaction[Any], button: BulkButton) -> No
     await bot_of(interaction).bulk.turn(server_id, button.bulk_id, button.page)
 
 
-_FOR_EDITORS = frozenset({"stop", "save", "next"})
+_FOR_MODERATORS = frozenset({"stop", "save", "next"})
 _VERBS: dict[str, Callable[[discord.Interaction[Any], BulkButton], Awaitable[None]]] = {
     "stop": _stop,
     "save": _save,

@@ -27,6 +27,7 @@ from bot.services.exporting import Kind
 from bot.services.house import Services
 from bot.services.intake import Incoming
 from bot.services.joining import Way
+from bot.services.levels import OF_ROLES
 from bot.services.monthly import Due
 from bot.services.player import PlayerStatus
 from bot.services.reports import Said
@@ -88,6 +89,7 @@ class Guess:
             "int": lambda: rng.randint(1, 3), "int | None": lambda: rng.randint(1, 3), "float | None": lambda: 1.0,
             "bool": lambda: rng.random() < 0.5, "bool | None": lambda: True, "date": lambda: date(2026, 3, 2),
             "bytes": lambda: self.document, "Kind": lambda: rng.choice(list(Kind)),
+            "Level": lambda: rng.choice(list(OF_ROLES)), "Collection[RoleId]": lambda: {RoleId(5)},
             "PlayerStatus": lambda: rng.choice(list(PlayerStatus)), "Metric": lambda: rng.choice(METRICS),
             "Filter": lambda: Filter(last=rng.randint(1, 5)), "Clearable": lambda: "clan",
             "WarChange": lambda: rng.choice(EDITS), "Said | None": lambda: rng.choice([*Said, None]),
