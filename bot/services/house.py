@@ -12,6 +12,7 @@ from bot.services.bringing_in import BringInService
 from bot.services.bulk import BulkService
 from bot.services.editing import EditService
 from bot.services.exporting import ExportService
+from bot.services.following import FollowService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
@@ -62,6 +63,7 @@ class Services:
     reports: ReportService
     bulk: BulkService
     refusals: RefusalService
+    follow: FollowService
 
 
 def _utc_now() -> datetime:
@@ -106,4 +108,5 @@ def build_services(
         reports=ReportService(records, wars, data_dir),
         bulk=BulkService(records, intake, reviews, now),
         refusals=RefusalService(records, now),
+        follow=FollowService(records),
     )
