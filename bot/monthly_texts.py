@@ -34,8 +34,8 @@ def monthly_embed(clan: str, month: date, scope: Scope, whole: Record) -> discor
     embed = discord.Embed(title=escape(clan, limit=80) + _TITLE_END.format(month_name(month)))
     rate = "" if numbers.win_rate is None else f" ({percent(numbers.win_rate)})"
     embed.description = (
-        f"**{numbers.wars}** wars, won-lost-drawn **{numbers.wins}-{numbers.losses}-{numbers.draws}**{rate}, "
-        f"{signed(numbers.differential_average, 1)} a war"
+        f"**{as_few_digits(numbers.wars)}** wars, won-lost-drawn "
+        f"**{numbers.wins}-{numbers.losses}-{numbers.draws}**{rate}, {signed(numbers.differential_average, 1)} a war"
     )
     ranked = _ranked(scope, numbers.wars)
     if ranked:

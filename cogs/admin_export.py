@@ -13,6 +13,7 @@ from bot.declaring import command, cooldown
 from bot.permissions import admins_only
 from bot.private_files import send_privately
 from bot.services.exporting import Exported, Kind
+from mkw.numerals import whole
 
 logger = logging.getLogger(__name__)
 _CALLED = {
@@ -44,7 +45,7 @@ class Export(commands.Cog, name="Taking it along"):
 def counted(exported: Exported) -> str:
     """`12 wars, 7 players, 30 changes in the log`"""
     there = [(name, exported.counts[name]) for name in _CALLED if exported.counts[name]]
-    return ", ".join(f"{count} {_CALLED[name][count != 1]}" for name, count in there) or "only its settings yet"
+    return ", ".join(f"{whole(count)} {_CALLED[name][count != 1]}" for name, count in there) or "only its settings yet"
 
 
 async def setup(bot: ClanBot) -> None:

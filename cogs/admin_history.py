@@ -21,6 +21,7 @@ from bot.views.pages import Page, PageRequest, send_pages
 from bot.who import player_meant
 from bot.wording import escape
 from mkw.ids import ChangeId, PlayerId, ServerId, UserId, WarId
+from mkw.numerals import whole
 
 # The log knows ids; people know channels, roles and users by their names.
 MENTIONS = (
@@ -159,7 +160,7 @@ def _page(title: str, found: ChangePage, *, said: str = "") -> Page:
     standing = next((one.change_id for one in found.changes if one.can_be_undone), None)
     if found.total:
         how = "" if standing is None else f" · undo #{standing} takes one back"
-        embed.set_footer(text=f"{found.total} in all{how}")
+        embed.set_footer(text=f"{whole(found.total)} in all{how}")
     return Page(embed, found.page, found.pages)
 
 

@@ -24,6 +24,7 @@ from bot.views.war_edit import war_view
 from bot.war_editing import PICTURE_NAME, show_war, war_meant
 from bot.war_texts import war_line
 from mkw.ids import WarId
+from mkw.numerals import whole
 from mkw.wartext import format_lorenzi
 
 WARS_A_PAGE = 10
@@ -92,7 +93,7 @@ class Wars(commands.Cog, name="Wars"):
             "Wars", lines, 0, size=WARS_A_PAGE, empty="No war is kept yet. Post a picture of a result."
         )
         if page.pages > 1:
-            made.embed.set_footer(text=f"{page.total} wars · war 12 shows one")
+            made.embed.set_footer(text=f"{whole(page.total)} wars · war 12 shows one")
         return Page(made.embed, page.page, max(1, page.pages))
 
 

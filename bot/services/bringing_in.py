@@ -23,6 +23,7 @@ from bot.services.texts import listed, when
 from db import bringing_in, monthly, servers
 from db.bringing_in import ChangeIn, There, WarIn
 from mkw.ids import ChannelId, PlayerId, RoleId, SeasonId, ServerId, TeamId
+from mkw.numerals import whole
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -92,7 +93,7 @@ class BringInService:
 
 def said(counts: Mapping[str, int]) -> str:
     """`12 wars, 1 player and 30 changes`; empty where there is nothing."""
-    return listed([f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items() if count])
+    return listed([f"{whole(count)} {name if count != 1 else name[:-1]}" for name, count in counts.items() if count])
 
 
 async def must_be_empty(db: Connection, server_id: ServerId, what: str = "An export") -> None:

@@ -14,6 +14,7 @@ from bot.permissions import require_moderator
 from bot.views.base import Lasting
 from bot.views.pages import turns
 from mkw.ids import BulkId, ServerId
+from mkw.numerals import whole
 
 if TYPE_CHECKING:
     from bot.bulk_texts import Shown
@@ -67,10 +68,10 @@ def list_view(bulk_id: BulkId, shown: Shown) -> discord.ui.View | None:
     page = shown.page.page
     view = discord.ui.View(timeout=None)
     if shown.proven:
-        label = f"Save all {shown.proven} proven"
+        label = f"Save all {whole(shown.proven)} proven"
         view.add_item(BulkButton("save", bulk_id, page, label=label, style=discord.ButtonStyle.success, row=0))
     if shown.doubtful:
-        label = f"Next doubtful ({shown.doubtful} left)"
+        label = f"Next doubtful ({whole(shown.doubtful)} left)"
         view.add_item(BulkButton("next", bulk_id, page, label=label, style=discord.ButtonStyle.primary, row=0))
     if shown.page.pages > 1:
         for way, target, label, disabled in turns(shown.page):
