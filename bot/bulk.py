@@ -78,9 +78,10 @@ class BulkScans:
         """Save them all; what to say about it."""
         key = actor.server_id, bulk_id
         async with self._saving[key]:
-            total = len((await self._bot.services.bulk.listing(*key)).of(Kind.PROVEN))
+            found = await self._bot.services.bulk.listing(*key)
+            total = len(found.of(Kind.PROVEN))
             wars = []
-            async for saved in self._bot.services.bulk.save_proven(actor, bulk_id):
+            async for saved in self._bot.services.bulk.save_proven(actor, found):
                 wars.append(saved.war_id)
                 if saved.review.answer_id is not None:
                     await self._bot.answers.refresh(actor.server_id, saved.review.upload_id, saved=saved)

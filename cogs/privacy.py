@@ -37,8 +37,7 @@ class Privacy(commands.Cog, name="Your data"):
     @cooldown(person=4, server=20)
     async def mydata(self, ctx: ClanContext) -> None:
         """Have everything this server's records know about you, for you alone."""
-        data = await self.bot.services.privacy.data(ctx.server_id, UserId(ctx.author.id))
-        known = await self.bot.services.privacy.known(ctx.server_id, UserId(ctx.author.id))
+        known, data = await self.bot.services.privacy.data(ctx.server_id, UserId(ctx.author.id))
         text = f"What the records of this server know about you: {_counted(known)}." if known else UNKNOWN
         await send_privately(ctx, text, data, FILE_NAME)
 

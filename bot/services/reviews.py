@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,11 +17,12 @@ from bot.services.racing import is_race, next_race, number_of, race_checks, race
 from bot.services.settings import load_settings
 from bot.services.texts import when
 from db import uploads, wars
+from db.wars import Likeness
 
 if TYPE_CHECKING:
     from db.pool import Connection
     from db.uploads import UploadRow
-    from mkw.ids import ServerId, WarId
+    from mkw.ids import ServerId, UploadId, WarId
 
 SAME_WAR_WITHIN = timedelta(days=14)  # the same six scores twice in two weeks is the same war posted again
 
@@ -41,19 +43,28 @@ async def settled(db: Connection, row: UploadRow) -> Draft | None:
 
 async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | None:
     """A kept war from the same picture, or with the same scores on our side within two weeks."""
+    return (await duplicates(db, row.server_id, [(row, draft)])).get(row.upload_id)
+
+
+async def duplicates(
+    db: Connection, server_id: ServerId, each: Sequence[tuple[UploadRow, Draft]]
+) -> dict[UploadId, WarId]:
+    """`duplicate` of many uploads of one server, asked for at once."""
+    return await wars.like(db, server_id=server_id, uploads=[_likeness(row, draft) for row, draft in each])
+
+
+def _likeness(row: UploadRow, draft: Draft) -> Likeness:
     side = None if draft.ours is None else draft.sides[draft.ours]
     if side is not None and any(not 0 <= score <= MOST_POINTS for score in scores_of(side)):
         side = None  # misread: no kept war has such a score
     played_at = draft.played_at or row.sent_at
-    return await wars.like(
-        db,
-        server_id=row.server_id,
-        scores=[] if side is None else scores_of(side),
+    return Likeness(
+        upload_id=row.upload_id,
+        scores=() if side is None else tuple(scores_of(side)),
         total=-1 if side is None or not side.lines else side.score_sum,
         since=played_at - SAME_WAR_WITHIN,
         until=played_at + SAME_WAR_WITHIN,
         sha256=row.sha256,
-        upload_id=row.upload_id,
     )
 
 
@@ -133,8 +144,7 @@ async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
 
 
 async def is_removed(db: Connection, server_id: ServerId, war_id: WarId) -> bool:
-    war = await wars.get(db, server_id=server_id, war_id=war_id)
-    return war is None or war.removed_at is not None
+    return bool(await wars.gone(db, server_id=server_id, war_ids=[war_id]))
 
 
 def decided(row: UploadRow) -> str:

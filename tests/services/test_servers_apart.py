@@ -21,6 +21,8 @@ import pytest
 from bot.services import editing, war_edits
 from bot.services.bringing_in import Guild
 from bot.services.bulk import BulkPicture
+from bot.services.bulk_list import BulkItem, BulkList
+from bot.services.bulk_list import Kind as BulkKind
 from bot.services.editing import plain
 from bot.services.errors import Conflict, UserProblem
 from bot.services.exporting import Kind
@@ -120,6 +122,9 @@ class Guess:
             with contextlib.suppress(Conflict):
                 await services.bulk.start(STRANGER, ChannelId(21), answer_channel_id=ChannelId(21), before=MessageId(9))
             return dataclasses.replace(await services.bulk.newest(OTHER_SERVER), bulk_id=self._some("bulk_scans"))
+        if annotation == "BulkList":
+            item = BulkItem(MessageId(1), BulkKind.PROVEN, upload_id=self._some("uploads"))
+            return BulkList(OTHER_SERVER, self._some("bulk_scans"), ChannelId(21), (item,))
         assert annotation in self._kinds, f"say above what a {annotation} can be"
         return self._kinds[annotation]()
 
