@@ -13,6 +13,7 @@ from bot.services.settings import ServerSettings
 from bot.services.texts import discord_link
 from bot.wording import escape, own_words
 from mkw.names import fold
+from mkw.numerals import whole
 
 SURE = discord.Colour(0x2E9E5B)
 UNSURE = discord.Colour(0xE0A100)
@@ -121,11 +122,11 @@ def result_of(draft: Draft) -> str:
         (escape(side_name(draft.sides[index], index + 1), limit=NAME_LIMIT), draft.sides[index]) for index in order
     ]
     if len(named) == 1:
-        return f"{named[0][0]} {named[0][1].final}"
+        return f"{named[0][0]} {whole(named[0][1].final)}"
     if len(named) > 2:
-        return " · ".join(f"{name} {side.final}" for name, side in named[:6])
+        return " · ".join(f"{name} {whole(side.final)}" for name, side in named[:6])
     (ours, our_side), (theirs, their_side) = named
-    text = f"{ours} {our_side.final} : {their_side.final} {theirs}"
+    text = f"{ours} {whole(our_side.final)} : {whole(their_side.final)} {theirs}"
     return text if draft.ours is None else f"{text} ({signed(our_side.final - their_side.final)})"
 
 

@@ -24,6 +24,7 @@ from bot.services.errors import BadInput, NotFound, RecordsAway, UserProblem
 from bot.services.intake import Incoming
 from bot.views.bulk import list_view, progress_view
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UserId
+from mkw.numerals import whole, write_as
 
 if TYPE_CHECKING:
     from bot.client import ClanBot
@@ -77,14 +78,15 @@ class BulkScans:
         """Save them all; what to say about it."""
         key = actor.server_id, bulk_id
         async with self._saving[key]:
-            total = len((await self._bot.services.bulk.listing(*key)).of(Kind.PROVEN))
+            found = await self._bot.services.bulk.listing(*key)
+            total = len(found.of(Kind.PROVEN))
             wars = []
-            async for saved in self._bot.services.bulk.save_proven(actor, bulk_id):
+            async for saved in self._bot.services.bulk.save_proven(actor, found):
                 wars.append(saved.war_id)
                 if saved.review.answer_id is not None:
                     await self._bot.answers.refresh(actor.server_id, saved.review.upload_id, saved=saved)
                 if self._is_time(key):
-                    await self.show_list(key, note=f"Saving: {len(wars)} of {total} …")
+                    await self.show_list(key, note=f"Saving: {whole(len(wars))} of {whole(total)} …")
             await self.show_list(key)
         prefix = (await self._bot.services.settings.get(actor.server_id)).prefix
         return saved_text(wars[0] if wars else None, wars[-1] if wars else None, len(wars), prefix)
@@ -268,7 +270,7 @@ class BulkScans:
         return True
 
     async def _show_progress(self, scan: BulkScan) -> None:
-        prefix = (await self._bot.services.settings.get(scan.server_id)).prefix
+        prefix = await self._prefix_and_locale(scan.server_id)
         embed = progress_embed(scan, seconds_left=self._seconds_left(scan), prefix=prefix)
         await self._show(scan, embed, progress_view(scan.bulk_id))
 
@@ -308,11 +310,17 @@ class BulkScans:
         scan = await self._bot.services.bulk.get(*key)
         if scan.state is not ScanState.ENDED:
             return None
-        prefix = (await self._bot.services.settings.get(scan.server_id)).prefix
+        prefix = await self._prefix_and_locale(scan.server_id)
         found = await self._bot.services.bulk.listing(*key)
         shown = list_page(scan, found, self._pages.get(key, 0), prefix=prefix, note=note)
         await self._show(scan, shown.page.embed, list_view(scan.bulk_id, shown))
         return found
+
+    async def _prefix_and_locale(self, server_id: ServerId) -> str:
+        """The prefix to name; numbers from here on are written as the server does."""
+        settings = await self._bot.services.settings.get(server_id)
+        write_as(settings.locale)
+        return settings.prefix
 
     async def _show(self, scan: BulkScan, embed: discord.Embed, view: discord.ui.View | None) -> None:
         """In its message, or in a new one where that was deleted. What cannot be shown is not lost: `bulkscan list`

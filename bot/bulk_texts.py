@@ -13,6 +13,7 @@ from bot.services.texts import discord_link
 from bot.views.pages import TEXT_LIMIT, Page, page_of_lines
 from bot.wording import escape, own_words
 from mkw.ids import MessageId
+from mkw.numerals import whole
 
 BAR = 16
 ITEMS_A_PAGE = 10
@@ -42,8 +43,8 @@ def progress_embed(scan: BulkScan, *, seconds_left: float | None, prefix: str) -
         left = "" if seconds_left is None else f" · {duration(seconds_left)} left"
         lines = [
             bar(share),
-            f"{done} of {_count(scan.pictures, 'picture')}{left}",
-            f"{_count(scan.results, 'result')} · {scan.others} skipped",
+            f"{whole(done)} of {_count(scan.pictures, 'picture')}{left}",
+            f"{_count(scan.results, 'result')} · {whole(scan.others)} skipped",
         ]
     lines.append(f"\nPictures posted meanwhile go first. `{prefix}bulkscan stop` ends it, what was read stays.")
     embed = discord.Embed(title="Bulk scan", description="\n".join((f"Of <#{scan.channel_id}>", *lines)), colour=QUIET)
@@ -71,10 +72,10 @@ def list_page(scan: BulkScan, found: BulkList, page: int, *, prefix: str, note: 
     proven, doubtful = len(found.of(Kind.PROVEN)), len(found.of(Kind.DOUBTFUL))
     lines = [line_of(found, item) for kind in _ORDER for item in found.of(kind)]
     made = page_of_lines("Bulk scan: the list", lines, page, size=ITEMS_A_PAGE, empty="", limit=TEXT_LIMIT - HEAD_LIMIT)
-    others = f"● {len(found.of(Kind.SAVED))} saved · – {len(found.of(Kind.SKIPPED))} skipped"
+    others = f"● {whole(len(found.of(Kind.SAVED)))} saved · – {whole(len(found.of(Kind.SKIPPED)))} skipped"
     head = [
         f"Of <#{scan.channel_id}>: {_count(scan.walked, 'message')}, {_count(scan.pictures, 'picture')}.",
-        f"✓ **{proven} proven** · ? **{doubtful} doubtful** · {others}",
+        f"✓ **{whole(proven)} proven** · ? **{whole(doubtful)} doubtful** · {others}",
         *_how_it_ended(scan, prefix),
         *([f"**{note}**"] if note else []),
     ]
@@ -117,8 +118,8 @@ def line_of(found: BulkList, item: BulkItem) -> str:
 def ended_text(scan: BulkScan, found: BulkList) -> str:
     """The short word when it is over, for whoever waits for it."""
     return (
-        f"The bulk scan of <#{scan.channel_id}> is over: {len(found.of(Kind.PROVEN))} proven, "
-        f"{len(found.of(Kind.DOUBTFUL))} doubtful, {len(found.of(Kind.SKIPPED))} skipped."
+        f"The bulk scan of <#{scan.channel_id}> is over: {whole(len(found.of(Kind.PROVEN)))} proven, "
+        f"{whole(len(found.of(Kind.DOUBTFUL)))} doubtful, {whole(len(found.of(Kind.SKIPPED)))} skipped."
     )
 
 
@@ -134,4 +135,4 @@ def _link(found: BulkList, message_id: MessageId) -> str:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+    return f"{whole(number)} {what}" if number == 1 else f"{whole(number)} {what}s"

@@ -1,4 +1,4 @@
-"""Somebody says which player they are, and an editor agrees by a button where the server wants that."""
+"""Somebody says which player they are, and a moderator agrees by a button where the server wants that."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.permissions import is_editor, require_editor, what_editors_are
+from bot.permissions import is_moderator, require_moderator, who_has
 from bot.roster_texts import bold
+from bot.services.levels import Level
 from bot.views.question import ANYBODY, question
 from mkw.ids import PlayerId, ServerId, UserId
 
@@ -32,19 +33,19 @@ async def claim(ctx: ClanContext, player: Player) -> None:
     text = f"{ctx.author.mention} says they are {bold(player)}."
     if before is not None:
         text += f" They are {bold(before)} so far."
-    text += f" Somebody has to agree: {what_editors_are(settings)}."
+    text += f" Somebody has to agree: {who_has(settings, Level.MODERATOR)}."
     view = question(CLAIM, ANYBODY, f"{player.player_id}-{ctx.author.id}", yes="Link them", no="No")
     await ctx.answer(text, view=view)
 
 
 async def claim_answered(interaction: discord.Interaction[Any], argument: str, yes: bool) -> str | None:  # noqa: FBT001
-    """An editor agrees or does not; whoever asked may take it back."""
+    """A moderator agrees or does not; whoever asked may take it back."""
     bot, server_id = bot_of(interaction), ServerId(interaction.guild_id or 0)
     player, _, user = argument.partition("-")
     player_id, user_id = PlayerId(int(player)), UserId(int(user))
     settings = await bot.services.settings.get(server_id)
-    if yes or interaction.user.id != user_id or is_editor(interaction.user, settings):
-        await require_editor(bot, interaction.user, server_id)
+    if yes or interaction.user.id != user_id or is_moderator(interaction.user, settings):
+        await require_moderator(bot, interaction.user, server_id)
     if not yes:
         return f"<@{user_id}> is not linked. Nothing was changed."
     actor = actor_of(interaction.user, interaction.guild)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from discord.http import Route
 from bot.answers import Answers
 from bot.bulk import BulkScans
 from bot.context import ClanContext
+from bot.cooldowns import Cooldowns, Limit
+from bot.declaring import limit_of
 from bot.error_handling import handle_command_error, handle_interaction_error
 from bot.first_steps import nothing_watched
 from bot.live import LiveWars
@@ -80,6 +83,7 @@ class BotOptions:
     max_upload_bytes: int = 25 * 1024 * 1024
     shutdown_seconds: float = 20.0
     members_intent: bool = False
+    cooldowns: Mapping[str, Limit | None] = field(default_factory=dict)  # in place of what commands say
 
 
 def intents_of_the_bot(*, members: bool = False) -> discord.Intents:
@@ -124,6 +128,7 @@ class ClanBot(commands.Bot):
         self.live = LiveWars(self)
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
+        self.cooldowns = Cooldowns(options.cooldowns)
         self.closing = False
         self.check_once(_defer_first)
         self.check_once(_write_as_here)
@@ -132,6 +137,9 @@ class ClanBot(commands.Bot):
         self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton, BulkButton, LiveButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+        limited = {command.qualified_name for command in self.walk_commands() if limit_of(command) is not None}
+        for name in self.options.cooldowns.keys() - limited:
+            logger.warning("COOLDOWNS names %s, which has none; these have: %s", name, ", ".join(sorted(limited)))
         await sync_if_changed(
             self,
             data_dir=self.options.data_dir,

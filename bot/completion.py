@@ -104,7 +104,7 @@ async def complete_changes(interaction: discord.Interaction[Any], current: str) 
     """The newest changes that can be taken back."""
     newest = await _found(interaction, "changes", lambda services, server: services.history.newest(server, limit=50))
     typed = current.strip().casefold()
-    standing = [one for one in newest if not one.undone and not one.is_undo]
+    standing = [one for one in newest if one.can_be_undone]
     texts = [(f"#{one.change_id}", f"#{one.change_id} {one.actor_name}: {one.text}") for one in standing]
     return [app_commands.Choice(name=text[:100], value=value) for value, text in texts if typed in text.casefold()][
         :CHOICES

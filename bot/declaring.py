@@ -6,10 +6,15 @@ Commands work in servers only unless they say `anywhere`; `private` answers to s
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 from discord.ext import commands
+
+from bot.cooldowns import Limit
+
+if TYPE_CHECKING:
+    from bot.context import ClanContext
 
 Callback = Callable[..., Coroutine[Any, Any, None]]
 HybridCommand = commands.HybridCommand[Any, ..., Any]
@@ -32,7 +37,7 @@ def command(
     def decorate(callback: Callback) -> HybridCommand:
         extras = _extras(example, topic, private=private) | {"form": form}
         made = commands.hybrid_command(name=name, aliases=list(aliases), extras=extras)
-        declared: HybridCommand = made(callback if anywhere else _in_servers(callback))
+        declared: HybridCommand = made(_with_a_level(callback) if anywhere else _in_servers(callback))
         return declared
 
     return decorate
@@ -75,19 +80,34 @@ def part(of: HybridGroup, name: str, *, example: str, private: bool = False) -> 
     return decorate
 
 
-def cooldown(times: int, seconds: float) -> Callable[[Callback], Callback]:
-    """At most `times` in `seconds` for each person: reading a picture is work."""
+def cooldown(person: int, server: int) -> Callable[[Callback], Callback]:
+    """At most so many times a minute for each person, and for a server's people together: reading a picture is work.
+    Stands next to the function, so that it is asked last: what is refused for another reason does not count."""
+    limit = Limit(person, server)
 
-    def decorate(callback: Callback) -> Callback:
-        limited: Callback = commands.cooldown(times, seconds, commands.BucketType.user)(callback)
-        return limited
+    async def predicate(context: ClanContext) -> bool:
+        if context.command is not None:
+            context.bot.cooldowns.require(context, context.command.qualified_name, limit)
+        return True
 
-    return decorate
+    predicate.limit = limit  # type: ignore[attr-defined]
+    return commands.check(predicate)
+
+
+def limit_of(command: commands.Command[Any, ..., Any]) -> Limit | None:
+    return next((check.limit for check in command.checks if hasattr(check, "limit")), None)
+
+
+def _with_a_level(callback: Callback) -> Callback:
+    """Raises TypeError where the function has no decorator of bot.permissions."""
+    if not any(hasattr(check, "right") for check in getattr(callback, "__commands_checks__", ())):
+        raise TypeError(f"{callback.__name__} does not say which level may use it: everyone(), moderators_only(), ...")
+    return callback
 
 
 def _in_servers(callback: Callback) -> Callback:
     # The check that was added last runs first: "not in a direct message" comes before "who are you".
-    return app_commands.guild_only()(commands.guild_only()(callback))
+    return app_commands.guild_only()(commands.guild_only()(_with_a_level(callback)))
 
 
 def _extras(example: str, topic: str | None, *, private: bool) -> dict[str, Any]:

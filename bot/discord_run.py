@@ -37,4 +37,5 @@ def bot_options(settings: Settings) -> BotOptions:
         max_upload_bytes=settings.max_upload_mb * 1024 * 1024,
         members_intent=settings.members_intent,
         shutdown_seconds=settings.shutdown_seconds,
+        cooldowns=settings.cooldowns,
     )

@@ -16,10 +16,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cooldowns import TooFast
 from bot.permissions import NotAllowed
+from bot.refusals import note_refused_command, note_refused_press
 from bot.services.errors import NotFound, UserProblem
 from bot.services.player import PlayerStatus
-from bot.services.settings import LiveTyping
 from bot.wording import escape, own_words
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _KINDS = {
     "int": "a whole number",
     "float": "a number",
     PlayerStatus.__name__: "one of " + ", ".join(f"`{status}`" for status in PlayerStatus),
-    LiveTyping.__name__: "one of " + ", ".join(f"`{who}`" for who in LiveTyping),
 }
 UNSURE_REACTION = "\N{WARNING SIGN}"
 
@@ -49,12 +49,10 @@ def explain(error: BaseException, *, usage: str | None = None) -> Explanation:  
     error = unwrap(error)
     if isinstance(error, UserProblem):
         return Explanation(_problem_text(error))
-    if isinstance(error, NotAllowed):
+    if isinstance(error, NotAllowed | TooFast):
         return Explanation(str(error))
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
         return Explanation(ONLY_IN_SERVERS)
-    if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
-        return Explanation(f"That is a little fast. Try again in {max(1, round(error.retry_after))} seconds.")
     if isinstance(error, commands.UserInputError | app_commands.TransformerError):
         return Explanation(" ".join(filter(None, (_input_text(error), usage))))
     if isinstance(error, commands.CheckFailure | app_commands.CheckFailure):
@@ -91,6 +89,7 @@ async def handle_command_error(context: ClanContext, error: Exception) -> None:
         logger.info("Could not answer in channel %s: %s", context.channel.id, failure)
         if context.interaction is None:
             await _react(context.message)
+    await note_refused_command(context, unwrap(error))
 
 
 async def handle_interaction_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -101,6 +100,7 @@ async def handle_interaction_error(interaction: discord.Interaction[Any], error:
         text = report(unwrap(error), what="interaction", where=interaction)
     if text is not None:
         await tell(interaction, text)
+    await note_refused_press(interaction, unwrap(error))
 
 
 async def tell(interaction: discord.Interaction[Any], text: str, **more: Any) -> None:

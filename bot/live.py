@@ -14,9 +14,9 @@ from bot.error_handling import explain
 from bot.live_texts import final_text, idle_text, told_embed, told_text
 from bot.permissions import NotAllowed, require_teller
 from bot.services.errors import NotFound, RecordsAway, UserProblem
+from bot.services.levels import Level
 from bot.services.live import EndsEarly
 from bot.services.live_telling import Told
-from bot.services.settings import LiveTyping
 from bot.tasks import Turn, Turns
 from bot.views.live import ask_view, end_view
 from bot.war_editing import picture_and_embed
@@ -133,7 +133,7 @@ class LiveWars:
     async def _may_show(self, review: Review) -> bool:
         guild = self._bot.get_guild(review.server_id)
         settings = await self._bot.services.settings.get(review.server_id)
-        if settings.live_typing is LiveTyping.EVERYONE or guild is None:
+        if settings.live_typing is Level.EVERYONE or guild is None:
             return guild is not None
         try:
             member = guild.get_member(review.uploader_id) or await guild.fetch_member(review.uploader_id)

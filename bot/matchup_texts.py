@@ -12,6 +12,7 @@ from bot.statistics_texts import team_war_line
 from bot.wording import escape
 from mkw.ids import PlayerId
 from mkw.matchups import ClanMeeting, Opponent, PlayerMeeting
+from mkw.numerals import whole
 from mkw.record import Played
 from mkw.statistics import PlayerWar, TeamWar, WinLoss, outcome_margin
 from mkw.streaks import ClanRecords, HotStreaks, Run, Streaks
@@ -184,7 +185,7 @@ def _where(war: PlayerWar) -> str:
 
 
 def _total(war: TeamWar | None) -> str:
-    return "–" if war is None else f"{war.own_total} (war {war.war_id})"
+    return "–" if war is None else f"{whole(war.own_total)} (war {war.war_id})"
 
 
 def _margin(war: TeamWar | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import discord
@@ -17,6 +18,7 @@ from mkw.statistics import outcome_margin, team_statistics, wars_played
 from mkw.streaks import clan_records
 
 LISTED = 5
+_TITLE_END = " · {}"
 _SHARE = 0.2  # of the month's wars, under which nobody is ranked
 
 
@@ -29,11 +31,11 @@ def monthly_embed(clan: str, month: date, scope: Scope, whole: Record) -> discor
     numbers = team_statistics(scope.record.wars)
     if not numbers.wars:
         return None
-    embed = discord.Embed(title=f"{escape(clan, limit=80)} · {month_name(month)}")
+    embed = discord.Embed(title=escape(clan, limit=80) + _TITLE_END.format(month_name(month)))
     rate = "" if numbers.win_rate is None else f" ({percent(numbers.win_rate)})"
     embed.description = (
-        f"**{numbers.wars}** wars, won-lost-drawn **{numbers.wins}-{numbers.losses}-{numbers.draws}**{rate}, "
-        f"{signed(numbers.differential_average, 1)} a war"
+        f"**{as_few_digits(numbers.wars)}** wars, won-lost-drawn "
+        f"**{numbers.wins}-{numbers.losses}-{numbers.draws}**{rate}, {signed(numbers.differential_average, 1)} a war"
     )
     ranked = _ranked(scope, numbers.wars)
     if ranked:
@@ -61,6 +63,11 @@ def monthly_embed(clan: str, month: date, scope: Scope, whole: Record) -> discor
         text += f"{escape(foes[-1].tag, limit=30)} ({signed(foes[-1].differential, 1)})"
         embed.add_field(name="Best and worst opponent", value=text, inline=False)
     return embed
+
+
+def is_report_of(embeds: Sequence[discord.Embed], month: date) -> bool:
+    """Of whatever the clan was called then."""
+    return any((embed.title or "").endswith(_TITLE_END.format(month_name(month))) for embed in embeds)
 
 
 def _often(scope: Scope, wars: int) -> list[tuple[str, Played, float]]:

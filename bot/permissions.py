@@ -1,17 +1,19 @@
-"""Who may do what.
+"""Who may do what (docs/rights.md).
 
-Everyone may look. Server administrators (Administrator or Manage Server) may change everything. Holders of the server's
-editor role may change players, aliases, wars and reviews, but not the settings, or an editor could hand out the role;
-nor may they take back or do again a change of the settings.
+Rights are levels, each with all that those below it may do: everyone; trusted, a linked player who has not left;
+moderator; admin, who manages the server on Discord; its owner. A server gives roles the levels trusted, moderator and
+admin. Every command says which level it needs. Moderators change players, aliases, wars and reviews, but not the
+settings, or a moderator could hand out the level; nor may they take back or do again a change of the settings.
 Whoever sent a picture into a watched channel may correct, save and discard it: the channel's own permissions say who
 may post there. Who may tell a live war is a setting.
-Slash commands for editors carry no Discord default permission, because Discord cannot know the role and would hide them
-from its holders.
+Slash commands for moderators carry no Discord default permission, because Discord cannot know the roles and would hide
+them from their holders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -19,7 +21,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.drafts import Review
-from bot.services.settings import LiveTyping, ServerSettings
+from bot.services.levels import Level
+from bot.services.player import PlayerStatus
+from bot.services.settings import ServerSettings
 from mkw.ids import ServerId, UserId
 
 if TYPE_CHECKING:
@@ -27,39 +31,70 @@ if TYPE_CHECKING:
     from bot.context import ClanContext
 
 Decorated = TypeVar("Decorated")
-ADMINISTRATORS = "server administrators"
-EDITORS = "server administrators and editors"
-ADMINISTRATORS_ONLY = "Only a server administrator (Administrator or Manage Server) can do that."
-REVIEWERS = "whoever sent it into a watched channel, and editors"
-EVERYONE = "everyone"
-FOR_ONESELF = "everyone for themselves, editors for everybody"
-TELLERS = "whoever may tell a live war (a setting), and editors"
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
+_AND_ABOVE = {
+    Level.EVERYONE: "everyone",
+    Level.TRUSTED: "trusted (linked players) and above",
+    Level.MODERATOR: "moderators and above",
+    Level.ADMIN: "admins and the owner",
+    Level.OWNER: "the owner",
+}
 
 
 class NotAllowed(commands.CheckFailure):
-    """`str(error)` says what is needed."""
+    """`str(error)` says what is needed and who has it."""
+
+    def __init__(self, text: str, needed: Level) -> None:
+        super().__init__(text)
+        self.needed = needed
 
 
-def is_administrator(member: discord.Member | discord.User) -> bool:
-    if not isinstance(member, discord.Member):
-        return False
-    permissions = member.guild_permissions
-    return permissions.administrator or permissions.manage_guild
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a command asks for: a level, or that it is about something of one's own. `own` says that in words."""
+
+    level: Level
+    own: str = ""
+
+    def __str__(self) -> str:
+        return "; ".join(filter(None, (self.own, _AND_ABOVE[self.level])))
 
 
-def is_editor(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
-    """Administrators are editors too."""
-    if is_administrator(member):
-        return True
-    role_id = settings.editor_role_id
-    return isinstance(member, discord.Member) and role_id is not None and member.get_role(role_id) is not None
+EVERYONE = Right(Level.EVERYONE)
+REVIEWERS = Right(Level.MODERATOR, "whoever sent it into a watched channel")
+FOR_ONESELF = Right(Level.MODERATOR, "everyone for themselves")
+TELLERS = Right(Level.MODERATOR, "whoever may tell a live war (a setting)")
+TRUSTED_FOR_ONESELF = Right(Level.MODERATOR, "trusted (linked players) for themselves")
+
+
+def level_by_discord(user: discord.Member | discord.User, settings: ServerSettings) -> Level:
+    """What Discord and the server's roles say; who is linked to a player is not looked at."""
+    if not isinstance(user, discord.Member):
+        return Level.EVERYONE
+    if user.guild.owner_id == user.id:
+        return Level.OWNER
+    if user.guild_permissions.administrator or user.guild_permissions.manage_guild:
+        return Level.ADMIN
+    return max((level for role_id, level in settings.level_roles if user.get_role(role_id)), default=Level.EVERYONE)
+
+
+async def level_of(bot: ClanBot, user: discord.Member | discord.User, server_id: ServerId) -> Level:
+    level = level_by_discord(user, await bot.services.settings.get(server_id))
+    if level is not Level.EVERYONE or not isinstance(user, discord.Member):
+        return level
+    player = await bot.services.roster.linked_to(server_id, UserId(user.id))
+    return Level.TRUSTED if player is not None and player.status is not PlayerStatus.FORMER else level
+
+
+def is_moderator(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
+    """Admins are moderators too."""
+    return level_by_discord(member, settings) >= Level.MODERATOR
 
 
 def may_review(member: discord.Member | discord.User, settings: ServerSettings, review: Review) -> bool:
     guild = member.guild if isinstance(member, discord.Member) else None
     own = member.id == review.uploader_id and is_watched(guild, settings, review.channel_id)
-    return own or is_editor(member, settings)
+    return own or is_moderator(member, settings)
 
 
 def is_watched(guild: discord.Guild | None, settings: ServerSettings, channel_id: int) -> bool:
@@ -70,11 +105,37 @@ def is_watched(guild: discord.Guild | None, settings: ServerSettings, channel_id
     )
 
 
-def what_editors_are(settings: ServerSettings) -> str:
-    """The people behind "editors" on this server, in words."""
-    if settings.editor_role_id is None:
-        return "a server administrator (no editor role is set; `setup` sets one)"
-    return f"a server administrator or somebody with <@&{settings.editor_role_id}>"
+def who_has(settings: ServerSettings, level: Level) -> str:
+    """The people of a level and above on this server, in words."""
+    if level is Level.OWNER:
+        return "the server's owner"
+    roles = " or ".join(f"<@&{role_id}>" for role_id, given in settings.level_roles if given >= level)
+    people = "a server administrator"
+    if level is Level.ADMIN:
+        people += " (Administrator or Manage Server)"
+    elif level is Level.TRUSTED:
+        people += ", a linked player (`link me Comet`)"
+    elif not roles:
+        return f"{people} (no role has the level {level}; `setup` chooses one)"
+    return f"{people} or somebody with {roles}" if roles else people
+
+
+async def refusal(
+    bot: ClanBot, user: discord.Member | discord.User, server_id: ServerId, needed: Level, *, sender: str = ""
+) -> NotAllowed:
+    """What somebody below the level is told. `sender` is who may do it whatever their level."""
+    settings = await bot.services.settings.get(server_id)
+    level = await level_of(bot, user, server_id)
+    also = f"{sender}, or " if sender else ""
+    return NotAllowed(
+        f"Only {also}{who_has(settings, needed)} can do that. It needs the level {needed}; yours is {level}.", needed
+    )
+
+
+async def require_level(bot: ClanBot, user: discord.Member | discord.User, server_id: ServerId, needed: Level) -> None:
+    """Raises NotAllowed."""
+    if await level_of(bot, user, server_id) < needed:
+        raise await refusal(bot, user, server_id, needed)
 
 
 async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, review: Review) -> None:
@@ -84,104 +145,84 @@ async def require_reviewer(bot: ClanBot, member: discord.Member | discord.User, 
         guild = member.guild if isinstance(member, discord.Member) else None
         watched = is_watched(guild, settings, review.channel_id)
         sent = watched and review.uploader_id != 0  # whoever was forgotten is nobody
-        sender = f"<@{UserId(review.uploader_id)}>, who sent it, or " if sent else ""
-        raise NotAllowed(f"Only {sender}{what_editors_are(settings)} can do that.")
+        sender = f"<@{UserId(review.uploader_id)}>, who sent it" if sent else ""
+        raise await refusal(bot, member, review.server_id, Level.MODERATOR, sender=sender)
 
 
-async def require_editor(bot: ClanBot, member: discord.Member | discord.User, server_id: ServerId) -> None:
+async def require_moderator(bot: ClanBot, member: discord.Member | discord.User, server_id: ServerId) -> None:
     """For buttons and forms. Raises NotAllowed."""
-    settings = await bot.services.settings.get(server_id)
-    if not is_editor(member, settings):
-        raise NotAllowed(f"Only {what_editors_are(settings)} can do that.")
+    await require_level(bot, member, server_id, Level.MODERATOR)
 
 
 async def require_teller(bot: ClanBot, member: discord.Member | discord.User, server_id: ServerId) -> None:
     """Whoever the settings let tell a live war. Raises NotAllowed."""
     settings = await bot.services.settings.get(server_id)
-    if settings.live_typing is LiveTyping.EVERYONE or is_editor(member, settings):
-        return
-    if settings.live_typing is LiveTyping.EDITORS:
-        raise NotAllowed(f"Only {what_editors_are(settings)} can tell a live war here.")
-    if UserId(member.id) not in await bot.services.links.linked(server_id):
-        raise NotAllowed("Only linked players can tell a live war here: `link me Comet` says who you are.")
+    await require_level(bot, member, server_id, settings.live_typing)
 
 
-def _check(predicate: Callable[[Any], Any], who: str) -> Callable[[Decorated], Decorated]:
-    """A check of ours, marked with whom it lets through, which `help` shows and a test asks for."""
-    predicate.who = who  # type: ignore[attr-defined]
+def _check(right: Right, needed: Level) -> Callable[[Decorated], Decorated]:
+    """A check of ours for both kinds of call, marked with the right it stands for, which `help` shows and a test asks
+    for."""
+
+    async def predicate(context: ClanContext) -> bool:
+        if needed is Level.EVERYONE:
+            return True
+        if context.guild is None:
+            raise commands.NoPrivateMessage
+        await require_level(context.bot, context.author, ServerId(context.guild.id), needed)
+        return True
+
+    predicate.right = right  # type: ignore[attr-defined]
     return commands.check(predicate)
 
 
-def administrators_only(*, hide: bool = False) -> Callable[[Decorated], Decorated]:
-    """One decorator for both kinds of call; `hide` also hides a whole slash command from everybody else."""
+def everyone() -> Callable[[Decorated], Decorated]:
+    """Whoever may type in the channel."""
+    return _check(EVERYONE, Level.EVERYONE)
 
-    async def predicate(context: ClanContext) -> bool:
-        if is_administrator(context.author):
-            return True
-        raise NotAllowed(ADMINISTRATORS_ONLY)
+
+def moderators_only() -> Callable[[Decorated], Decorated]:
+    return _check(Right(Level.MODERATOR), Level.MODERATOR)
+
+
+def admins_only(*, hide: bool = False) -> Callable[[Decorated], Decorated]:
+    """`hide` also hides a whole slash command from everybody who may not manage the server."""
 
     def decorate(command: Decorated) -> Decorated:
         if hide:
             app_commands.default_permissions(manage_guild=True)(command)
-        return _check(predicate, ADMINISTRATORS)(command)
+        return _check(Right(Level.ADMIN), Level.ADMIN)(command)
 
     return decorate
 
 
-def editors_only() -> Callable[[Decorated], Decorated]:
-    """One decorator for both kinds of call."""
-
-    async def predicate(context: ClanContext) -> bool:
-        if context.guild is None:
-            raise commands.NoPrivateMessage
-        settings = await context.bot.services.settings.get(ServerId(context.guild.id))
-        if is_editor(context.author, settings):
-            return True
-        raise NotAllowed(f"Only {what_editors_are(settings)} can do that.")
-
-    return _check(predicate, EDITORS)
-
-
 def reviewers_only() -> Callable[[Decorated], Decorated]:
     """Marks a command that works on one review. Which one is known only inside, so the command itself calls
-    `require_reviewer`; the check here keeps it to servers."""
-
-    async def predicate(context: ClanContext) -> bool:
-        if context.guild is None:
-            raise commands.NoPrivateMessage
-        return True
-
-    return _check(predicate, REVIEWERS)
+    `require_reviewer`."""
+    return _check(REVIEWERS, Level.EVERYONE)
 
 
-def for_oneself() -> Callable[[Decorated], Decorated]:
-    """Marks a command that people use for themselves and editors for anybody: the command itself tells which it is."""
-
-    async def predicate(context: ClanContext) -> bool:
-        if context.guild is None:
-            raise commands.NoPrivateMessage
-        return True
-
-    return _check(predicate, FOR_ONESELF)
+def for_oneself(right: Right = FOR_ONESELF) -> Callable[[Decorated], Decorated]:
+    """Marks a command that people use for themselves and moderators for anybody: the command itself tells which it
+    is."""
+    return _check(right, Level.TRUSTED if right is TRUSTED_FOR_ONESELF else Level.EVERYONE)
 
 
 def tellers_only() -> Callable[[Decorated], Decorated]:
-    """One decorator for both kinds of call."""
+    """Marks a command that tells a live war: the setting says which level that needs."""
 
     async def predicate(context: ClanContext) -> bool:
         await require_teller(context.bot, context.author, context.server_id)
         return True
 
-    return _check(predicate, TELLERS)
+    predicate.right = TELLERS  # type: ignore[attr-defined]
+    return commands.check(predicate)
 
 
-def who_may(command: commands.Command[Any, ..., Any]) -> str:
-    """For `help`: whom the command's checks let through."""
-    for check in command.checks:
-        who: str | None = getattr(check, "who", None)
-        if who is not None:
-            return who
-    return EVERYONE
+def right_of(command: commands.Command[Any, ..., Any]) -> Right:
+    """What the command says it asks for; none can be declared that says nothing."""
+    right: Right = next(check.right for check in command.checks if hasattr(check, "right"))
+    return right
 
 
 def what_the_bot_lacks(channel_ids: Iterable[int], guild: discord.Guild | None) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from cachetools import TTLCache
 
-from bot.context import actor_of, bot_of
-from bot.permissions import ADMINISTRATORS_ONLY, NotAllowed, is_administrator
+from bot.context import actor_of, bot_of, server_of
+from bot.permissions import require_level
 from bot.services.bringing_in import BringingIn, Guild, said
 from bot.services.errors import BadInput, UserProblem
+from bot.services.levels import Level
 from bot.views.question import question
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class ServerImports:
 
     async def show(self, ctx: ClanContext, file: discord.Attachment) -> None:
         """Raises BadInput, Conflict, NotAllowed."""
-        if not is_administrator(ctx.author):
-            raise NotAllowed(ADMINISTRATORS_ONLY)
+        await require_level(ctx.bot, ctx.author, ctx.server_id, Level.ADMIN)
         await ctx.defer(ephemeral=True)
         try:
             plan = await ctx.services.bringing_in.plan(ctx.server_id, await _data_of(file), guild_of(ctx.guild))
@@ -51,8 +51,7 @@ class ServerImports:
         await ctx.answer(plan_text(plan, public=ctx.interaction is None), view=view, private=True)
 
     async def answered(self, interaction: discord.Interaction[Any], key: str, yes: bool) -> str | None:  # noqa: FBT001
-        if not is_administrator(interaction.user):
-            raise NotAllowed(ADMINISTRATORS_ONLY)
+        await require_level(bot_of(interaction), interaction.user, server_of(interaction.guild), Level.ADMIN)
         plan = self._plans.get(key)
         if plan is None:
             return ENDED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,11 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.cooldowns import Limit
+
 Value = TypeVar("Value")
 PREFIX_LIMIT = 5
+_COOLDOWN = re.compile(r"([a-z][a-z0-9 ]*?) +(off|(\d{1,4})/(\d{1,4}))")
 
 
 class SettingsError(Exception):
@@ -40,6 +44,7 @@ class Settings:
     shutdown_seconds: float
     tesseract_cmd: str | None
     members_intent: bool
+    cooldowns: Mapping[str, Limit | None]
     discord_api_url: str | None
     discord_gateway_url: str | None
 
@@ -71,6 +76,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         shutdown_seconds=values.take("SHUTDOWN_SECONDS", _number(1, 600), 20.0),
         tesseract_cmd=values.take("TESSERACT_CMD", str, None),
         members_intent=values.take("MEMBERS_INTENT", _switch, False),  # noqa: FBT003 - a default
+        cooldowns=values.take("COOLDOWNS", _cooldowns, {}),
         discord_api_url=values.take("DISCORD_API_URL", _url("http", "https"), None),
         discord_gateway_url=values.take("DISCORD_GATEWAY_URL", _url("ws", "wss"), None),
     )
@@ -158,6 +164,19 @@ def _switch(text: str) -> bool:
     if text.casefold() not in words:
         raise ValueError(f"{_shown(text)} is neither on nor off")
     return words[text.casefold()]
+
+
+def _cooldowns(text: str) -> dict[str, Limit | None]:
+    """`scan 6/30, graph off`: times a minute for a person, and for a server."""
+    found: dict[str, Limit | None] = {}
+    for one in text.split(","):
+        match = _COOLDOWN.fullmatch(one.strip())
+        limit = None if match is None or match[2] == "off" else Limit(int(match[3]), int(match[4]))
+        if match is None or (limit is not None and not 1 <= limit.person <= limit.server):
+            example = "'scan 6/30' (a person/a server, a minute) or 'scan off'"
+            raise ValueError(f"{_shown(one.strip())} is not such as {example}")
+        found[match[1]] = limit
+    return found
 
 
 def _level(text: str) -> str:

@@ -74,7 +74,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             pictures_per_worker=settings.ocr_pictures_per_worker,
         ) as reader:
             services = build_services(database, reader.read, settings.data_dir)
-            yield House(database, reader, services)
+            async with services.follow.following():
+                yield House(database, reader, services)
 
 
 START_ERRORS: tuple[type[Exception], ...] = (

@@ -14,7 +14,7 @@ from bot.services.statistics import Leaderboard, LeaderboardRow, Scope
 from bot.wording import escape
 from mkw.filters import LARGE, Rooms
 from mkw.metrics import BY_KEY, METRICS, Metric, Unit
-from mkw.numerals import as_few_digits
+from mkw.numerals import as_few_digits, whole
 from mkw.record import Played
 from mkw.statistics import (
     PlayerStatistics,
@@ -53,7 +53,7 @@ def player_embed(name: str, statistics: PlayerStatistics, *, note: str = "") -> 
         ),
     )  # fmt: skip
     _field(embed, "Form", f"{average(statistics.form)}{_trend(statistics.form, statistics.average)}")
-    _field(embed, "Wars", f"{war_count(statistics.wars)} ({statistics.races} races)")
+    _field(embed, "Wars", f"{war_count(statistics.wars)} ({whole(statistics.races)} races)")
     _field(embed, "Won-lost-drawn", _record(WinLoss(statistics.wins, statistics.losses, statistics.draws)))
     _field(embed, "Team differential", _differential(statistics.differential, statistics.differential_average))
     _field(embed, "Share of the team's points", percent(statistics.contribution))
@@ -82,7 +82,7 @@ def team_embed(name: str, statistics: TeamStatistics, *, note: str = "") -> disc
     if statistics.close.decided:
         _field(embed, "Close wars", _record(statistics.close))
     if statistics.penalties:
-        cost = f"{statistics.penalties} points"
+        cost = f"{whole(statistics.penalties)} points"
         _field(embed, "Penalties", cost + (f", {statistics.penalty_losses} results" * bool(statistics.penalty_losses)))
     _field(embed, "Best / worst", f"{_margin(statistics.best)} / {_margin(statistics.worst)}")
     embed.add_field(name="Last wars", value=_fit([team_war_line(war) for war in statistics.last]), inline=False)
@@ -196,7 +196,7 @@ def player_war_line(war: PlayerWar) -> str:
 
 
 def team_war_line(war: TeamWar) -> str:
-    return f"**{war.own_total - war.own_penalty}** {_against(war)}"
+    return f"**{whole(war.own_total - war.own_penalty)}** {_against(war)}"
 
 
 def _cells(metric: Metric, row: LeaderboardRow) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.services.review import Saved
 from bot.services.settings import ServerSettings
 from bot.services.wars import War, WarSide
 from bot.wording import escape
+from mkw.numerals import whole
 
 
 def war_line(war: War) -> str:
@@ -22,13 +23,13 @@ def war_line(war: War) -> str:
 
 def war_result(war: War) -> str:
     """Our side first; the difference in brackets."""
-    ours = f"{_tag(war.our_side, 'we')} {war.our_side.final}"
+    ours = f"{_tag(war.our_side, 'we')} {whole(war.our_side.final)}"
     if not war.opponents:
         return ours
     if len(war.opponents) == 1:
         other = war.opponents[0]
-        return f"{ours} : {other.final} {_tag(other, 'they')} ({signed(war.difference or 0)})"
-    others = " · ".join(f"{_tag(side, '?')} {side.final}" for side in war.opponents[:5])
+        return f"{ours} : {whole(other.final)} {_tag(other, 'they')} ({signed(war.difference or 0)})"
+    others = " · ".join(f"{_tag(side, '?')} {whole(side.final)}" for side in war.opponents[:5])
     return f"{ours} · {others} ({signed(war.difference or 0)})"
 
 

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
-from bot.permissions import require_teller
+from bot.permissions import everyone, require_teller
 from bot.services.errors import BadInput, UserProblem
 from bot.texts_attached import text_attached
 from bot.typed import without_fence
@@ -29,7 +29,8 @@ class AddWar(commands.Cog, name="Typing a war"):
     @app_commands.describe(
         text="Comet 92, Pixel (7) 44 … vs CB 491; nothing: a form to paste a Lorenzi table into", file="Or a text file"
     )
-    @cooldown(6, 60)
+    @everyone()
+    @cooldown(person=6, server=40)
     async def addwar(
         self, ctx: ClanContext, *, text: str | None = None, file: discord.Attachment | None = None
     ) -> None:

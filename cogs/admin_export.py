@@ -10,9 +10,10 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
-from bot.permissions import administrators_only
+from bot.permissions import admins_only
 from bot.private_files import send_privately
 from bot.services.exporting import Exported, Kind
+from mkw.numerals import whole
 
 logger = logging.getLogger(__name__)
 _CALLED = {
@@ -31,8 +32,8 @@ class Export(commands.Cog, name="Taking it along"):
 
     @command("export", example="export csv", topic="Setting up", private=True)
     @app_commands.describe(kind="json can be brought in again, csv is for spreadsheets; nothing: json")
-    @administrators_only(hide=True)
-    @cooldown(4, 60)
+    @admins_only(hide=True)
+    @cooldown(person=4, server=6)
     async def export(self, ctx: ClanContext, kind: Kind = Kind.JSON) -> None:
         """Have everything this server owns as one file: JSON, or CSV for spreadsheets."""
         async with ctx.typing(ephemeral=True):
@@ -44,7 +45,7 @@ class Export(commands.Cog, name="Taking it along"):
 def counted(exported: Exported) -> str:
     """`12 wars, 7 players, 30 changes in the log`"""
     there = [(name, exported.counts[name]) for name in _CALLED if exported.counts[name]]
-    return ", ".join(f"{count} {_CALLED[name][count != 1]}" for name, count in there) or "only its settings yet"
+    return ", ".join(f"{whole(count)} {_CALLED[name][count != 1]}" for name, count in there) or "only its settings yet"
 
 
 async def setup(bot: ClanBot) -> None:

@@ -12,20 +12,22 @@ from bot.client import ClanBot
 from bot.completion import complete_changes, complete_history
 from bot.context import ClanContext
 from bot.declaring import command
-from bot.permissions import editors_only, is_administrator
+from bot.permissions import everyone, level_of, moderators_only
 from bot.services.errors import BadInput
 from bot.services.history import MOST_AT_ONCE, WHAT, Change, ChangePage
+from bot.services.levels import Level
 from bot.typed import unquoted, without_mention
 from bot.views.pages import Page, PageRequest, send_pages
 from bot.who import player_meant
 from bot.wording import escape
 from mkw.ids import ChangeId, PlayerId, ServerId, UserId, WarId
+from mkw.numerals import whole
 
 # The log knows ids; people know channels, roles and users by their names.
 MENTIONS = (
     (re.compile(r"(?<=channel )(\d{15,20})"), r"<#\1>"),
     (re.compile(r"(?<=role to )(\d{15,20})"), r"<@&\1>"),
-    (re.compile(r"(?<=of role )(\d{15,20})"), r"<@&\1>"),
+    (re.compile(r"(?<=role )(\d{15,20})"), r"<@&\1>"),
     (re.compile(r"(?<=user )(\d{15,20})"), r"<@\1>"),
 )
 CHANGES_A_PAGE = 10
@@ -49,10 +51,10 @@ class History(commands.Cog, name="Changes"):
     @command("undo", example="undo")
     @app_commands.describe(what="How many of the newest, or one change by its number such as #57; nothing: the newest")
     @app_commands.autocomplete(what=complete_changes)
-    @editors_only()
+    @moderators_only()
     async def undo(self, ctx: ClanContext, *, what: str | None = None) -> None:
         """Take back the newest change, the newest three (`undo 3`), or one (`undo #57`)."""
-        history, settings_too = self.bot.services.history, is_administrator(ctx.author)
+        history, settings_too = self.bot.services.history, await self._is_admin(ctx)
         text = unquoted(what or "")
         chosen = _CHANGE.fullmatch(text)
         done: tuple[Change, ...]
@@ -76,10 +78,10 @@ class History(commands.Cog, name="Changes"):
         await self.bot.live.show_again(ctx, done)
 
     @command("redo", example="redo")
-    @editors_only()
+    @moderators_only()
     async def redo(self, ctx: ClanContext) -> None:
         """Do again what was taken back last."""
-        change = await self.bot.services.history.redo(ctx.actor, settings_too=is_administrator(ctx.author))
+        change = await self.bot.services.history.redo(ctx.actor, settings_too=await self._is_admin(ctx))
         await self._show(ctx, (change,))
         await ctx.answer(f"Done again: {_what(change)}.")
         await self.bot.live.show_again(ctx, (change,))
@@ -87,6 +89,7 @@ class History(commands.Cog, name="Changes"):
     @command("history", example="history war 12")
     @app_commands.describe(of="A war such as war 12, or a player")
     @app_commands.autocomplete(of=complete_history)
+    @everyone()
     async def history(self, ctx: ClanContext, *, of: str) -> None:
         """Show everything that was changed in one war or of one player."""
         text = unquoted(of)
@@ -99,7 +102,10 @@ class History(commands.Cog, name="Changes"):
         await send_pages(ctx, "history", argument=argument)
 
     @command("audit", example="audit wars", aliases=("changes",))
-    @app_commands.describe(what="wars, players, teams, settings, reviews, live, or words", who="Whose changes")
+    @app_commands.describe(
+        what="wars, players, teams, settings, reviews, live, refused, or words such as merged", who="Whose changes"
+    )
+    @everyone()
     async def audit(self, ctx: ClanContext, *, what: str | None = None, who: discord.User | None = None) -> None:
         """Show who changed what: of everybody or somebody, everything or one kind of thing."""
         text, mentioned = without_mention(what or "")
@@ -114,6 +120,9 @@ class History(commands.Cog, name="Changes"):
         if rest and not by and (kind or await self._has_changes(ctx.server_id, rest)):
             by, rest = rest, ""
         await send_pages(ctx, "changes", argument=f"{by}/{kind or rest}"[: _LONGEST + 5])
+
+    async def _is_admin(self, ctx: ClanContext) -> bool:
+        return await level_of(self.bot, ctx.author, ctx.server_id) >= Level.ADMIN
 
     async def _has_changes(self, server_id: ServerId, name: str) -> bool:
         return (await self.bot.services.history.audit(server_id, by=name, size=1)).total > 0
@@ -150,10 +159,10 @@ class History(commands.Cog, name="Changes"):
 def _page(title: str, found: ChangePage, *, said: str = "") -> Page:
     lines = [_line(change) for change in found.changes] or ["Nothing was changed yet."]
     embed = discord.Embed(title=title[:256], description="\n".join([*([said] if said else []), *lines])[:4000])
-    standing = next((one.change_id for one in found.changes if not one.undone and not one.is_undo), None)
+    standing = next((one.change_id for one in found.changes if one.can_be_undone), None)
     if found.total:
         how = "" if standing is None else f" · undo #{standing} takes one back"
-        embed.set_footer(text=f"{found.total} in all{how}")
+        embed.set_footer(text=f"{whole(found.total)} in all{how}")
     return Page(embed, found.page, found.pages)
 
 

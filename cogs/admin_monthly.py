@@ -15,8 +15,8 @@ from bot.context import ClanContext
 from bot.declaring import group, part
 from bot.filter_words import day_of
 from bot.graphing import Kind, draw
-from bot.monthly_texts import month_name, monthly_embed
-from bot.permissions import administrators_only, what_the_bot_lacks
+from bot.monthly_texts import is_report_of, month_name, monthly_embed
+from bot.permissions import admins_only, everyone, what_the_bot_lacks
 from bot.services.errors import NotFound, RecordsAway
 from bot.services.monthly import Due, filter_of
 from mkw.filters import Filter
@@ -28,6 +28,7 @@ PICTURE = "month.png"
 # An optional channel would take a misspelt one for none, and post into this one.
 HERE = commands.CurrentChannel
 EVERY_MINUTES = 10.0
+MESSAGES_LOOKED_THROUGH = 5_000
 
 
 class Monthly(commands.Cog, name="Monthly report"):
@@ -45,6 +46,7 @@ class Monthly(commands.Cog, name="Monthly report"):
 
     @group("monthly", fallback="show", example="monthly 2026-03")
     @app_commands.describe(month="Such as 2026-03; nothing: this month so far")
+    @everyone()
     async def monthly(self, ctx: ClanContext, month: str | None = None) -> None:
         """Show a month of the clan: results, averages, records."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
@@ -57,7 +59,7 @@ class Monthly(commands.Cog, name="Monthly report"):
 
     @part(monthly, "channel", example="monthly channel #results")
     @app_commands.describe(channel="Where the report of every month is posted when it is over; nothing: here")
-    @administrators_only()
+    @admins_only()
     async def monthly_channel(self, ctx: ClanContext, *, channel: discord.TextChannel = HERE) -> None:
         """Post the report there on the first of every month."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
@@ -67,7 +69,7 @@ class Monthly(commands.Cog, name="Monthly report"):
         await ctx.answer(f"{when} {lacks}".strip())
 
     @part(monthly, "off", example="monthly off")
-    @administrators_only()
+    @admins_only()
     async def monthly_off(self, ctx: ClanContext) -> None:
         """Post no monthly report."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
@@ -90,21 +92,30 @@ class Monthly(commands.Cog, name="Monthly report"):
                 logger.exception("The report of %s for server %s was not posted", due.month, due.server_id)
 
     async def _post(self, due: Due) -> None:
-        """Take it on, post it, say so: whoever dies between leaves it to be posted an hour later, and Discord itself
-        drops the second message of one nonce."""
-        channel_id = await self.bot.services.monthly.take(due)
-        if channel_id is None:
+        """Take it on, post it, say so. Whoever dies between leaves it to the next, an hour later, who looks first
+        whether it is there: Discord drops the second message of one nonce for some minutes only."""
+        taken = await self.bot.services.monthly.take(due)
+        if taken is None:
             return
         made = await self._made(due.server_id, due.month)
-        channel = self.bot.get_channel(channel_id)
+        channel = self.bot.get_channel(taken.channel_id)
         ours = isinstance(channel, discord.abc.GuildChannel | discord.Thread) and channel.guild.id == due.server_id
         if made is not None and ours and isinstance(channel, discord.abc.Messageable):
             embed, file = made
             try:
-                await channel.send(embed=embed, file=file, nonce=f"{due.month:%y%m}-{due.server_id}")
+                if not (taken.again and await self._is_there(channel, due)):
+                    await channel.send(embed=embed, file=file, nonce=f"{due.month:%y%m}-{due.server_id}")
             except (discord.Forbidden, discord.NotFound) as refused:
                 logger.warning("No monthly report for server %s: Discord refused (%s)", due.server_id, refused.code)
         await self.bot.services.monthly.posted(due)
+
+    async def _is_there(self, channel: discord.abc.Messageable, due: Due) -> bool:
+        """Posted by itself, not as the answer to somebody."""
+        async for message in channel.history(after=due.over, limit=MESSAGES_LOOKED_THROUGH, oldest_first=True):
+            asked_for = message.reference is not None or message.interaction_metadata is not None
+            if message.author == self.bot.user and not asked_for and is_report_of(message.embeds, due.month):
+                return True
+        return False
 
     async def _made(self, server_id: ServerId, month: date) -> tuple[discord.Embed, discord.File] | None:
         statistics = self.bot.services.statistics

@@ -13,15 +13,16 @@ from bot.context import ClanContext
 from bot.declaring import command, group, part
 from bot.permissions import (
     NotAllowed,
-    administrators_only,
-    editors_only,
+    admins_only,
     for_oneself,
-    is_editor,
-    what_editors_are,
+    is_moderator,
+    moderators_only,
+    who_has,
 )
 from bot.roster_texts import bold
 from bot.server_import import KIND, ServerImports, export_attached
 from bot.services.errors import BadInput
+from bot.services.levels import Level
 from bot.texts_attached import text_attached
 from bot.typed import unquoted, without_fence, without_mention
 from bot.views.roster_import import RosterForm, show_plan
@@ -48,7 +49,7 @@ class People(commands.Cog, name="People"):
     @app_commands.autocomplete(player=complete_players)
     @for_oneself()
     async def link(self, ctx: ClanContext, *, player: str, user: discord.User | None = None) -> None:
-        """Say which player you are: `link me Comet`; editors say it of anybody: `link @somebody Comet`."""
+        """Say which player you are: `link me Comet`; moderators say it of anybody: `link @somebody Comet`."""
         name, mentioned = without_mention(player) if user is None else (player, user.id)
         if mentioned is None and ctx.interaction is None:
             name = _without_me(name)
@@ -57,9 +58,12 @@ class People(commands.Cog, name="People"):
         person = await person_meant(ctx, mentioned)
         found = await player_meant(ctx, name)
         settings = await self.bot.services.settings.get(ctx.server_id)
-        if not is_editor(ctx.author, settings):
+        if not is_moderator(ctx.author, settings):
             if person.id != ctx.author.id:
-                raise NotAllowed(f"Only {what_editors_are(settings)} can say that of others; `link me {found.name}`.")
+                raise NotAllowed(
+                    f"Only {who_has(settings, Level.MODERATOR)} can say that of others; `link me {found.name}`.",
+                    Level.MODERATOR,
+                )
             await claim(ctx, found)
             return
         linked = await self.bot.services.links.link(ctx.actor, found.player_id, _id(person))
@@ -71,7 +75,7 @@ class People(commands.Cog, name="People"):
     @command("unlink", example="unlink Comet", topic="Players")
     @app_commands.describe(player="A player, a mention or `me`")
     @app_commands.autocomplete(player=complete_players)
-    @editors_only()
+    @moderators_only()
     async def unlink(self, ctx: ClanContext, *, player: str) -> None:
         """Forget who of this server a player is."""
         found = await player_meant(ctx, player)
@@ -81,7 +85,7 @@ class People(commands.Cog, name="People"):
     @command("merge", example="merge Comet Kometa", topic="Players")
     @app_commands.describe(player="Who stays", other="Who is the same person: everything of theirs goes to the first")
     @app_commands.autocomplete(player=complete_players, other=complete_players)
-    @editors_only()
+    @moderators_only()
     async def merge(self, ctx: ClanContext, player: str, *, other: str) -> None:
         """Make two players one: all wars, names and links of the second go to the first."""
         first, second = await player_meant(ctx, player), await player_meant(ctx, other)
@@ -96,7 +100,7 @@ class People(commands.Cog, name="People"):
     @app_commands.describe(
         text="One player: Comet, trial, DE; nothing: a form to paste into", file="Or a text file, one player a line"
     )
-    @editors_only()
+    @moderators_only()
     async def import_(
         self, ctx: ClanContext, *, text: str | None = None, file: discord.Attachment | None = None
     ) -> None:
@@ -123,7 +127,7 @@ class People(commands.Cog, name="People"):
 
     @part(import_, "server", example="import server", private=True)
     @app_commands.describe(file="What `export json` made: clan-….json, or packed as .json.gz")
-    @administrators_only()
+    @admins_only()
     async def import_server(self, ctx: ClanContext, file: discord.Attachment | None = None) -> None:
         """Bring in everything an export holds, where this server has no record yet."""
         whole = export_attached(ctx, file)

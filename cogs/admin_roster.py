@@ -1,4 +1,4 @@
-"""Changing the roster and the names players are read as. Everybody may look, editors change."""
+"""Changing the roster and the names players are read as. Everybody may look, moderators change."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from bot.client import ClanBot
 from bot.completion import complete_aliases, complete_countries, complete_player_list, complete_players
 from bot.context import ClanContext
 from bot.declaring import group, part
-from bot.permissions import editors_only
+from bot.permissions import TRUSTED_FOR_ONESELF, everyone, for_oneself, moderators_only, require_level
 from bot.roster_texts import bold, names
 from bot.services.errors import BadInput
+from bot.services.levels import Level
 from bot.services.roster import Player, PlayerStatus
 from bot.typed import last_word, unquoted
 from bot.views.pages import Page, PageRequest, page_of_lines, send_pages
@@ -35,6 +36,7 @@ class Roster(commands.Cog, name="Players"):
         self.bot.page_makers.remove("aliases")
 
     @group("player", fallback="list", example="player list", aliases=("players",))
+    @everyone()
     async def player(self, ctx: ClanContext) -> None:
         """List the roster."""
         if ctx.subcommand_passed is not None and ctx.subcommand_passed.casefold() != "list":
@@ -45,7 +47,7 @@ class Roster(commands.Cog, name="Players"):
 
     @part(player, "add", example="player add Big Comet")
     @app_commands.describe(name="As the roster shows it", status="member, trial, ally or former")
-    @editors_only()
+    @moderators_only()
     async def player_add(self, ctx: ClanContext, *, name: str, status: PlayerStatus = PlayerStatus.MEMBER) -> None:
         """Put somebody on the roster."""
         player = await self.bot.services.roster.add(ctx.actor, unquoted(name), status=status)
@@ -54,7 +56,7 @@ class Roster(commands.Cog, name="Players"):
     @part(player, "remove", example="player remove Big Comet")
     @app_commands.describe(player="Who")
     @app_commands.autocomplete(player=complete_players)
-    @editors_only()
+    @moderators_only()
     async def player_remove(self, ctx: ClanContext, *, player: str) -> None:
         """Take somebody off the roster; their lines in wars stay."""
         found = await player_meant(ctx, player)
@@ -64,7 +66,7 @@ class Roster(commands.Cog, name="Players"):
     @part(player, "rename", example='player rename "Big Comet" Comet')
     @app_commands.describe(player="Who", name="The new name; the old one becomes an alias")
     @app_commands.autocomplete(player=complete_players)
-    @editors_only()
+    @moderators_only()
     async def player_rename(self, ctx: ClanContext, player: str, *, name: str) -> None:
         """Give somebody a new name; the old one becomes an alias."""
         found = await player_meant(ctx, player)
@@ -74,7 +76,7 @@ class Roster(commands.Cog, name="Players"):
     @part(player, "status", example='player status Comet, "Big Star" trial')
     @app_commands.describe(players="One, or several with commas between them", status="member, trial, ally or former")
     @app_commands.autocomplete(players=complete_player_list)
-    @editors_only()
+    @moderators_only()
     async def player_status(self, ctx: ClanContext, *, players: str, status: PlayerStatus | None = None) -> None:
         """Make one or several a member, trial, ally or former member."""
         if status is None:
@@ -97,9 +99,9 @@ class Roster(commands.Cog, name="Players"):
         players="One, or several with commas between them", country="Such as DE, 🇩🇪 or Germany; none"
     )
     @app_commands.autocomplete(players=complete_player_list, country=complete_countries)
-    @editors_only()
+    @for_oneself(TRUSTED_FOR_ONESELF)
     async def player_country(self, ctx: ClanContext, *, players: str, country: str | None = None) -> None:
-        """Say where somebody is from; `none` takes it away."""
+        """Say where you are from, `player country me DE`, or, for moderators, anybody; `none` takes it away."""
         if country is None:
             players, country = _country_last(players)
         code = None if country.casefold() in NOWHERE else country_of(country)
@@ -108,6 +110,8 @@ class Roster(commands.Cog, name="Players"):
                 f"{country[:40]} is no country I know; two letters such as DE, a flag or an English name are."
             )
         found = await players_meant(ctx, players)
+        if any(one.discord_user_id != ctx.author.id for one in found):
+            await require_level(self.bot, ctx.author, ctx.server_id, Level.MODERATOR)
         await self.bot.services.roster.set_country(ctx.actor, [one.player_id for one in found], code)
         where = "from nowhere in particular" if code is None else f"from {flag(code)} {country_name(code)}"
         await self._done(ctx, f"{names(found)} {_are(found)} {where} now.")
@@ -115,6 +119,7 @@ class Roster(commands.Cog, name="Players"):
     @group("alias", fallback="list", example="alias list Comet", aliases=("aliases",))
     @app_commands.describe(player="Only this player's")
     @app_commands.autocomplete(player=complete_players)
+    @everyone()
     async def alias(self, ctx: ClanContext, *, player: str | None = None) -> None:
         """List the other names players are read as."""
         name = unquoted(player or "")
@@ -126,7 +131,7 @@ class Roster(commands.Cog, name="Players"):
     @part(alias, "add", example='alias add "Big Comet" C0met')
     @app_commands.describe(player="Who", alias="Another name they are drawn as")
     @app_commands.autocomplete(player=complete_players)
-    @editors_only()
+    @moderators_only()
     async def alias_add(self, ctx: ClanContext, player: str, *, alias: str) -> None:
         """Teach another name a player is read as."""
         found = await player_meant(ctx, player)
@@ -136,7 +141,7 @@ class Roster(commands.Cog, name="Players"):
     @part(alias, "remove", example='alias remove "Big Comet" C0met')
     @app_commands.describe(player="Who", alias="The name that is not theirs")
     @app_commands.autocomplete(player=complete_players, alias=complete_aliases)
-    @editors_only()
+    @moderators_only()
     async def alias_remove(self, ctx: ClanContext, player: str, *, alias: str) -> None:
         """Forget another name of a player."""
         found = await player_meant(ctx, player)

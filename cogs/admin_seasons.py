@@ -11,7 +11,7 @@ from bot.completion import complete_seasons
 from bot.context import ClanContext
 from bot.declaring import group, part
 from bot.filter_words import day_of
-from bot.permissions import editors_only
+from bot.permissions import everyone, moderators_only
 from bot.services.seasons import Season
 from bot.typed import unquoted
 from bot.wording import escape
@@ -22,6 +22,7 @@ class Seasons(commands.Cog, name="Seasons"):
         self.bot = bot
 
     @group("season", fallback="list", example="season", aliases=("seasons",))
+    @everyone()
     async def season(self, ctx: ClanContext) -> None:
         """List the seasons."""
         every = await ctx.services.seasons.everything(ctx.server_id)
@@ -34,7 +35,7 @@ class Seasons(commands.Cog, name="Seasons"):
         name="What it is called; a name with spaces in quotes", first="Its first day, such as 2026-01-01",
         last="Its last day, included",
     )  # fmt: skip
-    @editors_only()
+    @moderators_only()
     async def season_add(self, ctx: ClanContext, name: str, first: str, last: str) -> None:
         """Add a season from one day to another, both included."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
@@ -46,7 +47,7 @@ class Seasons(commands.Cog, name="Seasons"):
     @part(season, "remove", example="season remove 1")
     @app_commands.describe(name="Which season")
     @app_commands.autocomplete(name=complete_seasons)
-    @editors_only()
+    @moderators_only()
     async def season_remove(self, ctx: ClanContext, *, name: str) -> None:
         """Remove a season; its wars stay."""
         season = await ctx.services.seasons.remove(ctx.actor, unquoted(name))

@@ -1,4 +1,4 @@
-"""The teams of a clan: everybody may look, editors change."""
+"""The teams of a clan: everybody may look, moderators change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.client import ClanBot
 from bot.completion import complete_player_list, complete_teams
 from bot.context import ClanContext
 from bot.declaring import group, part
-from bot.permissions import editors_only
+from bot.permissions import everyone, moderators_only
 from bot.roster_texts import names
 from bot.services.errors import BadInput
 from bot.services.teams import Team
@@ -41,6 +41,7 @@ class Teams(commands.Cog, name="Teams"):
         self.bot.page_makers.remove("teams")
 
     @group("team", fallback="list", example="team list", aliases=("teams",))
+    @everyone()
     async def team(self, ctx: ClanContext) -> None:
         """List the clan's teams."""
         if ctx.subcommand_passed is not None and ctx.subcommand_passed.casefold() != "list":
@@ -52,7 +53,7 @@ class Teams(commands.Cog, name="Teams"):
         name="What it is called", tag="What its players wear", colour="#2f6fed, or a word such as blue"
     )
     @app_commands.autocomplete(colour=complete_colours)
-    @editors_only()
+    @moderators_only()
     async def team_add(self, ctx: ClanContext, name: str, tag: str | None = None, colour: str | None = None) -> None:
         """Make a team, with its tag and colour; names with spaces in quotes."""
         team = await self.bot.services.teams.add(ctx.actor, name, tag=tag, colour=colour)
@@ -65,7 +66,7 @@ class Teams(commands.Cog, name="Teams"):
     @part(team, "edit", example="team edit Blue colour #2f6fed")
     @app_commands.describe(team="Which", what="What to change", value="What it should be; none takes it away")
     @app_commands.autocomplete(team=complete_teams)
-    @editors_only()
+    @moderators_only()
     async def team_edit(
         self, ctx: ClanContext, team: str, what: Literal["name", "tag", "colour", "color"], *, value: str
     ) -> None:
@@ -89,7 +90,7 @@ class Teams(commands.Cog, name="Teams"):
     @part(team, "remove", example="team remove Blue")
     @app_commands.describe(team="Which")
     @app_commands.autocomplete(team=complete_teams)
-    @editors_only()
+    @moderators_only()
     async def team_remove(self, ctx: ClanContext, *, team: str) -> None:
         """Remove a team; its players stay, without one."""
         found = await self.bot.services.teams.find(ctx.server_id, unquoted(team))
@@ -102,7 +103,7 @@ class Teams(commands.Cog, name="Teams"):
     @part(team, "assign", example='team assign Blue Comet, Pixel, "Big Star"')
     @app_commands.describe(team="Which; none takes them out", players="One, or several with commas between them")
     @app_commands.autocomplete(team=complete_teams, players=complete_player_list)
-    @editors_only()
+    @moderators_only()
     async def team_assign(self, ctx: ClanContext, team: str, *, players: str) -> None:
         """Put one or several players into a team; `none` takes them out."""
         teams = self.bot.services.teams

@@ -11,7 +11,7 @@ from bot.client import ClanBot
 from bot.completion import complete_names, complete_rows, complete_tracks, complete_wars
 from bot.context import ClanContext
 from bot.declaring import HybridCommand, command
-from bot.permissions import editors_only
+from bot.permissions import moderators_only
 from bot.services import editing, war_edits
 from bot.services.editing import plain
 from bot.services.tracks import track_meant
@@ -29,7 +29,7 @@ _WAR = "The war's number"
 @app_commands.describe(number=_WAR, row="Its number, from the top", what="What to correct", value="What it should be")
 @app_commands.autocomplete(number=complete_wars, row=complete_rows)
 @app_commands.autocomplete(value=complete_names)
-@editors_only()
+@moderators_only()
 async def edit(
     ctx: ClanContext,
     number: Number,
@@ -54,7 +54,7 @@ async def edit(
 @command("add", example="war add 12 Willow (7) 44", topic=TOPIC)
 @app_commands.describe(number=_WAR, line="As on a table: Willow (7) 44", side="Which side, from the top; nothing: ours")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def add(ctx: ClanContext, number: Number, *, line: str, side: int | None = None) -> None:
     """Add a player to a kept war; `CB: Boot 75` adds to that side."""
     war = await ctx.services.wars.get(ctx.server_id, WarId(number))
@@ -66,7 +66,7 @@ async def add(ctx: ClanContext, number: Number, *, line: str, side: int | None =
 @command("drop", example="war drop 12 7", topic=TOPIC)
 @app_commands.describe(number=_WAR, row="Its number, from the top")
 @app_commands.autocomplete(number=complete_wars, row=complete_rows)
-@editors_only()
+@moderators_only()
 async def drop(ctx: ClanContext, number: Number, row: int) -> None:
     """Take a row out of a kept war; the rows below it move up."""
     await edit_and_show(ctx, number, plain(war_edits.remove_row, row))
@@ -77,7 +77,7 @@ async def drop(ctx: ClanContext, number: Number, row: int) -> None:
     number=_WAR, side="Its number from the top, or its tag", what="What to correct", value="What it should be"
 )
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def side(
     ctx: ClanContext, number: Number, side: str, what: Literal["tag", "total", "penalty"], *, value: str
 ) -> None:
@@ -94,7 +94,7 @@ async def side(
 @command("opponent", example="war opponent 12 CB 491", topic=TOPIC)
 @app_commands.describe(number=_WAR, opponent="Their tag; and their total where their players are not known")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def opponent(ctx: ClanContext, number: Number, *, opponent: str) -> None:
     """Correct who the opponent was."""
     tag, word = last_word(opponent)
@@ -108,7 +108,7 @@ async def opponent(ctx: ClanContext, number: Number, *, opponent: str) -> None:
 @command("date", example="war date 12 2026-03-01 20:30", topic=TOPIC)
 @app_commands.describe(number=_WAR, day="Such as 2026-03-01, 2026-03-01 20:30, yesterday or 20:30")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def date(ctx: ClanContext, number: Number, *, day: str) -> None:
     """Correct when a kept war was played, in the server's time zone."""
     war = await ctx.services.wars.get(ctx.server_id, WarId(number))
@@ -118,7 +118,7 @@ async def date(ctx: ClanContext, number: Number, *, day: str) -> None:
 @command("races", example="war races 12 8", topic=TOPIC)
 @app_commands.describe(number=_WAR, races="How many races the whole war had")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def races(ctx: ClanContext, number: Number, races: int) -> None:
     """Correct how many races a kept war had."""
     await edit_and_show(ctx, number, plain(war_edits.set_races, races))
@@ -130,7 +130,7 @@ async def races(ctx: ClanContext, number: Number, races: int) -> None:
 )
 @app_commands.autocomplete(number=complete_wars)
 @app_commands.autocomplete(track=complete_tracks)
-@editors_only()
+@moderators_only()
 async def track(ctx: ClanContext, number: Number, race: int, *, track: str) -> None:
     """Say which track a race of a kept war was on."""
     name = _or_nothing(track)
@@ -141,7 +141,7 @@ async def track(ctx: ClanContext, number: Number, race: int, *, track: str) -> N
 @command("title", example="war title 12 Winter cup, round 2", topic=TOPIC)
 @app_commands.describe(number=_WAR, title="What stands above the table; none takes it away")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def title(ctx: ClanContext, number: Number, *, title: str) -> None:
     """Give a kept war a title."""
     await edit_and_show(ctx, number, plain(war_edits.set_title, _or_nothing(title)))
@@ -150,7 +150,7 @@ async def title(ctx: ClanContext, number: Number, *, title: str) -> None:
 @command("note", example="war note 12 Pixel had to leave early", topic=TOPIC)
 @app_commands.describe(number=_WAR, note="What people should know about it; none takes it away")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def note(ctx: ClanContext, number: Number, *, note: str) -> None:
     """Write a note to a kept war; it is shown with it."""
     await edit_and_show(ctx, number, plain(war_edits.set_note, _or_nothing(note)))
@@ -159,7 +159,7 @@ async def note(ctx: ClanContext, number: Number, *, note: str) -> None:
 @command("swap", example="war swap 12", topic=TOPIC)
 @app_commands.describe(number=_WAR)
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def swap(ctx: ClanContext, number: Number) -> None:
     """Make the other side of a kept war ours, and link its players."""
     await edit_and_show(ctx, number, editing.ours(None))
@@ -168,7 +168,7 @@ async def swap(ctx: ClanContext, number: Number) -> None:
 @command("ours", example="war ours 12 2", topic=TOPIC)
 @app_commands.describe(number=_WAR, side="Its number from the top, or its tag")
 @app_commands.autocomplete(number=complete_wars)
-@editors_only()
+@moderators_only()
 async def ours(ctx: ClanContext, number: Number, *, side: str) -> None:
     """Say which side of a kept war is ours."""
     war = await ctx.services.wars.get(ctx.server_id, WarId(number))
@@ -177,7 +177,7 @@ async def ours(ctx: ClanContext, number: Number, *, side: str) -> None:
 
 @command("restore", example="war restore 12", topic=TOPIC)
 @app_commands.describe(number=_WAR)
-@editors_only()
+@moderators_only()
 async def restore(ctx: ClanContext, number: Number) -> None:
     """Bring a removed war back into every list and average."""
     war = await ctx.services.editing.restore(ctx.actor, WarId(number))

@@ -9,7 +9,7 @@ from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
 from bot.declaring import HybridCommand, command
-from bot.permissions import editors_only
+from bot.permissions import moderators_only
 from bot.services.errors import Conflict
 from bot.views.confirm import Confirm
 from bot.war_texts import war_result
@@ -22,7 +22,7 @@ def _remove_command() -> HybridCommand:
     @command("remove", example="war remove 12", topic="Wars")
     @app_commands.describe(number="The war's number")
     @app_commands.autocomplete(number=complete_wars)
-    @editors_only()
+    @moderators_only()
     async def remove(ctx: ClanContext, number: commands.Range[int, 1]) -> None:
         """Take a war out of every list and average; asks first, and `undo` brings it back."""
         wars = ctx.services.wars

@@ -14,8 +14,8 @@ from bot.bulk_texts import progress_embed
 from bot.bulk_words import span_of
 from bot.client import ClanBot
 from bot.context import ClanContext
-from bot.declaring import group, part
-from bot.permissions import NEEDED, editors_only
+from bot.declaring import cooldown, group, part
+from bot.permissions import NEEDED, moderators_only
 from bot.services.bulk import ScanState
 from bot.services.errors import BadInput, NotFound, RecordsAway
 from bot.views.bulk import progress_view
@@ -52,7 +52,8 @@ class BulkScan(commands.Cog, name="Bulk scan"):
         channel="Whose history; nothing: this channel",
         what="Such as 500 (messages), since 2026-01-01, since 3 months; nothing: all of it",
     )
-    @editors_only()
+    @moderators_only()
+    @cooldown(person=3, server=6)
     async def bulkscan(self, ctx: ClanContext, channel: ScannedChannel | None = None, *, what: str = "") -> None:
         """Read every result in the history of a channel, oldest first."""
         wanted = channel or ctx.channel
@@ -74,7 +75,7 @@ class BulkScan(commands.Cog, name="Bulk scan"):
         await self.bot.bulk.begin(scan, await ctx.answer(embed=embed, view=progress_view(scan.bulk_id)))
 
     @part(bulkscan, "stop", example="bulkscan stop")
-    @editors_only()
+    @moderators_only()
     async def bulkscan_stop(self, ctx: ClanContext) -> None:
         """End the bulk scan that is running; what was read stays."""
         scan = await ctx.services.bulk.newest(ctx.server_id)
@@ -84,7 +85,7 @@ class BulkScan(commands.Cog, name="Bulk scan"):
         await ctx.answer("Stopped; its message shows the list of what was found.")
 
     @part(bulkscan, "list", example="bulkscan list")
-    @editors_only()
+    @moderators_only()
     async def bulkscan_list(self, ctx: ClanContext) -> None:
         """Show the progress or the list of the last bulk scan here."""
         scan = await ctx.services.bulk.newest(ctx.server_id)

@@ -14,6 +14,7 @@ from bot.completion import complete_opponents, complete_seasons
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
 from bot.graphing import KINDS, OF_ONE_PLAYER, Kind, draw, kind_of, split_theme
+from bot.permissions import everyone
 from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import scope_note
@@ -37,7 +38,8 @@ class Graphs(commands.Cog, name="Graphs"):
         kind=[app_commands.Choice(name=f"{kind.value}: {text}", value=kind.value) for kind, text in KINDS.items()]
     )
     @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
-    @cooldown(8, 30.0)
+    @everyone()
+    @cooldown(person=16, server=60)
     async def graph(
         self, ctx: ClanContext, kind: str, *, who: str | None = None,
         last: app_commands.Range[int, 1, 100000] | None = None, opponent: str | None = None, season: str | None = None,

@@ -11,9 +11,11 @@ from discord.ext import commands
 from bot import declaring
 from bot.client import ClanBot
 from bot.context import ClanContext, bot_of
+from bot.cooldowns import Limit
+from bot.declaring import limit_of
 from bot.error_handling import signature_of
 from bot.first_steps import nothing_watched
-from bot.permissions import EVERYONE, who_may
+from bot.permissions import EVERYONE, everyone, right_of
 from bot.services.errors import NotFound
 from bot.typed import unquoted
 from bot.views.pages import Page, PageRequest, send_pages
@@ -43,8 +45,8 @@ TOPICS_IN_ORDER = (
 )
 INTRODUCTION = (
     "Post the picture of a war's result into a watched channel: it is read, and the answer shows what was read and "
-    "what is doubted. **Save** keeps the war; **Edit** and **Link player** correct it first. Editors and whoever sent "
-    "the picture may press the buttons."
+    "what is doubted. **Save** keeps the war; **Edit** and **Link player** correct it first. Moderators and whoever "
+    "sent the picture may press the buttons."
 )
 
 
@@ -62,10 +64,10 @@ def topic_of(command: AnyCommand) -> str:
 
 
 def topic_page(topic: str, listed: list[AnyCommand], prefix: str) -> discord.Embed:
-    who_of_all = {who_may(command) for command in listed}
+    who_of_all = {right_of(command) for command in listed}
     lines = []
     for command in listed:
-        who = who_may(command)
+        who = right_of(command)
         # Said once where it is the same for all: on a phone it would be half of the page.
         is_said_here = len(who_of_all) > 1 and who != EVERYONE
         lines.append(f"**{prefix}{command.qualified_name}** {signature_of(command)}".rstrip())
@@ -75,7 +77,7 @@ def topic_page(topic: str, listed: list[AnyCommand], prefix: str) -> discord.Emb
     return discord.Embed(title=topic, description="\n".join(lines)[:4000])
 
 
-def command_page(command: AnyCommand, prefix: str) -> discord.Embed:
+def command_page(command: AnyCommand, prefix: str, limit: Limit | None) -> discord.Embed:
     embed = discord.Embed(title=f"{prefix}{command.qualified_name} {signature_of(command)}".rstrip()[:256])
     embed.description = command.help or command.short_doc
     example = command.extras.get("example")
@@ -83,7 +85,9 @@ def command_page(command: AnyCommand, prefix: str) -> discord.Embed:
         embed.add_field(name="Example", value=f"`{prefix}{example}`", inline=False)
     if command.aliases:
         embed.add_field(name="Also", value=", ".join(f"`{prefix}{alias}`" for alias in command.aliases))
-    embed.add_field(name="Who", value=who_may(command))
+    embed.add_field(name="Who", value=str(right_of(command)))
+    if limit is not None:
+        embed.add_field(name="How often", value=f"{limit.person} a minute each, {limit.server} a server")
     if isinstance(command, commands.Group):
         parts = [f"`{prefix}{one.qualified_name}` {one.short_doc}" for one in _sorted(command)]
         embed.add_field(name="Parts", value="\n".join(parts)[:1000], inline=False)
@@ -119,6 +123,7 @@ class Help(commands.Cog, name="Help"):
     @declaring.command("help", example="help stats", anywhere=True)
     @app_commands.describe(topic="A command or a topic; nothing: everything, page by page")
     @app_commands.autocomplete(topic=complete_topics)
+    @everyone()
     async def help(self, ctx: ClanContext, *, topic: str | None = None) -> None:
         """Explain the commands, topic by topic."""
         asked = unquoted(topic or "").casefold().removeprefix("/")
@@ -133,7 +138,9 @@ class Help(commands.Cog, name="Help"):
         if command is None:
             near = tuple(name for name in self._names() if asked[:3] and asked[:3] in name)
             raise NotFound(f"There is no command or topic called {asked[:50]}.", suggestions=near)
-        await ctx.answer(embed=command_page(command, await self.bot.prefix_of(ctx.guild)))
+        said = limit_of(command)
+        limit = None if said is None else self.bot.cooldowns.of(command.qualified_name, said)
+        await ctx.answer(embed=command_page(command, await self.bot.prefix_of(ctx.guild), limit))
 
     def _names(self) -> list[str]:
         return sorted(command.qualified_name for command in self.bot.walk_commands())

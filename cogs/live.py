@@ -16,7 +16,7 @@ from bot.completion import complete_player_list, complete_players, complete_trac
 from bot.context import ClanContext
 from bot.declaring import HybridCommand, command, group, part
 from bot.live_texts import begun_embed
-from bot.permissions import tellers_only
+from bot.permissions import everyone, tellers_only
 from bot.services.errors import BadInput, NotFound, RecordsAway
 from bot.services.live import NONE_HERE
 from bot.typed import unquoted
@@ -73,6 +73,7 @@ class Live(commands.Cog, name="Live wars"):
         await self.bot.wait_until_ready()
 
     @group("live", fallback="show", example="live")
+    @everyone()
     async def live(self, ctx: ClanContext) -> None:
         """Show how the live war of this channel stands."""
         if await ctx.services.live.running(ctx.server_id, ChannelId(ctx.channel.id)) is None:

@@ -34,6 +34,7 @@ from bot.matchup_texts import (
     records_embed,
     streaks_embed,
 )
+from bot.permissions import everyone
 from bot.services.errors import BadInput, NotFound
 from bot.services.player import Player
 from bot.services.roster import named
@@ -70,6 +71,7 @@ class Matchups(commands.Cog, name=TOPIC):
         last=LAST, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, season=complete_seasons)
+    @everyone()
     async def opponents(
         self, ctx: ClanContext, *, player: str | None = None,
         minimum: app_commands.Range[int, 1, 10000] | None = None,
@@ -85,6 +87,7 @@ class Matchups(commands.Cog, name=TOPIC):
         who="A clan's tag, or two players with a comma between them", last=LAST, season=SEASON, filters=FILTERS
     )
     @app_commands.autocomplete(who=complete_opponents, season=complete_seasons)
+    @everyone()
     async def head2head(
         self, ctx: ClanContext, *, who: str, last: app_commands.Range[int, 1, 100000] | None = None,
         season: str | None = None, filters: str | None = None,
@@ -111,6 +114,7 @@ class Matchups(commands.Cog, name=TOPIC):
     @command("records", example="records", aliases=("record",))
     @app_commands.describe(last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS)
     @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def records(
         self, ctx: ClanContext, *, filters: str | None = None,
         last: app_commands.Range[int, 1, 100000] | None = None, opponent: str | None = None, season: str | None = None,
@@ -128,6 +132,7 @@ class Matchups(commands.Cog, name=TOPIC):
         last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def streaks(
         self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
         opponent: str | None = None, season: str | None = None, filters: str | None = None,
@@ -147,6 +152,7 @@ class Matchups(commands.Cog, name=TOPIC):
     @command("participation", example="participation last 30", aliases=("activity",))
     @app_commands.describe(last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS)
     @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def participation(
         self, ctx: ClanContext, *, filters: str | None = None,
         last: app_commands.Range[int, 1, 100000] | None = None, opponent: str | None = None, season: str | None = None,
@@ -162,6 +168,7 @@ class Matchups(commands.Cog, name=TOPIC):
         last=LAST, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, season=complete_seasons)
+    @everyone()
     async def duo(
         self, ctx: ClanContext, *, player: str | None = None,
         minimum: app_commands.Range[int, 1, 10000] | None = None,
@@ -178,6 +185,7 @@ class Matchups(commands.Cog, name=TOPIC):
         last=LAST, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def lineup(
         self, ctx: ClanContext, *, players: str | None = None, opponent: str | None = None,
         last: app_commands.Range[int, 1, 100000] | None = None, season: str | None = None, filters: str | None = None,

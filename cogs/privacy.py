@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext, actor_of, bot_of
 from bot.declaring import command, cooldown
+from bot.permissions import everyone
 from bot.private_files import send_privately
 from bot.services.errors import NotFound
 from bot.services.privacy import UNKNOWN, Known
@@ -32,15 +33,16 @@ class Privacy(commands.Cog, name="Your data"):
         self.bot.questions.remove(KIND)
 
     @command("mydata", example="mydata", private=True)
-    @cooldown(4, 60)
+    @everyone()
+    @cooldown(person=4, server=20)
     async def mydata(self, ctx: ClanContext) -> None:
         """Have everything this server's records know about you, for you alone."""
-        data = await self.bot.services.privacy.data(ctx.server_id, UserId(ctx.author.id))
-        known = await self.bot.services.privacy.known(ctx.server_id, UserId(ctx.author.id))
+        known, data = await self.bot.services.privacy.data(ctx.server_id, UserId(ctx.author.id))
         text = f"What the records of this server know about you: {_counted(known)}." if known else UNKNOWN
         await send_privately(ctx, text, data, FILE_NAME)
 
     @command("forgetme", example="forgetme", private=True)
+    @everyone()
     async def forgetme(self, ctx: ClanContext) -> None:
         """Take yourself out of this server's records; says first what goes and what stays."""
         known = await self.bot.services.privacy.known(ctx.server_id, UserId(ctx.author.id))

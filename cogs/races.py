@@ -15,6 +15,7 @@ from bot.completion import complete_opponents, complete_players, complete_season
 from bot.context import ClanContext
 from bot.declaring import command
 from bot.graphing import Kind, draw
+from bot.permissions import everyone
 from bot.race_statistics_texts import NO_RACES, picks_embed, places_embed, split_order, track_lines
 from bot.services.errors import BadInput
 from bot.statistics_texts import ROWS_A_PAGE, add_to_footer, scope_note
@@ -44,6 +45,7 @@ class Races(commands.Cog, name=TOPIC):
         minimum="Leave out tracks with fewer races", last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def tracks(
         self, ctx: ClanContext, *, player: str | None = None,
         minimum: app_commands.Range[int, 1, 10000] | None = None,
@@ -66,6 +68,7 @@ class Races(commands.Cog, name=TOPIC):
         last=LAST, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def picks(
         self, ctx: ClanContext, *, opponent: str | None = None,
         minimum: app_commands.Range[int, 1, 10000] | None = None,
@@ -92,6 +95,7 @@ class Races(commands.Cog, name=TOPIC):
         last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def places(
         self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
         opponent: str | None = None, season: str | None = None, filters: str | None = None,

@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.completion import complete_players, complete_roster_filters
 from bot.context import ClanContext
-from bot.declaring import command
+from bot.declaring import command, cooldown
+from bot.permissions import everyone
 from bot.rendering.profile import draw_profile
 from bot.rendering.theme import THEMES, theme_called
 from bot.roster_texts import page_title, player_lines
@@ -45,6 +46,7 @@ class Looking(commands.Cog, name="Looking at players"):
     @command("roster", example="roster trial", topic="Players")
     @app_commands.describe(who="member, trial, ally, former, or a team; nothing: everybody")
     @app_commands.autocomplete(who=complete_roster_filters)
+    @everyone()
     async def roster(self, ctx: ClanContext, *, who: str | None = None) -> None:
         """Show the clan: everybody, one status or one team."""
         await send_pages(ctx, "players", argument=await self._filter(ctx.server_id, unquoted(who or "")))
@@ -53,6 +55,8 @@ class Looking(commands.Cog, name="Looking at players"):
     @app_commands.describe(player="A player, a mention or `me`; nothing: you", style="How it is drawn")
     @app_commands.autocomplete(player=complete_players)
     @app_commands.choices(style=[app_commands.Choice(name=one, value=one) for one in THEMES])
+    @everyone()
+    @cooldown(person=10, server=40)
     async def profile(self, ctx: ClanContext, *, player: str | None = None, style: str = "dark") -> None:
         """Draw a player's card: who they are, their averages and their form."""
         found = await player_meant(ctx, player or "", removed_too=True)

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
+from bot.permissions import everyone
 from bot.pictures_sent import attachments_of, claims_to_be_picture, fetch, newest_picture, why_not
 from bot.services.drafts import UploadState
 from bot.services.errors import BadInput, NotFound, UserProblem
@@ -23,7 +24,8 @@ class Scan(commands.Cog, name="Pictures on demand"):
 
     @command("scan", example="scan")
     @app_commands.describe(picture="A war's result; without one, the newest picture of the channel")
-    @cooldown(6, 60)
+    @everyone()
+    @cooldown(person=6, server=30)
     async def scan(self, ctx: ClanContext, picture: discord.Attachment | None = None) -> None:
         """Read a picture: the one sent along or replied to, or the newest of the channel."""
         if picture is None:

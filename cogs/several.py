@@ -11,7 +11,7 @@ from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
 from bot.declaring import command, group, part
-from bot.permissions import may_review, require_reviewer, reviewers_only
+from bot.permissions import everyone, may_review, require_reviewer, reviewers_only
 from bot.race_texts import sheet_lines
 from bot.services.drafts import Review, Whereabouts
 from bot.services.errors import BadInput, NotFound, UserProblem
@@ -75,6 +75,7 @@ class Several(commands.Cog, name="Several pictures"):
         await ctx.answer(f"Taken apart: {1 + len(apart.parts)} pictures stand alone again. {_where(apart.review)}")
 
     @group("race", fallback="show", example="race add")
+    @everyone()
     async def race(self, ctx: ClanContext) -> None:
         """Show the war this channel collects race by race."""
         await self._show_running(ctx)
@@ -142,6 +143,7 @@ class Several(commands.Cog, name="Several pictures"):
     @command("races", example="races 12")
     @app_commands.describe(number="A kept war's number; nothing: the war this channel collects")
     @app_commands.autocomplete(number=complete_wars)
+    @everyone()
     async def races(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None) -> None:
         """Show places and points race by race, of a kept war or the running one."""
         if number is None:

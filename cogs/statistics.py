@@ -26,6 +26,7 @@ from bot.context import ClanContext
 from bot.declaring import command
 from bot.filter_words import FILTERS_HELP
 from bot.graphing import Drawn, Kind, draw
+from bot.permissions import everyone
 from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import (
@@ -77,6 +78,7 @@ class Statistics(commands.Cog, name="Statistics"):
         last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def stats(
         self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
         opponent: str | None = None, season: str | None = None, filters: str | None = None,
@@ -99,6 +101,7 @@ class Statistics(commands.Cog, name="Statistics"):
         last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(by=complete_metrics, opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def leaderboard(
         self, ctx: ClanContext, *, by: str | None = None,
         minimum: app_commands.Range[float, 0.0, 10000.0] | None = None,
@@ -117,6 +120,7 @@ class Statistics(commands.Cog, name="Statistics"):
         last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(player=complete_players, opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def form(
         self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
         opponent: str | None = None, season: str | None = None, filters: str | None = None,
@@ -140,6 +144,7 @@ class Statistics(commands.Cog, name="Statistics"):
         last=LAST, opponent=OPPONENT, season=SEASON, filters=FILTERS,
     )  # fmt: skip
     @app_commands.autocomplete(opponent=complete_opponents, season=complete_seasons)
+    @everyone()
     async def compare(
         self, ctx: ClanContext, *, players: str, last: app_commands.Range[int, 1, 100000] | None = None,
         opponent: str | None = None, season: str | None = None, filters: str | None = None,
@@ -157,6 +162,7 @@ class Statistics(commands.Cog, name="Statistics"):
         await _with_graph(ctx, embed, await draw(Kind.COMPARE, scope, pairs, clan="", note=note))
 
     @command("filters", example="filters", aliases=("metrics",))
+    @everyone()
     async def filters(self, ctx: ClanContext) -> None:
         """List the filters and metrics that every statistic takes."""
         embed = discord.Embed(title="Filters and metrics")

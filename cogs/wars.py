@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
-from bot.declaring import command, group
+from bot.declaring import command, cooldown, group
+from bot.permissions import everyone
 from bot.rendering.convert import picture_of_war
 from bot.rendering.table import draw_table
 from bot.rendering.text import code_block
@@ -23,6 +24,7 @@ from bot.views.war_edit import war_view
 from bot.war_editing import PICTURE_NAME, show_war, war_meant
 from bot.war_texts import war_line
 from mkw.ids import WarId
+from mkw.numerals import whole
 from mkw.wartext import format_lorenzi
 
 WARS_A_PAGE = 10
@@ -40,6 +42,7 @@ class Wars(commands.Cog, name="Wars"):
 
     @command("wars", example="wars")
     @app_commands.describe(page="Which page, 1 is the newest")
+    @everyone()
     async def wars(self, ctx: ClanContext, page: commands.Range[int, 1] = 1) -> None:
         """List the kept wars, newest first."""
         await send_pages(ctx, "wars", page=page - 1)
@@ -47,6 +50,7 @@ class Wars(commands.Cog, name="Wars"):
     @group("war", fallback="show", example="war 12")
     @app_commands.describe(number="The war's number")
     @app_commands.autocomplete(number=complete_wars)
+    @everyone()
     async def war(self, ctx: ClanContext, number: commands.Range[int, 1]) -> None:
         """Show one war as a table."""
         war = await self.bot.services.wars.get(ctx.server_id, WarId(number))
@@ -56,6 +60,8 @@ class Wars(commands.Cog, name="Wars"):
     @app_commands.describe(number="The war's number; nothing: the newest", style="How it is drawn")
     @app_commands.autocomplete(number=complete_wars)
     @app_commands.choices(style=[app_commands.Choice(name=one, value=one) for one in THEMES])
+    @everyone()
+    @cooldown(person=10, server=40)
     async def table(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None, style: str = "dark") -> None:
         """Draw a war's table anew, in a style: dark, light, midnight, sunset or forest."""
         theme = theme_called(style)
@@ -68,6 +74,7 @@ class Wars(commands.Cog, name="Wars"):
     @command("lorenzi", example="lorenzi 12")
     @app_commands.describe(number="The war's number; nothing: the newest")
     @app_commands.autocomplete(number=complete_wars)
+    @everyone()
     async def lorenzi(self, ctx: ClanContext, number: commands.Range[int, 1] | None = None) -> None:
         """Write a war as the text that gb.hlorenzi.com draws.
 
@@ -90,7 +97,7 @@ class Wars(commands.Cog, name="Wars"):
             "Wars", lines, 0, size=WARS_A_PAGE, empty="No war is kept yet. Post a picture of a result."
         )
         if page.pages > 1:
-            made.embed.set_footer(text=f"{page.total} wars · war 12 shows one")
+            made.embed.set_footer(text=f"{whole(page.total)} wars · war 12 shows one")
         return Page(made.embed, page.page, max(1, page.pages))
 
 

@@ -240,6 +240,30 @@ async def newest_to_redo(db: Executor, *, server_id: ServerId) -> ChangeRow | No
     return None if row is None else _row(row)
 
 
+async def refused(db: Executor, *, server_id: ServerId, actor_id: UserId, since: datetime) -> tuple[ChangeRow, ...]:
+    """Tries of theirs since then that were refused, newest first."""
+    rows = await db.fetch(
+        f"""
+        select {_COLUMNS} from changes where server_id = $1 and actor_id = $2 and verb = 'refuse' and at >= $3
+        order by change_id desc
+        """,  # noqa: S608
+        server_id,
+        actor_id,
+        since,
+    )
+    return tuple(_row(row) for row in rows)
+
+
+async def count_refused(db: Executor, *, server_id: ServerId, change_id: ChangeId, times: int, text: str) -> None:
+    await db.execute(
+        "update changes set entity_id = $3, text = $4 where server_id = $1 and change_id = $2",
+        server_id,
+        change_id,
+        times,
+        text[:1000],
+    )
+
+
 async def close(db: Executor, *, server_id: ServerId, change_id: ChangeId) -> None:
     """It is neither taken back nor done again any more."""
     await db.execute("update changes set final = true where server_id = $1 and change_id = $2", server_id, change_id)

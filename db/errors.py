@@ -41,6 +41,7 @@ _TAKEN = {
     "race_results_place_once": "A place can be taken only once in a race.",
     "teams_name_once": "That name belongs to a team already.",
     "status_roles_pkey": "That role means a status already.",
+    "level_roles_pkey": "That role has a level already.",
     "bulk_scans_one_running": "A bulk scan is running on this server already.",
     "live_wars_one_a_channel": "A live war runs in this channel already.",
 }
@@ -86,12 +87,13 @@ _BROKEN = {
     "teams_colour_hex": "A colour is written like #e02020.",
     "players_team_fkey": "Players are in that team, or it is not of this server.",
     "status_roles_status_known": "A status is member, trial, ally or former.",
+    "level_roles_level_known": "A role gives the level trusted, moderator or admin.",
     "bulk_scans_messages_counted": "A bulk scan looks at one message at least.",
     "bulk_pictures_upload_fkey": "That picture is not of this server.",
     "uploads_bulk_fkey": "That bulk scan is not of this server.",
     "wars_note_tidy": "A note has 1 to 500 characters.",
     "servers_locale_short": "A locale is such as en or de-CH.",
-    "servers_live_typing_known": "Everyone, linked players or editors tell a live war.",
+    "servers_live_typing_known": "Everyone, trusted or moderators tell a live war.",
     "live_wars_kept_has_war": "A live war is kept exactly when it has a war.",
     "uploads_live_fkey": "That live war is not of this server.",
 }

@@ -20,7 +20,7 @@ CHUNK = 200  # things held in memory at once
 # Discord's ids go out as text: a spreadsheet and JavaScript round such large numbers.
 SETTINGS = """
     select json_build_object(
-        'prefix', s.prefix, 'editor_role_id', s.editor_role_id::text, 'clan_name', s.clan_name,
+        'prefix', s.prefix, 'clan_name', s.clan_name,
         'clan_tags', s.clan_tags, 'time_zone', s.time_zone, 'locale', s.locale, 'self_link', s.self_link,
         'live_typing', s.live_typing,
         'watched_channels', array(select w.channel_id::text from watched_channels w
@@ -28,6 +28,9 @@ SETTINGS = """
         'status_roles', (select coalesce(json_agg(json_build_object('role_id', r.role_id::text, 'status', r.status)
                                                   order by r.role_id), '[]')
                          from status_roles r where r.server_id = s.server_id),
+        'level_roles', (select coalesce(json_agg(json_build_object('role_id', r.role_id::text, 'level', r.level)
+                                                 order by r.role_id), '[]')
+                        from level_roles r where r.server_id = s.server_id),
         'monthly_channel_id', (select m.channel_id::text from monthly_reports m where m.server_id = s.server_id),
         'last_war', s.last_war_id)
     from servers s where s.server_id = $1

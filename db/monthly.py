@@ -59,20 +59,24 @@ async def delete(db: Executor, *, server_id: ServerId) -> None:
 
 async def take(
     db: Executor, *, server_id: ServerId, month: date, at: datetime, stale: datetime
-) -> ChannelId | None:  # fmt: skip
-    """Take a month on: its channel for one caller alone, None for everybody else. A month taken before `stale` and not
-    posted since is free again."""
-    found: ChannelId | None = await db.fetchval(
+) -> tuple[ChannelId, bool] | None:  # fmt: skip
+    """Take a month on: its channel, and whether somebody had taken it on before, for one caller alone; None for
+    everybody else. A month taken before `stale` and not posted since is free again."""
+    row = await db.fetchrow(
         """
-        update monthly_reports set month = $2, taken_at = $3, posted = false
-        where server_id = $1 and (month < $2 or (month = $2 and not posted and taken_at < $4)) returning channel_id
+        with before as (
+            select month from monthly_reports
+            where server_id = $1 and (month < $2 or (month = $2 and not posted and taken_at < $4)) for update
+        )
+        update monthly_reports m set month = $2, taken_at = $3, posted = false
+        from before where m.server_id = $1 returning m.channel_id, before.month = $2 as again
         """,
         server_id,
         month,
         at,
         stale,
     )
-    return found
+    return None if row is None else (row["channel_id"], row["again"])
 
 
 async def posted(db: Executor, *, server_id: ServerId, month: date) -> None:

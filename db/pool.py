@@ -48,9 +48,10 @@ class PoolOptions:
 class Database:
     """A pool of connections to one database. Made by `connect`; closed by `close` or `async with`."""
 
-    def __init__(self, pool: Pool, options: PoolOptions) -> None:
+    def __init__(self, pool: Pool, options: PoolOptions, url: str) -> None:
         self.pool = pool
         self._options = options
+        self._url = url
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,6 +70,15 @@ class Database:
         """A connection inside one transaction: committed at the end, rolled back on an exception."""
         async with self.acquire() as connection, connection.transaction():
             yield connection
+
+    async def connect_apart(self) -> asyncpg.Connection[asyncpg.Record]:
+        """A connection of its own, for what holds on to one. Whoever asks closes it. Raises DB_DOWN."""
+        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
+            self._url,
+            timeout=self._options.connect_timeout,
+            server_settings={"application_name": f"{self._options.application_name} (listening)"},
+        )
+        return connection
 
     async def close(self, *, patience: float = 10.0) -> None:
         """Let what is running finish within `patience` seconds, then cut it off."""
@@ -126,4 +136,4 @@ async def _open(url: str, options: PoolOptions) -> Database:
             "lock_timeout": "10000",
         },
     )
-    return Database(pool, options)
+    return Database(pool, options, url)

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 class ServerRow:
     server_id: ServerId
     prefix: str
-    editor_role_id: RoleId | None
     clan_name: str | None
     clan_tags: tuple[str, ...]
     time_zone: str
     locale: str
     self_link: bool
-    live_typing: str  # everyone, linked or editors
+    live_typing: str  # the level it takes
     channels: tuple[ChannelId, ...]
     status_roles: tuple[tuple[RoleId, str], ...]  # (role, the status it says)
+    level_roles: tuple[tuple[RoleId, str], ...]  # (role, the level it gives)
 
 
 async def lock(db: Executor, *, server_id: ServerId) -> None:
@@ -38,22 +38,22 @@ async def lock(db: Executor, *, server_id: ServerId) -> None:
 async def get(db: Executor, *, server_id: ServerId) -> ServerRow | None:
     row = await db.fetchrow(
         """
-        select s.server_id, s.prefix, s.editor_role_id, s.clan_name, s.clan_tags, s.time_zone, s.locale, s.self_link,
-               s.live_typing,
+        select s.server_id, s.prefix, s.clan_name, s.clan_tags, s.time_zone, s.locale, s.self_link, s.live_typing,
                array(select w.channel_id from watched_channels w
                      where w.server_id = s.server_id order by 1) as channels,
-               array(select r.role_id from status_roles r where r.server_id = s.server_id order by 1) as roles,
-               array(select r.status from status_roles r where r.server_id = s.server_id order by r.role_id) as statuses
+               array(select (r.role_id, r.status) from status_roles r
+                     where r.server_id = s.server_id order by r.role_id) as status_roles,
+               array(select (r.role_id, r.level) from level_roles r
+                     where r.server_id = s.server_id order by r.role_id) as level_roles
         from servers s where s.server_id = $1
         """,
         server_id,
     )
     if row is None:
         return None
-    values = dict(row)
-    status_roles = tuple(zip(values.pop("roles"), values.pop("statuses"), strict=True))
-    several = {name: tuple(values[name]) for name in ("clan_tags", "channels")}
-    return ServerRow(**{**values, **several, "status_roles": status_roles})
+    several = {name: tuple(row[name]) for name in ("clan_tags", "channels")}
+    roles = {name: tuple(tuple(one) for one in row[name]) for name in ("status_roles", "level_roles")}
+    return ServerRow(**{**dict(row), **several, **roles})
 
 
 async def put(
@@ -61,7 +61,6 @@ async def put(
     *,
     server_id: ServerId,
     prefix: str,
-    editor_role_id: RoleId | None,
     clan_name: str | None,
     clan_tags: tuple[str, ...],
     time_zone: str,
@@ -70,16 +69,16 @@ async def put(
     live_typing: str,
     channels: tuple[ChannelId, ...],
     status_roles: Sequence[tuple[RoleId, str]],
+    level_roles: Sequence[tuple[RoleId, str]],
 ) -> None:
     await db.execute(
         """
-        update servers set prefix = $2, editor_role_id = $3, clan_name = $4, clan_tags = $5, time_zone = $6,
-                           locale = $7, self_link = $8, live_typing = $9
+        update servers set prefix = $2, clan_name = $3, clan_tags = $4, time_zone = $5, locale = $6, self_link = $7,
+                           live_typing = $8
         where server_id = $1
         """,
         server_id,
         prefix,
-        editor_role_id,
         clan_name,
         list(clan_tags),
         time_zone,
@@ -103,6 +102,11 @@ async def put(
     await db.executemany(
         "insert into status_roles (server_id, role_id, status) values ($1, $2, $3)",
         [(server_id, role_id, status) for role_id, status in status_roles],
+    )
+    await db.execute("delete from level_roles where server_id = $1", server_id)
+    await db.executemany(
+        "insert into level_roles (server_id, role_id, level) values ($1, $2, $3)",
+        [(server_id, role_id, level) for role_id, level in level_roles],
     )
 
 

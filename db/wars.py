@@ -271,52 +271,69 @@ async def set_removed(db: Executor, *, server_id: ServerId, war_id: WarId, remov
     )
 
 
-async def like(
-    db: Executor,
-    *,
-    server_id: ServerId,
-    scores: Sequence[int],
-    total: int,
-    since: datetime,
-    until: datetime,
-    sha256: str | None,
-    upload_id: UploadId,
-) -> WarId | None:
-    """The newest kept war from the same picture, or played between `since` and `until` with the same scores on our
-    side (in any order). The one the upload itself became meanwhile is no other war."""
-    war_id = await db.fetchval(
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What tells that an upload is a war that is kept already."""
+
+    upload_id: UploadId
+    scores: tuple[int, ...]  # of our side
+    total: int
+    since: datetime
+    until: datetime
+    sha256: str | None
+
+
+async def like(db: Executor, *, server_id: ServerId, uploads: Sequence[Likeness]) -> dict[UploadId, WarId]:
+    """For each upload that has one, the newest kept war from the same picture, or played between `since` and `until`
+    with the same scores on our side (in any order). The one an upload itself became meanwhile is no other war."""
+    rows = await db.fetch(
         """
-        select w.war_id
-        from wars w
-        join war_sides s on s.server_id = w.server_id and s.war_id = w.war_id and s.side = w.our_side
-        where w.server_id = $1 and w.removed_at is null
-          and not exists (select from uploads u
-                          where u.server_id = $1 and u.upload_id = $7 and u.war_id = w.war_id)
-          and ((w.played_at between $4 and $5 and s.total = $3
-                and array(select l.score from war_lines l
-                          where l.server_id = w.server_id and l.war_id = w.war_id and l.side = w.our_side
-                          order by l.score) = $2::int[])
-               or w.war_id in (
-                   with recursive carriers as (
-                       select u.server_id, u.war_id, u.joined_into from uploads u
-                       where u.server_id = $1 and u.sha256 = $6 and u.state in ('saved', 'joined')
-                       union
-                       select u.server_id, u.war_id, u.joined_into from uploads u
-                       join carriers c on c.server_id = u.server_id and c.joined_into = u.upload_id
-                   )
-                   select war_id from carriers where war_id is not null
-                   union
-                   select v.war_id from uploads u
-                   join live_wars v on v.server_id = u.server_id and v.live_id = u.live_id
-                   where u.server_id = $1 and u.sha256 = $6 and v.war_id is not null))
-        order by w.war_id desc limit 1
+        select x.upload_id, same.war_id
+        from unnest($2::bigint[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+            as x (upload_id, scores, total, since, until, sha256)
+        cross join lateral (
+            select w.war_id
+            from wars w
+            join war_sides s on s.server_id = w.server_id and s.war_id = w.war_id and s.side = w.our_side
+            where w.server_id = $1 and w.removed_at is null
+              and not exists (select from uploads u
+                              where u.server_id = $1 and u.upload_id = x.upload_id and u.war_id = w.war_id)
+              and ((w.played_at between x.since and x.until and s.total = x.total
+                    and array(select l.score from war_lines l
+                              where l.server_id = w.server_id and l.war_id = w.war_id and l.side = w.our_side
+                              order by l.score) = x.scores::int[])
+                   or w.war_id in (
+                       with recursive carriers as (
+                           select u.server_id, u.war_id, u.joined_into from uploads u
+                           where u.server_id = $1 and u.sha256 = x.sha256 and u.state in ('saved', 'joined')
+                           union
+                           select u.server_id, u.war_id, u.joined_into from uploads u
+                           join carriers c on c.server_id = u.server_id and c.joined_into = u.upload_id
+                       )
+                       select war_id from carriers where war_id is not null))
+            order by w.war_id desc limit 1
+        ) as same
         """,
         server_id,
-        sorted(scores),
-        total,
-        since,
-        until,
-        sha256,
-        upload_id,
+        [one.upload_id for one in uploads],
+        [f"{{{','.join(map(str, sorted(one.scores)))}}}" for one in uploads],  # as arrays of one dimension
+        [one.total for one in uploads],
+        [one.since for one in uploads],
+        [one.until for one in uploads],
+        [one.sha256 for one in uploads],
     )
-    return None if war_id is None else WarId(war_id)
+    return {UploadId(row["upload_id"]): WarId(row["war_id"]) for row in rows}
+
+
+async def gone(db: Executor, *, server_id: ServerId, war_ids: Sequence[WarId]) -> frozenset[WarId]:
+    """Which of them are removed, or never were."""
+    rows = await db.fetch(
+        """
+        select x.war_id from unnest($2::int[]) as x (war_id)
+        where not exists (select from wars w
+                          where w.server_id = $1 and w.war_id = x.war_id and w.removed_at is null)
+        """,
+        server_id,
+        list(war_ids),
+    )
+    return frozenset(WarId(row["war_id"]) for row in rows)

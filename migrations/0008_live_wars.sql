@@ -48,4 +48,4 @@ create index uploads_of_live_wars on uploads (server_id, live_id) where live_id 
 
 alter table servers
     add column live_typing text not null default 'everyone',  -- who may tell a live war
-    add constraint servers_live_typing_known check (live_typing in ('everyone', 'linked', 'editors'));
+    add constraint servers_live_typing_known check (live_typing in ('everyone', 'trusted', 'moderator'));

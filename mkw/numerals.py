@@ -63,6 +63,16 @@ def as_few_digits(value: float) -> str:
     return decimal(value, 0 if round(value, 1) == round(value) else 1)
 
 
+def whole(number: int) -> str:
+    """`1,234`"""
+    return decimal(number, 0)
+
+
+def tick(value: float) -> str:
+    """Beside an axis: every digit a tick has, and no more: `1,500`, `-2.5`, `0.25`."""
+    return _localised(f"{value + 0.0:,.10g}")
+
+
 def _localised(text: str) -> str:
     """A number as Python writes it."""
     locale = _current.get()

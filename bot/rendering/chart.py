@@ -19,8 +19,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.ticker import FuncFormatter
 
 from bot.rendering.fonts import FOLDER, Weight, files_of, fit
+from mkw.numerals import tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,6 +109,9 @@ class Sheet:
         axes.tick_params(colors=self.theme.soft, length=0, labelsize=SMALL, pad=8)
         axes.grid(visible=True, color=self.theme.grid, linewidth=1.5)
         axes.set_axisbelow(True)
+        if not polar:
+            for axis in (axes.xaxis, axes.yaxis):  # where a graph names its ticks itself, that holds
+                axis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
         return axes
 
     def finish(self, *axes: Axes) -> bytes:

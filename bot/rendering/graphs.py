@@ -16,7 +16,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from bot.rendering.chart import BIG, DARK, SMALL, WIDTH, Sheet, Theme, drawing, short
-from mkw.numerals import decimal, plus_minus
+from mkw.numerals import decimal, plus_minus, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def histogram(head: Head, scores: Sequence[float], average: float, theme: Theme 
         bars = axes.bar(edges[:-1] + step / 2, counts, width=step * 0.86, color=theme.ours)
         for bar, count in zip(bars, counts, strict=True):
             if count:
-                sheet.label(axes, bar.get_x() + bar.get_width() / 2, count, str(int(count)), theme.ink,
+                sheet.label(axes, bar.get_x() + bar.get_width() / 2, count, whole(int(count)), theme.ink,
                             ha="center", va="bottom")  # fmt: skip
         axes.axvline(average, color=theme.warm, linewidth=3, linestyle=(0, (5, 3)))
         axes.set_ylim(0, max(counts) * 1.22)
@@ -197,7 +197,7 @@ def cumulative(head: Head, margins: Sequence[int], theme: Theme = DARK) -> bytes
         _wars_axis(axes, len(margins), first=0)
         colour = theme.ours if total[-1] >= 0 else theme.bad
         axes.scatter(x[-1:], total[-1:], s=220, color=colour, zorder=5)
-        said = f"{plus_minus(int(total[-1]))} in {len(margins)} wars"
+        said = f"{plus_minus(int(total[-1]))} in {whole(len(margins))} wars"
         sheet.text(WIDTH - 40, 126, said, BIG, colour, anchor="right", bold=True)
         return sheet.finish(axes)
 
@@ -286,7 +286,7 @@ def heat_map(head: Head, days: Sequence[tuple[date, float, int]], theme: Theme =
         axes.xaxis.tick_top()
         sheet.text(110, sheet.height - 60, plus_minus(-edge), SMALL, theme.bad, bold=True)
         sheet.text(230, sheet.height - 60, plus_minus(edge), SMALL, theme.ours, bold=True)
-        sheet.text(350, sheet.height - 60, f"{sum(count for *_, count in days)} wars on {len(days)} days", SMALL,
+        sheet.text(350, sheet.height - 60, f"{whole(sum(count for *_, count in days))} wars on {len(days)} days", SMALL,
                    theme.soft)  # fmt: skip
         return sheet.finish(axes)
 

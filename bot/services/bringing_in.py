@@ -23,6 +23,7 @@ from bot.services.texts import listed, when
 from db import bringing_in, monthly, servers
 from db.bringing_in import ChangeIn, There, WarIn
 from mkw.ids import ChannelId, PlayerId, RoleId, SeasonId, ServerId, TeamId
+from mkw.numerals import whole
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -93,7 +94,7 @@ class BringInService:
 
 def said(counts: Mapping[str, int]) -> str:
     """`12 wars, 1 player and 30 changes`; empty where there is nothing."""
-    return listed([f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items() if count])
+    return listed([f"{whole(count)} {name if count != 1 else name[:-1]}" for name, count in counts.items() if count])
 
 
 async def must_be_empty(db: Connection, server_id: ServerId, what: str = "An export") -> None:
@@ -110,7 +111,7 @@ async def must_be_empty(db: Connection, server_id: ServerId, what: str = "An exp
 def _left_out(document: Document, guild: Guild) -> Iterable[str]:
     settings = document.settings
     channels = {*settings.watched_channels, *filter(None, [settings.monthly_channel_id])}
-    roles = {role_id for role_id, _ in settings.status_roles} | set(filter(None, [settings.editor_role_id]))
+    roles = {role_id for role_id, _ in (*settings.status_roles, *settings.level_roles)}
     missing = len(channels - guild.channels), len(roles - guild.roles)
     if any(missing):
         gone = said({"channels": missing[0], "roles": missing[1]})
@@ -197,23 +198,27 @@ async def _settle(db: Connection, server_id: ServerId, wanted: SettingsIn, guild
     row = await servers.get(db, server_id=server_id)
     assert row is not None  # `change` holds it
     channels = {*row.channels, *(one for one in wanted.watched_channels if one in guild.channels)}
-    roles: dict[RoleId, str] = dict(row.status_roles)
-    roles |= {role_id: status for role_id, status in wanted.status_roles if role_id in guild.roles}
-    editors = wanted.editor_role_id if wanted.editor_role_id in guild.roles else row.editor_role_id
     await servers.put(
         db,
         server_id=server_id,
         prefix=wanted.prefix,
-        editor_role_id=editors,
         clan_name=wanted.clan_name,
         clan_tags=wanted.clan_tags,
         time_zone=wanted.time_zone,
         locale=wanted.locale,
         self_link=wanted.self_link,
-        live_typing=wanted.live_typing,
+        live_typing=str(wanted.live_typing),
         channels=tuple(ChannelId(one) for one in sorted(channels)),
-        status_roles=sorted(roles.items()),
+        status_roles=_roles(row.status_roles, wanted.status_roles, guild),
+        level_roles=_roles(row.level_roles, wanted.level_roles, guild),
     )
     posting = wanted.monthly_channel_id
     if posting is not None and posting in guild.channels:
         await monthly.put(db, server_id=server_id, channel_id=posting, month=month_before(at.date()))
+
+
+def _roles(
+    here: Iterable[tuple[RoleId, str]], wanted: Iterable[tuple[RoleId, str]], guild: Guild
+) -> list[tuple[RoleId, str]]:
+    """What roles say here, and what those of the file say that the server has."""
+    return sorted((dict(here) | {role: says for role, says in wanted if role in guild.roles}).items())

@@ -22,7 +22,7 @@ from bot.services.intake import Incoming
 from bot.services.reviews import is_removed
 from bot.services.texts import discord_link
 from bot.services.vault import digest
-from db import bulk, uploads
+from db import bulk, intake, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId
 
 if TYPE_CHECKING:
@@ -219,10 +219,10 @@ class BulkService:
         row = _there(await self._records.read(lambda db: bulk.get(db, server_id=server_id, bulk_id=bulk_id)))
         return await load_list(self._records, row)
 
-    async def save_proven(self, actor: Actor, bulk_id: BulkId) -> AsyncIterator[Saved]:
-        """Every proven war, oldest first, each in a transaction and a change of its own: one can be taken back alone,
-        and whatever ends this halfway leaves whole wars. What is no more proven when its turn comes is left."""
-        for item in (await self.listing(actor.server_id, bulk_id)).of(Kind.PROVEN):
+    async def save_proven(self, actor: Actor, found: BulkList) -> AsyncIterator[Saved]:
+        """Every proven war of a list, oldest first, each in a transaction and a change of its own: one can be taken
+        back alone, and whatever ends this halfway leaves whole wars. What is decided when its turn comes is left."""
+        for item in found.of(Kind.PROVEN):
             if item.upload_id is None:
                 continue
             try:
@@ -314,7 +314,7 @@ async def _counted(db: Connection, row: ScanRow) -> BulkScan:
 
 
 async def _by_attachment(db: Connection, server_id: ServerId, picture: BulkPicture) -> UploadRow | None:
-    upload_id = await uploads.by_attachment(
+    upload_id = await intake.by_attachment(
         db, server_id=server_id, message_id=picture.message_id, attachment_id=picture.attachment_id
     )
     return None if upload_id is None else await uploads.get(db, server_id=server_id, upload_id=upload_id)

@@ -17,10 +17,10 @@ from bot.services.drafting import is_guess, settle
 from bot.services.drafts import Draft, UploadState
 from bot.services.joining import propose
 from bot.services.racing import is_race
-from bot.services.reviews import OFFERED_WITHIN, SAME_WAR_WITHIN, duplicate, is_removed
+from bot.services.reviews import OFFERED_WITHIN, SAME_WAR_WITHIN, duplicates
 from bot.services.settings import load_settings
 from bot.services.texts import discord_link
-from db import bulk, uploads
+from db import bulk, uploads, wars
 from mkw.ids import BulkId, ChannelId, MessageId, ServerId, UploadId, WarId
 from mkw.points import RACES_PER_WAR
 from ocr.reading import Layout, Status
@@ -195,17 +195,25 @@ def _near(one: BulkItem, other: BulkItem) -> bool:
 
 async def _known_wars(db: Connection, found: Found, items: tuple[BulkItem, ...]) -> tuple[BulkItem, ...]:
     """What is a kept war already is no more to be decided; a war that was removed is no more saved."""
-    out = []
-    for item in items:
-        row = None if item.upload_id is None else found.rows[item.upload_id]
-        if row is not None and item.draft is not None and item.kind in (Kind.PROVEN, Kind.DOUBTFUL):
-            same = await duplicate(db, row, item.draft)
-            if same is not None:
-                item = replace(item, kind=Kind.SKIPPED, why=is_already(same))  # noqa: PLW2901
-        elif item.kind is Kind.SAVED and item.war_id and await is_removed(db, found.scan.server_id, item.war_id):
-            item = replace(item, kind=Kind.SKIPPED, why=was_removed(item.war_id))  # noqa: PLW2901
-        out.append(item)
-    return tuple(out)
+    server_id = found.scan.server_id
+    is_open = (Kind.PROVEN, Kind.DOUBTFUL)
+    undecided = [
+        (found.rows[item.upload_id], item.draft)
+        for item in items
+        if item.kind in is_open and item.upload_id is not None and item.draft is not None
+    ]
+    kept = await duplicates(db, server_id, undecided)
+    saved = [item.war_id for item in items if item.kind is Kind.SAVED and item.war_id is not None]
+    gone = await wars.gone(db, server_id=server_id, war_ids=saved)
+    return tuple(_as_kept(item, kept if item.kind in is_open else {}, gone) for item in items)
+
+
+def _as_kept(item: BulkItem, kept: Mapping[UploadId, WarId], gone: frozenset[WarId]) -> BulkItem:
+    if item.upload_id is not None and item.upload_id in kept:
+        return replace(item, kind=Kind.SKIPPED, why=is_already(kept[item.upload_id]))
+    if item.kind is Kind.SAVED and item.war_id in gone:
+        return replace(item, kind=Kind.SKIPPED, why=was_removed(item.war_id))
+    return item
 
 
 def is_already(war_id: WarId) -> str:

@@ -35,6 +35,7 @@ PLAYER, UPLOAD, WAR, SETTINGS, TEAM, LINES = "player", "upload", "war", "setting
 SEASON, MONTHLY, LIVE = "season", "monthly", "live"
 IMPORT = "import"  # a whole record brought into an empty server
 PERSON = "person"  # somebody who was forgotten; the log does not say who
+REFUSED = "refused"  # tries that were refused; its number is how many
 
 
 class Elsewhere(Exception):  # noqa: N818 -- it is an answer
@@ -152,7 +153,6 @@ async def _settings(db: Connection, server_id: ServerId) -> Json | None:
         return None
     return {
         "prefix": row.prefix,
-        "editor_role_id": row.editor_role_id,
         "clan_name": row.clan_name,
         "clan_tags": list(row.clan_tags),
         "time_zone": row.time_zone,
@@ -161,6 +161,7 @@ async def _settings(db: Connection, server_id: ServerId) -> Json | None:
         "live_typing": row.live_typing,
         "channels": list(row.channels),
         "status_roles": [list(one) for one in row.status_roles],
+        "level_roles": [list(one) for one in row.level_roles],
     }
 
 
@@ -336,7 +337,6 @@ async def _restore_settings(db: Connection, server_id: ServerId, was: Json) -> N
         db,
         server_id=server_id,
         prefix=was["prefix"],
-        editor_role_id=was["editor_role_id"],
         clan_name=was["clan_name"],
         clan_tags=tuple(was["clan_tags"]),
         time_zone=was["time_zone"],
@@ -345,4 +345,5 @@ async def _restore_settings(db: Connection, server_id: ServerId, was: Json) -> N
         live_typing=was.get("live_typing", "everyone"),
         channels=tuple(ChannelId(channel) for channel in was["channels"]),
         status_roles=tuple((RoleId(role_id), status) for role_id, status in was["status_roles"]),
+        level_roles=tuple((RoleId(role_id), level) for role_id, level in was["level_roles"]),
     )

@@ -100,7 +100,7 @@ class CsvFiles:
 def _flat(value: Any) -> Any:
     """Lists with commas between what is in them; roles with their status as `role=status`."""
     if isinstance(value, list):
-        return ", ".join(f"{one['role_id']}={one['status']}" if isinstance(one, dict) else str(one) for one in value)
+        return ", ".join("=".join(one.values()) if isinstance(one, dict) else str(one) for one in value)
     return value
 
 

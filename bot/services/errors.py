@@ -5,6 +5,11 @@ Every text says what happened and what to do next; it is shown as it is (names i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.services.levels import Level
+
 
 class UserProblem(Exception):  # noqa: N818 -- they are answers to people
     """Something the person can mend. `str(problem)` is the text for them."""
@@ -28,6 +33,14 @@ class Conflict(UserProblem):
 
 class AlreadyExists(UserProblem):
     """A name that must be one of a kind is taken."""
+
+
+class LevelTooLow(UserProblem):
+    """Somebody may not do that; `needed` is the level that may."""
+
+    def __init__(self, text: str, needed: Level) -> None:
+        super().__init__(text)
+        self.needed = needed
 
 
 class RecordsAway(UserProblem):

@@ -19,9 +19,9 @@ from bot.services import changelog
 from bot.services.errors import BadInput
 from bot.services.json_file import FORMAT, VERSION
 from bot.services.json_paths import Value
+from bot.services.levels import OF_ROLES, OF_TELLERS, Level, level_called
 from bot.services.numbering import NUMBERED, renumbered
 from bot.services.player import PlayerStatus
-from bot.services.settings import LiveTyping
 from db.bringing_in import ChangeIn, PlayerIn, SeasonIn, TeamIn, WarIn
 from db.races import RaceRow, ResultRow
 from db.seasons import SeasonRow
@@ -40,7 +40,7 @@ MOST_NUMBER = 10_000_000
 LAYOUTS = ("table", "race", "standings", "teams", "typed")
 ENTITIES = (
     changelog.PLAYER, changelog.UPLOAD, changelog.WAR, changelog.SETTINGS, changelog.TEAM, changelog.LINES,
-    changelog.SEASON, changelog.MONTHLY, changelog.IMPORT, changelog.PERSON, changelog.LIVE,
+    changelog.SEASON, changelog.MONTHLY, changelog.IMPORT, changelog.PERSON, changelog.LIVE, changelog.REFUSED,
 )  # fmt: skip
 _KEY = re.compile(r"([a-z]{1,20}):(\d{1,9})(:\d{1,9})?")
 
@@ -48,15 +48,15 @@ _KEY = re.compile(r"([a-z]{1,20}):(\d{1,9})(:\d{1,9})?")
 @dataclass(frozen=True, slots=True)
 class SettingsIn:
     prefix: str
-    editor_role_id: RoleId | None
     clan_name: str | None
     clan_tags: tuple[str, ...]
     time_zone: str
     locale: str
     self_link: bool
-    live_typing: LiveTyping
+    live_typing: Level
     watched_channels: tuple[ChannelId, ...]
     status_roles: tuple[tuple[RoleId, str], ...]
+    level_roles: tuple[tuple[RoleId, str], ...]
     monthly_channel_id: ChannelId | None
 
 
@@ -175,26 +175,27 @@ def _settings(one: Value) -> SettingsIn:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         raise one["time_zone"].wrong("must be a time zone such as Europe/Berlin") from None
-    roles = [
-        (RoleId(role["role_id"].discord_id()), role["status"].one_of(tuple(PlayerStatus)))
-        for role in one["status_roles"].each(most=500)
-    ]
-    if len({role_id for role_id, _ in roles}) < len(roles):
-        raise BadInput("settings.status_roles has a role twice.")
     channels = [ChannelId(channel.discord_id()) for channel in one["watched_channels"].each(most=500)]
     return SettingsIn(
         prefix=prefix,
-        editor_role_id=one["editor_role_id"].maybe(lambda it: RoleId(it.discord_id())),
         clan_name=one["clan_name"].maybe(Value.name),
         clan_tags=tuple(tag.name() for tag in one["clan_tags"].each(most=20)),
         time_zone=zone,
         locale=one["locale"].one_of(tuple(LOCALES)),
         self_link=one["self_link"].flag(),
-        live_typing=LiveTyping(one.later("live_typing", LiveTyping.EVERYONE.value).one_of(tuple(LiveTyping))),
+        live_typing=level_called(one.later("live_typing", str(Level.EVERYONE)).one_of(tuple(map(str, OF_TELLERS)))),
         watched_channels=tuple(dict.fromkeys(channels)),
-        status_roles=tuple(roles),
+        status_roles=_roles(one["status_roles"], "status", tuple(PlayerStatus)),
+        level_roles=_roles(one["level_roles"], "level", tuple(str(level) for level in OF_ROLES)),
         monthly_channel_id=one["monthly_channel_id"].maybe(lambda it: ChannelId(it.discord_id())),
     )
+
+
+def _roles(several: Value, what: str, known: tuple[str, ...]) -> tuple[tuple[RoleId, str], ...]:
+    roles = [(RoleId(one["role_id"].discord_id()), one[what].one_of(known)) for one in several.each(most=500)]
+    if len({role_id for role_id, _ in roles}) < len(roles):
+        raise BadInput(f"{several.path} has a role twice.")
+    return tuple(roles)
 
 
 def _team(one: Value) -> TeamIn:

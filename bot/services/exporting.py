@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _NEW = ServerSettings(ServerId(0))
 _NO_SETTINGS: Json = {
-    "prefix": _NEW.prefix, "editor_role_id": None, "clan_name": None, "clan_tags": [], "time_zone": _NEW.time_zone,
-    "locale": _NEW.locale, "self_link": _NEW.self_link, "live_typing": _NEW.live_typing.value,
-    "watched_channels": [], "status_roles": [], "monthly_channel_id": None, "last_war": 0,
+    "prefix": _NEW.prefix, "clan_name": None, "clan_tags": [], "time_zone": _NEW.time_zone,
+    "locale": _NEW.locale, "self_link": _NEW.self_link, "live_typing": str(_NEW.live_typing), "watched_channels": [],
+    "status_roles": [], "level_roles": [], "monthly_channel_id": None, "last_war": 0,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from bot.services.changelog import (
     LINES,
     LIVE,
     PLAYER,
+    REFUSED,
     SETTINGS,
     TEAM,
     UPLOAD,
@@ -26,7 +27,8 @@ from bot.services.changelog import (
     thing_of,
     write,
 )
-from bot.services.errors import BadInput, Conflict, NotFound
+from bot.services.errors import BadInput, Conflict, LevelTooLow, NotFound
+from bot.services.levels import Level
 from bot.services.texts import when
 from db import changes, wars
 from db.errors import rule_in_words
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 MOST_AT_ONCE = 20
-FINAL = "What an import brought along of the log, and that somebody was forgotten, is never taken back."
+FINAL = "What an import brought along of the log, that somebody was forgotten, and a refused try are never taken back."
 # What people call the things that changes are about.
 WHAT = {
     "wars": (WAR,),
@@ -49,6 +51,7 @@ WHAT = {
     "reviews": (UPLOAD,),
     "live": (LIVE,),
     "roster": (PLAYER, TEAM),
+    "refused": (REFUSED,),
 }
 
 
@@ -63,6 +66,11 @@ class Change:
     upload_ids: tuple[UploadId, ...] = ()  # whose reviews it changed: their answers may be shown anew
     live_ids: tuple[LiveId, ...] = ()  # live wars it changed: how they stand may be shown anew
     is_undo: bool = False  # it took something back, or did it again
+    final: bool = False  # it stays
+
+    @property
+    def can_be_undone(self) -> bool:
+        return not (self.undone or self.is_undo or self.final)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +154,8 @@ class HistoryService:
     async def undo(self, actor: Actor, change_id: ChangeId | None = None, *, settings_too: bool = True) -> Change:
         """Take back the newest change that holds, or the one with that id.
 
-        `settings_too` False: changes of the settings are refused. Raises NotFound where there is none, Conflict where
-        what it changed has changed again since, with what stands in the way.
+        `settings_too` False: changes of the settings are refused, by LevelTooLow. Raises NotFound where there is none,
+        Conflict where what it changed has changed again since, with what stands in the way.
         """
         async with self._records.change(actor.server_id) as db:
             row = await _to_undo(db, actor.server_id, change_id)
@@ -222,9 +230,10 @@ async def _to_undo(db: Connection, server_id: ServerId, change_id: ChangeId | No
 
 def _may(row: ChangeRow, *, settings_too: bool) -> None:
     if row.entity in (SETTINGS, IMPORT) and not settings_too:
-        raise Conflict(
+        raise LevelTooLow(
             f"Only a server administrator can take back or do again a change of the settings (#{row.change_id}: "
-            f"{row.text}); `audit` shows the numbers of other changes, such as `undo #{row.change_id}`."
+            f"{row.text}); `audit` shows the numbers of other changes, such as `undo #{row.change_id}`.",
+            Level.ADMIN,
         )
 
 
@@ -328,4 +337,5 @@ def change_of(row: ChangeRow) -> Change:
         upload_ids=tuple(UploadId(number) for kind, number in things if kind == UPLOAD),
         live_ids=tuple(LiveId(number) for kind, number in things if kind == LIVE),
         is_undo=row.verb in ("undo", "redo"),
+        final=row.final,
     )

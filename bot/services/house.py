@@ -12,6 +12,7 @@ from bot.services.bringing_in import BringInService
 from bot.services.bulk import BulkService
 from bot.services.editing import EditService
 from bot.services.exporting import ExportService
+from bot.services.following import FollowService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportService
 from bot.services.intake import IntakeService
@@ -24,6 +25,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.reading_order import ReadingOrder
 from bot.services.records import Records
+from bot.services.refusals import RefusalService
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
 from bot.services.roster import RosterService
@@ -64,6 +66,8 @@ class Services:
     bulk: BulkService
     live: LiveService
     live_pictures: LivePictureService
+    refusals: RefusalService
+    follow: FollowService
 
 
 def _utc_now() -> datetime:
@@ -109,4 +113,6 @@ def build_services(
         bulk=BulkService(records, intake, reviews, now),
         live=LiveService(records, now),
         live_pictures=LivePictureService(records, now),
+        refusals=RefusalService(records, now),
+        follow=FollowService(records),
     )

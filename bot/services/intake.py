@@ -21,7 +21,7 @@ from bot.services.reading_order import Reader, ReadingOrder
 from bot.services.reviews import review_of
 from bot.services.texts import LONGEST_DRAWN, tidy
 from bot.services.vault import Note, Vault
-from db import uploads
+from db import intake, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
 from ocr.reading import Reading, Status
 
@@ -133,7 +133,7 @@ class IntakeService:
     async def _enter(self, note: Note) -> Received:
         """Can be done twice: the attachment is unique."""
         async with self._records.change(note.server_id, drops=False) as db:
-            upload_id = await uploads.insert_picture(
+            upload_id = await intake.insert_picture(
                 db,
                 server_id=note.server_id,
                 channel_id=note.channel_id,
@@ -149,7 +149,7 @@ class IntakeService:
             )
             if upload_id is not None:
                 return Received(upload_id, is_new=True)
-            known = await uploads.by_attachment(
+            known = await intake.by_attachment(
                 db, server_id=note.server_id, message_id=note.message_id, attachment_id=note.attachment_id
             )
             row = None if known is None else await uploads.get(db, server_id=note.server_id, upload_id=known)
@@ -169,12 +169,12 @@ class IntakeService:
             return await self._review(server_id, upload_id)
 
     async def _take_a_reading(self, row: UploadRow, reader: Reader) -> None:
-        await self._records.read(lambda db: uploads.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id))
+        await self._records.read(lambda db: intake.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id))
         read = await self._outcome(row, reader)
 
         async def keep() -> bool:
             return await self._records.read(
-                lambda db: uploads.finish_reading(
+                lambda db: intake.finish_reading(
                     db,
                     server_id=row.server_id,
                     upload_id=row.upload_id,
@@ -220,12 +220,12 @@ class IntakeService:
             else:
                 await asyncio.to_thread(self._vault.done, note)
         since = self._now() - ANSWERED_WITHIN
-        rows = await self._records.read(lambda db: uploads.to_take_up(db, since=since))
+        rows = await self._records.read(lambda db: intake.to_take_up(db, since=since))
         return tuple(Unanswered(row.server_id, row.upload_id, row.channel_id, row.message_id) for row in rows)
 
     async def seen_up_to(self) -> tuple[SeenUpTo, ...]:
         """Of all servers, one per watched channel that ever had a picture."""
-        rows = await self._records.read(uploads.seen_up_to)
+        rows = await self._records.read(intake.seen_up_to)
         return tuple(SeenUpTo(row.server_id, row.channel_id, row.message_id) for row in rows)
 
     async def answered(self, server_id: ServerId, upload_id: UploadId, answer_id: MessageId) -> None:

@@ -46,7 +46,7 @@ class LinkService:
 
     async def claim(self, actor: Actor, player_id: PlayerId) -> Linked | None:
         """The actor says that they are the player. Done at once where the player and the actor are free and the
-        server's settings allow it; None: an editor has to say so. Raises AlreadyExists where they are already, and
+        server's settings allow it; None: a moderator has to say so. Raises AlreadyExists where they are already, and
         Conflict where the player is somebody else."""
         row = await self._records.read(lambda db: people.on_roster(db, actor.server_id, player_id))
         _must_be_free(row, actor.user_id)
@@ -125,7 +125,7 @@ def _must_be_free(row: PlayerRow, user_id: UserId) -> None:
     if row.discord_user_id == user_id:
         raise AlreadyExists(f"{row.name} is linked to that user already.")
     if row.discord_user_id is not None:
-        raise Conflict(f"{row.name} is linked to somebody else; only an editor can change that, with `link`.")
+        raise Conflict(f"{row.name} is linked to somebody else; only a moderator can change that, with `link`.")
 
 
 def status_said(mapped: Iterable[tuple[RoleId, PlayerStatus]], worn: Roles, before: PlayerStatus) -> PlayerStatus:

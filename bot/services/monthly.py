@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,18 @@ class Due:
     server_id: ServerId
     channel_id: ChannelId
     month: date  # its first day
+
+    @property
+    def over(self) -> datetime:
+        """From when on it can have been posted, wherever the server lives: the end of the month, UTC+14."""
+        following = (self.month + timedelta(days=32)).replace(day=1)
+        return datetime(following.year, following.month, 1, tzinfo=UTC) - timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    channel_id: ChannelId
+    again: bool  # somebody took it on before, and may have posted it without saying so
 
 
 class MonthlyService:
@@ -60,12 +72,13 @@ class MonthlyService:
             Due(row.server_id, row.channel_id, month) for row in rows if (month := self._month_due(row)) is not None
         )
 
-    async def take(self, due: Due) -> ChannelId | None:
-        """The channel for the one who may post it; None where somebody else has it."""
+    async def take(self, due: Due) -> Taken | None:
+        """For the one who may post it; None where somebody else has it."""
         at = self._now()
-        return await self._records.read(
+        taken = await self._records.read(
             lambda db: monthly.take(db, server_id=due.server_id, month=due.month, at=at, stale=at - STALE)
         )
+        return None if taken is None else Taken(*taken)
 
     async def posted(self, due: Due) -> None:
         await self._records.read(lambda db: monthly.posted(db, server_id=due.server_id, month=due.month))

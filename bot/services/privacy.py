@@ -58,14 +58,10 @@ class PrivacyService:
         self._now = now
 
     async def known(self, server_id: ServerId, user_id: UserId) -> Known:
-        kept = await self._kept(server_id, user_id)
-        uploads = {one["number"] for one in kept.uploads} | {one["upload"] for one in kept.decisions}
-        changes = len(kept.changes) + len(kept.changes_about)
-        players = tuple(one["name"] for one in kept.players)
-        return Known(players, len(uploads), changes, len(kept.scans), len(kept.live_wars))
+        return _known(await self._kept(server_id, user_id))
 
-    async def data(self, server_id: ServerId, user_id: UserId) -> IO[bytes]:
-        """All of it as one JSON document. Whoever nothing is known about gets one that says so."""
+    async def data(self, server_id: ServerId, user_id: UserId) -> tuple[Known, IO[bytes]]:
+        """How much there is, and all of it as one JSON document; where nothing is known, the document says that."""
         kept = await self._kept(server_id, user_id)
         uploads = [one["number"] for one in kept.uploads]
         document = {
@@ -78,7 +74,7 @@ class PrivacyService:
             "reported_pictures": await asyncio.to_thread(self._cases_of, uploads),
         }
         text = await asyncio.to_thread(json.dumps, document, ensure_ascii=False, indent=1)
-        return io.BytesIO(text.encode("utf-8", "replace"))
+        return _known(kept), io.BytesIO(text.encode("utf-8", "replace"))
 
     async def forget(self, actor: Actor) -> Known:
         """Forget the actor on their server: all of it in one transaction, in the log without a name, never taken back.
@@ -108,6 +104,13 @@ class PrivacyService:
     def _cases_of(self, uploads: list[int]) -> list[str]:
         """Pictures of theirs that somebody reported as misread: who reported them is kept nowhere."""
         return [path.name for number in uploads for path in sorted(self._cases.glob(f"{number}-*"))]
+
+
+def _known(kept: Kept) -> Known:
+    uploads = {one["number"] for one in kept.uploads} | {one["upload"] for one in kept.decisions}
+    changes = len(kept.changes) + len(kept.changes_about)
+    players = tuple(one["name"] for one in kept.players)
+    return Known(players, len(uploads), changes, len(kept.scans), len(kept.live_wars))
 
 
 def _without(user_id: UserId, text: str, snapshots: Json) -> tuple[str, Json]:

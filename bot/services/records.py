@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,12 +15,12 @@ import asyncpg
 from cachetools import TTLCache
 
 from bot.services.errors import AlreadyExists, BadInput, Conflict, RecordsAway
-from db import servers
+from db import listening, servers
 from db.errors import DB_DOWN, RuleBrokenError, TakenError, rules
+from mkw.ids import ServerId
 
 if TYPE_CHECKING:
     from db.pool import Connection, Database
-    from mkw.ids import ServerId
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Cache:
     def __init__(self, *, servers: int = 2_000, seconds: float = 600.0) -> None:
         self._kept: TTLCache[int, dict[Hashable, object]] = TTLCache(maxsize=servers, ttl=seconds)
         self._drops: Counter[int] = Counter()
+        self._all_dropped = 0
         self._loading: dict[tuple[int, Hashable], tuple[int, asyncio.Future[object]]] = {}
         self.hits = self.misses = 0
 
@@ -43,7 +45,7 @@ class Cache:
         if values is not None and key in values:
             self.hits += 1
             return cast("T", values[key])
-        drops = self._drops[server_id]
+        drops = self._dropped(server_id)
         under_way = self._loading.get((server_id, key))
         if under_way is not None and under_way[0] == drops:
             self.hits += 1
@@ -64,7 +66,7 @@ class Cache:
                 future.exception()  # nobody need have waited
             if self._loading.get((server_id, key)) == (drops, future):
                 del self._loading[server_id, key]
-        if drops == self._drops[server_id]:
+        if drops == self._dropped(server_id):
             self._kept.setdefault(server_id, {})[key] = value
         return value
 
@@ -77,6 +79,15 @@ class Cache:
             for key in [key for key in values if (key[0] if isinstance(key, tuple) else key) in keys]:
                 del values[key]
 
+    def drop_all(self) -> None:
+        """Of every server: nobody knows what has changed."""
+        self._all_dropped += 1
+        self._kept.clear()
+
+    def _dropped(self, server_id: ServerId) -> int:
+        """Grows with everything that is dropped of the server."""
+        return self._all_dropped + self._drops[server_id]
+
 
 class _Unfinished(Exception):  # noqa: N818 - it says so to whoever waited, who then loads for themselves
     pass
@@ -86,15 +97,22 @@ class Records:
     """One for all services. `pauses` are the waits between attempts, in seconds."""
 
     def __init__(self, database: Database, *, pauses: tuple[float, ...] = (0.2, 0.8)) -> None:
-        self._database = database
+        self.database = database
         self._pauses = pauses
         self.cache = Cache()
+        self._own = secrets.token_hex(8)  # tells our own news from those of other processes
+
+    def heard(self, news: str) -> None:
+        """Another process has committed a change: `whose server keys`, keys with commas between them or `*`."""
+        whose, server_id, keys = news.split(" ")
+        if whose != self._own:
+            self.cache.drop(ServerId(int(server_id)), None if keys == "*" else frozenset(keys.split(",")))
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work`, which changes nothing or can be done twice, until the database answers. Raises RecordsAway."""
         for pause in (*self._pauses, None):
             try:
-                async with self._database.acquire() as connection:
+                async with self.database.acquire() as connection:
                     return await work(connection)
             except DB_DOWN as error:
                 if pause is None:
@@ -120,8 +138,8 @@ class Records:
 
     @asynccontextmanager
     async def change(self, server_id: ServerId, *, drops: bool | frozenset[str] = True) -> AsyncIterator[Connection]:
-        """One transaction with the server's row held. `drops` forgets what is cached of the server after the commit:
-        all of it, or what lies under these keys; a change that was rolled back drops nothing.
+        """One transaction with the server's row held. `drops` forgets what is cached of the server after the commit, in
+        every process: all of it, or what lies under these keys; a change that was rolled back drops nothing.
 
         Broken rules come out as AlreadyExists or BadInput, a database that is away as RecordsAway,
         a row that somebody holds for too long as Conflict.
@@ -132,6 +150,9 @@ class Records:
                 async with AsyncExitStack() as stack:
                     connection = await self._begin(stack, server_id)
                     yield connection
+                    if drops:
+                        keys = "*" if drops is True else ",".join(sorted(drops))
+                        await listening.tell(connection, f"{self._own} {server_id} {keys}")
                     may_be_kept = True  # from here on it is committed, or nobody knows
         except TakenError as error:
             raise AlreadyExists(str(error)) from error
@@ -150,7 +171,7 @@ class Records:
         for pause in (*self._pauses, None):
             try:
                 async with AsyncExitStack() as attempt:
-                    connection = await attempt.enter_async_context(self._database.transaction())
+                    connection = await attempt.enter_async_context(self.database.transaction())
                     await servers.lock(connection, server_id=server_id)
                     stack.push_async_exit(attempt.pop_all().__aexit__)
                     return connection

@@ -22,7 +22,7 @@ from bot.services.reviews import duplicate, review_of
 from bot.services.saving import AverageMoved, averages_moved, keep_races, keep_war, learn_aliases
 from bot.services.settings import load_settings
 from bot.services.texts import LONGEST_NAME, a_name, tidy
-from db import uploads
+from db import intake, uploads
 from mkw.ids import ChannelId, MessageId, PlayerId, ServerId, UploadId, WarId
 from mkw.names import without_tag
 from mkw.wartext import WarTextError, parse_war
@@ -237,7 +237,7 @@ class ReviewService:
         async with self._records.change(actor.server_id, drops=False) as db:
             now = self._now()
             draft = from_text(war, await load_settings(db, actor.server_id), now)
-            upload_id = await uploads.insert_typed(
+            upload_id = await intake.insert_typed(
                 db,
                 server_id=actor.server_id,
                 channel_id=channel_id,
@@ -248,7 +248,7 @@ class ReviewService:
                 draft=draft.to_json(),
             )
             row = (
-                await uploads.by_typed(db, server_id=actor.server_id, message_id=message_id)
+                await intake.by_typed(db, server_id=actor.server_id, message_id=message_id)
                 if upload_id is None
                 else await uploads.get(db, server_id=actor.server_id, upload_id=upload_id)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,12 +17,13 @@ from bot.services.racing import is_race, next_race, number_of, race_checks, race
 from bot.services.settings import load_settings
 from bot.services.texts import when
 from db import uploads, wars
+from db.wars import Likeness
 from mkw.ids import UploadId
 
 if TYPE_CHECKING:
     from db.pool import Connection
     from db.uploads import UploadRow
-    from mkw.ids import ServerId, WarId
+    from mkw.ids import ServerId, UploadId, WarId
 
 SAME_WAR_WITHIN = timedelta(days=14)  # the same six scores twice in two weeks is the same war posted again
 
@@ -43,27 +45,37 @@ async def settled(db: Connection, row: UploadRow) -> Draft | None:
 
 async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | None:
     """A kept war from the same picture, or with the same scores on our side within two weeks."""
-    played_at = draft.played_at or row.sent_at
-    return await kept_already(db, row.server_id, draft, played_at, sha256=row.sha256, upload_id=row.upload_id)
+    return (await duplicates(db, row.server_id, [(row, draft)])).get(row.upload_id)
 
 
-async def kept_already(
-    db: Connection, server_id: ServerId, draft: Draft, played_at: datetime, *,
-    sha256: str | None = None, upload_id: UploadId = NO_UPLOAD,
-) -> WarId | None:  # fmt: skip
-    """The same of a draft, whatever it came from."""
+async def duplicates(
+    db: Connection, server_id: ServerId, each: Sequence[tuple[UploadRow, Draft]]
+) -> dict[UploadId, WarId]:
+    """`duplicate` of many uploads of one server, asked for at once."""
+    alike = [
+        _likeness(draft, draft.played_at or row.sent_at, sha256=row.sha256, upload_id=row.upload_id)
+        for row, draft in each
+    ]
+    return await wars.like(db, server_id=server_id, uploads=alike)
+
+
+async def kept_already(db: Connection, server_id: ServerId, draft: Draft, played_at: datetime) -> WarId | None:
+    """The same of a draft that came from no upload."""
+    alike = _likeness(draft, played_at, sha256=None, upload_id=NO_UPLOAD)
+    return (await wars.like(db, server_id=server_id, uploads=[alike])).get(NO_UPLOAD)
+
+
+def _likeness(draft: Draft, played_at: datetime, *, sha256: str | None, upload_id: UploadId) -> Likeness:
     side = None if draft.ours is None else draft.sides[draft.ours]
     if side is not None and any(not 0 <= score <= MOST_POINTS for score in scores_of(side)):
         side = None  # misread: no kept war has such a score
-    return await wars.like(
-        db,
-        server_id=server_id,
-        scores=[] if side is None else scores_of(side),
+    return Likeness(
+        upload_id=upload_id,
+        scores=() if side is None else tuple(scores_of(side)),
         total=-1 if side is None or not side.lines else side.score_sum,
         since=played_at - SAME_WAR_WITHIN,
         until=played_at + SAME_WAR_WITHIN,
         sha256=sha256,
-        upload_id=upload_id,
     )
 
 
@@ -144,8 +156,7 @@ async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
 
 
 async def is_removed(db: Connection, server_id: ServerId, war_id: WarId) -> bool:
-    war = await wars.get(db, server_id=server_id, war_id=war_id)
-    return war is None or war.removed_at is not None
+    return bool(await wars.gone(db, server_id=server_id, war_ids=[war_id]))
 
 
 def decided(row: UploadRow) -> str:

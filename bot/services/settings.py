@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.services.actors import Actor
 from bot.services.changelog import SETTINGS, Entry
 from bot.services.errors import BadInput
+from bot.services.levels import OF_TELLERS, Level, level_called
 from bot.services.player import PlayerStatus
 from bot.services.texts import a_name, tidy
 from db import servers, teams
@@ -23,27 +23,19 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 
-class LiveTyping(StrEnum):
-    """Who may tell a live war."""
-
-    EVERYONE = "everyone"  # who may write in its channel
-    LINKED = "linked"  # whoever is a player of the roster, and editors
-    EDITORS = "editors"
-
-
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     server_id: ServerId
     prefix: str = "!"
-    editor_role_id: RoleId | None = None  # may change things, beside administrators
     clan_name: str | None = None
     clan_tags: tuple[str, ...] = ()  # the tags our players wear, the first is shown
     time_zone: str = "UTC"  # IANA name
     locale: str = "en"  # how numbers are written, a key of mkw.numerals.LOCALES
     self_link: bool = False  # a member may say themselves which free player they are
-    live_typing: LiveTyping = LiveTyping.EVERYONE
+    live_typing: Level = Level.EVERYONE  # who may tell a live war
     watched_channels: frozenset[ChannelId] = frozenset()
     status_roles: tuple[tuple[RoleId, PlayerStatus], ...] = ()  # what a role says about whoever wears it
+    level_roles: tuple[tuple[RoleId, Level], ...] = ()  # what whoever wears it may do
     team_tags: tuple[str, ...] = ()  # of its teams; set with them, not here
 
     @property
@@ -55,6 +47,10 @@ class ServerSettings:
     def worn_tags(self) -> tuple[str, ...]:
         """Every tag that tells our players: the clan's, then those of its teams."""
         return tuple(dict.fromkeys((*self.clan_tags, *self.team_tags)))
+
+    def roles_of(self, level: Level) -> tuple[RoleId, ...]:
+        """That give exactly this level."""
+        return tuple(role_id for role_id, given in self.level_roles if given is level)
 
 
 Clearable = Literal["role", "clan", "tags", "statusroles"]
@@ -76,20 +72,17 @@ class SettingsService:
         actor: Actor,
         *,
         prefix: str | None = None,
-        editor_role_id: RoleId | None = None,
         clan_name: str | None = None,
         clan_tags: tuple[str, ...] | None = None,
         time_zone: str | None = None,
         locale: str | None = None,
         self_link: bool | None = None,
-        live_typing: LiveTyping | None = None,
+        live_typing: Level | None = None,
     ) -> ServerSettings:
         """Set what is not None. Raises BadInput for a prefix over 5 characters or with spaces, an unknown zone, …"""
         wanted: dict[str, Any] = {}
         if prefix is not None:
             wanted["prefix"] = _prefix(prefix)
-        if editor_role_id is not None:
-            wanted["editor_role_id"] = editor_role_id
         if clan_name is not None:
             wanted["clan_name"] = a_name(clan_name, what="clan's name")
         if clan_tags is not None:
@@ -101,21 +94,44 @@ class SettingsService:
         if self_link is not None:
             wanted["self_link"] = self_link
         if live_typing is not None:
-            wanted["live_typing"] = live_typing
+            wanted["live_typing"] = _tellers(live_typing)
         said = ", ".join(f"{_WORDS[key]} {_shown(value)}" for key, value in wanted.items())
-        return await self._put(actor, wanted, f"set {said}")
+        return await self._put(actor, lambda before: replace(before, **wanted), f"set {said}")
 
     async def clear(self, actor: Actor, what: Clearable) -> ServerSettings:
-        """Back to nothing: no editor role, no name, no tags. Doing it twice is no error."""
+        """Back to nothing: no roles with a level, no name, no tags. Doing it twice is no error."""
         field = _CLEARED[what]
-        none: Any = () if field in ("clan_tags", "status_roles") else None
-        return await self._put(actor, {field: none}, f"cleared {_WORDS[field].removesuffix(' to')}")
+        none: Any = None if field == "clan_name" else ()
+        text = f"cleared {_WORDS[field].removesuffix(' to')}"
+        return await self._put(actor, lambda before: replace(before, **{field: none}), text)
 
     async def map_role(self, actor: Actor, role_id: RoleId, status: PlayerStatus) -> ServerSettings:
         """Whoever wears the role has that status; a role says one status, a status may have several roles."""
-        rest = tuple(one for one in (await self.get(actor.server_id)).status_roles if one[0] != role_id)
-        mapped = tuple(sorted((*rest, (role_id, status))))
-        return await self._put(actor, {"status_roles": mapped}, f"made {status.value} the status of role {role_id}")
+
+        def mapped(before: ServerSettings) -> ServerSettings:
+            return replace(before, status_roles=tuple(sorted({**dict(before.status_roles), role_id: status}.items())))
+
+        return await self._put(actor, mapped, f"made {status.value} the status of role {role_id}")
+
+    async def give_level(self, actor: Actor, role_id: RoleId, level: Level) -> ServerSettings:
+        """Whoever wears the role has that level; a role gives one level, a level may have several roles. EVERYONE takes
+        the role's level away."""
+
+        def given(before: ServerSettings) -> ServerSettings:
+            levels = {**dict(before.level_roles), role_id: level}
+            return replace(before, level_roles=_given(levels))
+
+        return await self._put(actor, given, f"made {level} the level of role {role_id}")
+
+    async def give_level_to(self, actor: Actor, level: Level, role_ids: Collection[RoleId]) -> ServerSettings:
+        """These roles and no others give that level."""
+
+        def given(before: ServerSettings) -> ServerSettings:
+            others = {role_id: had for role_id, had in before.level_roles if had is not level}
+            return replace(before, level_roles=_given(others | dict.fromkeys(role_ids, level)))
+
+        roles = ", ".join(f"role {role_id}" for role_id in sorted(role_ids)) or "no role"
+        return await self._put(actor, given, f"made {level} the level of {roles} alone")
 
     async def mapped_servers(self) -> tuple[ServerId, ...]:
         """The servers on which roles say a status."""
@@ -123,24 +139,17 @@ class SettingsService:
 
     async def watch(self, actor: Actor, channel_id: ChannelId, *, watched: bool) -> ServerSettings:
         """Watch or stop watching a channel; doing it twice is no error."""
-        channels = (await self.get(actor.server_id)).watched_channels
-        if (channel_id in channels) == watched:
-            return await self.get(actor.server_id)
-        return await self._put(
-            actor,
-            {"watch" if watched else "forget": channel_id},
-            f"{'watched' if watched else 'stopped watching'} channel {channel_id}",
-        )
 
-    async def _put(self, actor: Actor, wanted: dict[str, Any], text: str) -> ServerSettings:
+        def turned(before: ServerSettings) -> ServerSettings:
+            channels = before.watched_channels | {channel_id} if watched else before.watched_channels - {channel_id}
+            return replace(before, watched_channels=channels)
+
+        return await self._put(actor, turned, f"{'watched' if watched else 'stopped watching'} channel {channel_id}")
+
+    async def _put(self, actor: Actor, turn: Callable[[ServerSettings], ServerSettings], text: str) -> ServerSettings:
         async with self._records.change(actor.server_id, drops=frozenset({"settings"})) as db:
             before = await load_settings(db, actor.server_id)
-            channels = set(before.watched_channels)
-            if "watch" in wanted:
-                channels.add(wanted.pop("watch"))
-            if "forget" in wanted:
-                channels.discard(wanted.pop("forget"))
-            after = replace(before, **wanted, watched_channels=frozenset(channels))
+            after = turn(before)
             if after == before:
                 return before
             entry = Entry(db, actor, self._now())
@@ -149,29 +158,28 @@ class SettingsService:
                 db,
                 server_id=actor.server_id,
                 prefix=after.prefix,
-                editor_role_id=after.editor_role_id,
                 clan_name=after.clan_name,
                 clan_tags=after.clan_tags,
                 time_zone=after.time_zone,
                 locale=after.locale,
                 self_link=after.self_link,
-                live_typing=after.live_typing.value,
+                live_typing=str(after.live_typing),
                 channels=tuple(sorted(after.watched_channels)),
                 status_roles=[(role_id, status.value) for role_id, status in after.status_roles],
+                level_roles=[(role_id, str(level)) for role_id, level in after.level_roles],
             )
             await entry.write("set", SETTINGS, 0, text)
         return after
 
 
 _CLEARED: dict[Clearable, str] = {
-    "role": "editor_role_id",
+    "role": "level_roles",
     "clan": "clan_name",
     "tags": "clan_tags",
     "statusroles": "status_roles",
 }
 _WORDS = {
     "prefix": "the prefix to",
-    "editor_role_id": "the editors' role to",
     "clan_name": "the clan's name to",
     "clan_tags": "the clan's tags to",
     "time_zone": "the time zone to",
@@ -179,7 +187,18 @@ _WORDS = {
     "self_link": "linking oneself to",
     "live_typing": "who tells a live war to",
     "status_roles": "the roles of statuses",
+    "level_roles": "the roles of levels",
 }
+
+
+def _tellers(level: Level) -> Level:
+    if level not in OF_TELLERS:
+        raise BadInput("Everyone, trusted or moderators tell a live war: say `everyone`, `trusted` or `moderator`.")
+    return level
+
+
+def _given(levels: Mapping[RoleId, Level]) -> tuple[tuple[RoleId, Level], ...]:
+    return tuple(sorted((role_id, level) for role_id, level in levels.items() if level is not Level.EVERYONE))
 
 
 def _shown(value: object) -> str:
@@ -224,14 +243,14 @@ async def load_settings(db: Connection, server_id: ServerId) -> ServerSettings:
     return ServerSettings(
         server_id=server_id,
         prefix=row.prefix,
-        editor_role_id=row.editor_role_id,
         clan_name=row.clan_name,
         clan_tags=row.clan_tags,
         time_zone=row.time_zone,
         locale=row.locale,
         self_link=row.self_link,
-        live_typing=LiveTyping(row.live_typing),
+        live_typing=level_called(row.live_typing),
         watched_channels=frozenset(row.channels),
         status_roles=tuple((role_id, PlayerStatus(status)) for role_id, status in row.status_roles),
+        level_roles=tuple((role_id, level_called(level)) for role_id, level in row.level_roles),
         team_tags=tuple(team.tag for team in await teams.all_of(db, server_id=server_id) if team.tag),
     )

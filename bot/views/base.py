@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.context import bot_of
 from bot.error_handling import explain, handle_interaction_error, tell
 from bot.services.errors import UserProblem
 
@@ -43,6 +44,7 @@ class Lasting:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
+            await bot_of(interaction).write_as_here(interaction.guild)
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - nobody above answers the person
             await handle_interaction_error(interaction, error)

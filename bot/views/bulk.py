@@ -10,10 +10,11 @@ import discord
 
 from bot.context import actor_of, bot_of
 from bot.error_handling import tell
-from bot.permissions import require_editor
+from bot.permissions import require_moderator
 from bot.views.base import Lasting
 from bot.views.pages import turns
 from mkw.ids import BulkId, ServerId
+from mkw.numerals import whole
 
 if TYPE_CHECKING:
     from bot.bulk_texts import Shown
@@ -51,8 +52,8 @@ class BulkButton(
         if interaction.guild_id is None:
             return
         await interaction.response.defer()
-        if self.verb in _FOR_EDITORS:
-            await require_editor(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
+        if self.verb in _FOR_MODERATORS:
+            await require_moderator(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
         await _VERBS[self.verb](interaction, self)
 
 
@@ -67,10 +68,10 @@ def list_view(bulk_id: BulkId, shown: Shown) -> discord.ui.View | None:
     page = shown.page.page
     view = discord.ui.View(timeout=None)
     if shown.proven:
-        label = f"Save all {shown.proven} proven"
+        label = f"Save all {whole(shown.proven)} proven"
         view.add_item(BulkButton("save", bulk_id, page, label=label, style=discord.ButtonStyle.success, row=0))
     if shown.doubtful:
-        label = f"Next doubtful ({shown.doubtful} left)"
+        label = f"Next doubtful ({whole(shown.doubtful)} left)"
         view.add_item(BulkButton("next", bulk_id, page, label=label, style=discord.ButtonStyle.primary, row=0))
     if shown.page.pages > 1:
         for way, target, label, disabled in turns(shown.page):
@@ -99,7 +100,7 @@ async def _turn(interaction: discord.Interaction[Any], button: BulkButton) -> No
     await bot_of(interaction).bulk.turn(server_id, button.bulk_id, button.page)
 
 
-_FOR_EDITORS = frozenset({"stop", "save", "next"})
+_FOR_MODERATORS = frozenset({"stop", "save", "next"})
 _VERBS: dict[str, Callable[[discord.Interaction[Any], BulkButton], Awaitable[None]]] = {
     "stop": _stop,
     "save": _save,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.permissions import require_editor
+from bot.permissions import require_moderator
 from bot.roster_texts import plan_text, plan_title
 from bot.services.errors import BadInput
 from bot.services.importing import Plan
@@ -42,7 +42,7 @@ class PlanView(OwnView):
         await interaction.response.defer()
         bot = bot_of(interaction)
         actor = actor_of(interaction.user, interaction.guild)
-        await require_editor(bot, interaction.user, actor.server_id)
+        await require_moderator(bot, interaction.user, actor.server_id)
         await bot.services.importing.apply(actor, self.text, self.plan)
         self.stop()
         embed = discord.Embed(title="Done", description=plan_text(self.plan)).set_footer(
@@ -83,7 +83,7 @@ class RosterForm(OwnModal):
         await interaction.response.defer(thinking=True)
         bot = bot_of(interaction)
         actor = actor_of(interaction.user, interaction.guild)
-        await require_editor(bot, interaction.user, actor.server_id)
+        await require_moderator(bot, interaction.user, actor.server_id)
         text = without_fence(self.text.value)
         try:
             plan = await bot.services.importing.plan(ServerId(actor.server_id), text)

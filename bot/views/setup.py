@@ -6,30 +6,30 @@ from typing import Any
 
 import discord
 
-from bot.context import actor_of, bot_of
-from bot.permissions import what_the_bot_lacks
-from bot.services.settings import LiveTyping, ServerSettings
+from bot.context import actor_of, bot_of, server_of
+from bot.permissions import require_level, what_the_bot_lacks
+from bot.services.levels import OF_ROLES, Level, level_called
+from bot.services.settings import ServerSettings
 from bot.views.base import OwnModal, OwnView
 from bot.wording import escape
 from mkw.ids import ChannelId, RoleId, ServerId
 from mkw.numerals import LOCALES
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
-CHANNELS_A_MENU = 25  # Discord's limit
-TYPING = {
-    LiveTyping.EVERYONE: "everyone who may write there",
-    LiveTyping.LINKED: "linked players and editors",
-    LiveTyping.EDITORS: "editors",
+CHANNELS_A_MENU = ROLES_A_MENU = 25  # Discord's limit
+TELLERS = {
+    Level.EVERYONE: "everyone who may write there",
+    Level.TRUSTED: "trusted (linked players) and above",
+    Level.MODERATOR: "moderators and above",
 }
 
 
 def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> discord.Embed:
     channels = " ".join(f"<#{channel_id}>" for channel_id in sorted(settings.watched_channels)[:30])
-    role = f"<@&{settings.editor_role_id}>" if settings.editor_role_id else "none: server administrators only"
     tags = ", ".join(escape(tag, limit=40) for tag in settings.clan_tags[:10])
     embed = discord.Embed(title=title)
     embed.add_field(name="Watched channels", value=channels or "none: pictures are read with `scan` only", inline=False)
-    embed.add_field(name="Editor role", value=role)
+    embed.add_field(name="Roles with a level", value=_levels(settings)[:1000], inline=False)
     embed.add_field(name="Clan", value=escape(settings.clan_name, limit=100) if settings.clan_name else "no name yet")
     embed.add_field(name="Tags", value=tags or "none yet")
     embed.add_field(name="Prefix", value=f"`{settings.prefix}`")
@@ -39,17 +39,27 @@ def settings_embed(settings: ServerSettings, *, title: str = "Settings") -> disc
     embed.add_field(name="Time zone", value=escape(settings.time_zone, limit=60))
     locale = LOCALES[settings.locale]
     embed.add_field(name="Numbers", value=f"{locale.example} ({locale.name})")
-    oneself = "members do it themselves" if settings.self_link else "an editor agrees"
+    oneself = "members do it themselves" if settings.self_link else "a moderator agrees"
     embed.add_field(name="Linking to a free player", value=oneself)
-    embed.add_field(name="Telling a live war", value=TYPING[settings.live_typing])
+    embed.add_field(name="Telling a live war", value=TELLERS[settings.live_typing])
     return embed
+
+
+def _levels(settings: ServerSettings) -> str:
+    """Who has which level beside those whom Discord says it of, from admin down."""
+    lines = []
+    for level in reversed(OF_ROLES):
+        roles = " ".join(f"<@&{role_id}>" for role_id in settings.roles_of(level)[:10])
+        if roles or level is Level.MODERATOR:
+            lines.append(f"{level}: {roles or 'none: server administrators only'}")
+    return "\n".join(lines)
 
 
 def setup_embed(settings: ServerSettings, *, lacking: str = "") -> discord.Embed:
     embed = settings_embed(settings, title="Setup")
     embed.description = (
         "1. Choose the channels where pictures of results are posted.\n"
-        "2. Choose the role that may edit players and wars, beside administrators.\n"
+        "2. Choose the moderators' roles: they may edit players and wars, beside administrators.\n"
         "3. Say what your clan is called and which tag its players wear: it tells which side is yours."
     )
     if lacking:
@@ -70,6 +80,13 @@ class SetupPanel(OwnView):
         self.settings = settings
         self._build()
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whoever asked, as long as they may."""
+        if not await super().interaction_check(interaction):
+            return False
+        await require_level(bot_of(interaction), interaction.user, server_of(interaction.guild), Level.ADMIN)
+        return True
+
     def _build(self) -> None:
         self.clear_items()
         # More than a menu holds: those beyond it are kept as they are, and set with `settings watch`.
@@ -84,11 +101,11 @@ class SetupPanel(OwnView):
         channels.callback = self._channels_chosen  # type: ignore[method-assign]
         self._channels = channels
         self.add_item(channels)
-        role = [self.settings.editor_role_id] if self.settings.editor_role_id else []
+        shown_roles = self.settings.roles_of(Level.MODERATOR)[:ROLES_A_MENU]
         roles: discord.ui.RoleSelect[SetupPanel] = discord.ui.RoleSelect(
-            placeholder="Editor role", custom_id="setup:role", min_values=0,
+            placeholder="Moderators' roles", custom_id="setup:role", min_values=0, max_values=ROLES_A_MENU,
             default_values=[
-                discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.role) for one in role
+                discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.role) for one in shown_roles
             ],
         )  # fmt: skip
         roles.callback = self._role_chosen  # type: ignore[method-assign]
@@ -99,8 +116,8 @@ class SetupPanel(OwnView):
             placeholder="Who tells a live war",
             custom_id="setup:typing",
             options=[
-                discord.SelectOption(label=f"Live wars: {words}", value=one.value, default=one is now)
-                for one, words in TYPING.items()
+                discord.SelectOption(label=f"Live wars: {words}", value=str(one), default=one is now)
+                for one, words in TELLERS.items()
             ],
         )
         typing.callback = self._typing_chosen  # type: ignore[method-assign]
@@ -140,16 +157,14 @@ class SetupPanel(OwnView):
         await interaction.response.defer()
         service = bot_of(interaction).services.settings
         actor = actor_of(interaction.user, interaction.guild)
-        if self._roles.values:
-            settings = await service.change(actor, editor_role_id=RoleId(self._roles.values[0].id))
-        else:
-            settings = await service.clear(actor, "role")
-        await self.show(interaction, settings)
+        roles = {RoleId(role.id) for role in self._roles.values if not role.is_default()}
+        beyond = self.settings.roles_of(Level.MODERATOR)[ROLES_A_MENU:]
+        await self.show(interaction, await service.give_level_to(actor, Level.MODERATOR, roles | set(beyond)))
 
     async def _typing_chosen(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer()
         actor = actor_of(interaction.user, interaction.guild)
-        chosen = LiveTyping(self._typing.values[0])
+        chosen = level_called(self._typing.values[0])
         await self.show(interaction, await bot_of(interaction).services.settings.change(actor, live_typing=chosen))
 
     async def _clan(self, interaction: discord.Interaction[Any]) -> None:
@@ -189,6 +204,7 @@ class ClanForm(OwnModal):
         await interaction.response.defer()
         service = bot_of(interaction).services.settings
         actor = actor_of(interaction.user, interaction.guild)
+        await require_level(bot_of(interaction), interaction.user, actor.server_id, Level.ADMIN)
         name = self.name.value.strip()
         settings = await service.change(actor, clan_name=name or None, clan_tags=split_tags(self.tags.value))
         if not name:

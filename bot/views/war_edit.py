@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 
 from bot.context import actor_of, bot_of
-from bot.permissions import require_editor
+from bot.permissions import require_moderator
 from bot.services import editing
 from bot.services.errors import Conflict, NotFound
 from bot.services.wars import War, WarLine
@@ -37,7 +37,7 @@ class WarButton(
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         server_id = ServerId(interaction.guild_id or 0)
-        await require_editor(bot_of(interaction), interaction.user, server_id)
+        await require_moderator(bot_of(interaction), interaction.user, server_id)
         war = await bot_of(interaction).services.wars.get(server_id, self.war_id)
         if war.removed:
             raise Conflict(f"War {war.war_id} is removed; `war restore {war.war_id}` brings it back first.")
@@ -106,7 +106,7 @@ class WarRowForm(OwnModal):
         await interaction.response.defer()
         bot = bot_of(interaction)
         actor = actor_of(interaction.user, interaction.guild)
-        await require_editor(bot, interaction.user, actor.server_id)
+        await require_moderator(bot, interaction.user, actor.server_id)
         typed = {name: field.value.strip() for name, field in self.fields.items()}
         new = {name: value for name, value in typed.items() if value and value != self.before[name].strip()}
         numbers = {name: whole_number(value, f"The {name}") for name, value in new.items() if name != "name"}

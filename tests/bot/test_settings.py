@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cooldowns import Limit
 from bot.settings import Settings, SettingsError, load_settings
 
 TOKEN = "abc.def.ghi"
@@ -72,3 +73,15 @@ def test_the_example_names_every_setting_and_is_valid() -> None:
         line.split("=")[0] for line in example.read_text().splitlines() if "=" in line and not line.startswith("#")
     }
     assert named == {field.upper() for field in Settings.__dataclass_fields__}
+
+
+def test_cooldowns_are_named_with_their_times() -> None:
+    assert load().cooldowns == {}
+    found = load(COOLDOWNS="scan 10/60, bulkscan stop 1/2,graph off").cooldowns
+    assert found == {"scan": Limit(10, 60), "bulkscan stop": Limit(1, 2), "graph": None}
+
+
+@pytest.mark.parametrize("value", ["scan", "scan 10", "scan 0/5", "scan 6/5", "scan on", "scan 6/30,", "6/30"])
+def test_a_wrong_cooldown_is_said_with_an_example(value: str) -> None:
+    with pytest.raises(SettingsError, match="scan 6/30"):
+        load(COOLDOWNS=value)

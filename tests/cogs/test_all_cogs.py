@@ -10,9 +10,13 @@ import discord
 import pytest
 from discord.ext import commands
 
+from bot import declaring
 from bot.client import EXTENSIONS, BotOptions, ClanBot, create_bot
-from bot.permissions import ADMINISTRATORS, EDITORS, EVERYONE, FOR_ONESELF, REVIEWERS, TELLERS, who_may
+from bot.context import ClanContext
+from bot.declaring import limit_of
+from bot.permissions import EVERYONE, FOR_ONESELF, REVIEWERS, TELLERS, TRUSTED_FOR_ONESELF, Right, right_of
 from bot.services.house import Services
+from bot.services.levels import Level
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
@@ -30,7 +34,7 @@ PROMISED = {
     "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove",
-    "settings locale", "settings selflink", "settings typing",
+    "settings locale", "settings role", "settings selflink", "settings typing",
     "war start", "live", "live say", "live back", "live race", "live sub", "live players", "live pen", "live dc",
     "live note", "live pause", "live end", "live throw",
     "settings statusrole", "streaks", "picks", "places", "tracks",
@@ -97,19 +101,35 @@ async def test_every_slash_option_is_described(bot: ClanBot) -> None:
                 assert len(str(parameter.description)) <= 100, f"{command.qualified_name} {parameter.name}"
 
 
-async def test_every_command_that_changes_something_has_a_check(bot: ClanBot) -> None:
+async def test_every_command_says_its_level_and_what_changes_things_is_above_everyone(bot: ClanBot) -> None:
     for command in bot.walk_commands():
+        right = right_of(command)
         if command.qualified_name in OPEN_TO_ALL:
-            assert who_may(command) == EVERYONE, command.qualified_name
+            assert right == EVERYONE, command.qualified_name
         else:
-            known = (ADMINISTRATORS, EDITORS, REVIEWERS, FOR_ONESELF, TELLERS)
-            assert who_may(command) in known, command.qualified_name
+            assert right.level >= Level.MODERATOR, command.qualified_name
+            known = (Right(right.level), REVIEWERS, FOR_ONESELF, TELLERS, TRUSTED_FOR_ONESELF)
+            assert right in known, command.qualified_name
+
+
+async def test_no_command_can_be_declared_without_a_level() -> None:
+    async def anything(_: ClanContext) -> None: ...
+
+    for declare in (declaring.command("any", example="any"), declaring.group("any", fallback="show", example="any")):
+        with pytest.raises(TypeError, match="level"):
+            declare(anything)
+
+
+async def test_heavy_commands_have_a_cooldown(bot: ClanBot) -> None:
+    limited = {command.qualified_name: limit_of(command) for command in bot.walk_commands() if limit_of(command)}
+    assert limited.keys() == {"addwar", "bulkscan", "export", "graph", "mydata", "profile", "scan", "table"}
+    assert all(limit is not None and limit.person < limit.server for limit in limited.values())
 
 
 async def test_settings_are_for_administrators_alone(bot: ClanBot) -> None:
     settings = bot.get_command("settings")
     assert isinstance(settings, commands.Group)
-    assert {who_may(command) for command in settings.commands} == {ADMINISTRATORS}
+    assert {right_of(command).level for command in settings.commands} == {Level.ADMIN}
     setup = bot.tree.get_command("setup")
     assert setup is not None
     assert setup.default_permissions == discord.Permissions(manage_guild=True)

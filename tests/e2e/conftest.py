@@ -22,6 +22,7 @@ from bot.client import BotOptions, ClanBot, create_bot
 from bot.error_handling import explain, unwrap
 from bot.services.actors import Actor
 from bot.services.house import Services, build_services
+from bot.services.levels import Level
 from db.pool import Database
 from mkw.ids import ChannelId, RoleId, ServerId, UserId
 from ocr.reading import Check, Layout, Reading, Row, Side, Status
@@ -267,7 +268,6 @@ async def _build(
         bob=guild.add_member(env.create_user("Bob")),
     )  # fmt: skip
     await services.settings.watch(made.actor, ChannelId(made.channel.id), watched=True)
-    await services.settings.change(
-        made.actor, editor_role_id=RoleId(editors.id), clan_name="Comet Racers", clan_tags=("CR",)
-    )
+    await services.settings.give_level(made.actor, RoleId(editors.id), Level.MODERATOR)
+    await services.settings.change(made.actor, clan_name="Comet Racers", clan_tags=("CR",))
     return made

@@ -63,7 +63,7 @@ async def test_an_export_is_for_whoever_asked_alone(world: World) -> None:
     result = await world.admin.slash(world.channel, "export", kind="json")
     shown = message_of(result)
     assert shown.flags.ephemeral
-    assert words(shown) == "Everything of this server: 1 war, 6 players, 1 upload, 9 changes in the log."
+    assert words(shown) == "Everything of this server: 1 war, 6 players, 1 upload, 10 changes in the log."
     ((name, data),) = (await attached(shown)).items()
     assert name.startswith("clan-20")
     assert json.loads(data)["server_id"] == str(world.guild.id)
@@ -106,13 +106,13 @@ async def test_another_server_has_it_after_one_press(world: World) -> None:
     other = Other(world)
     await other.admin.send(other.channel, "!import server", attachments=[("clan.json", data)])
     shown = other.last()
-    assert "**This would bring in** 1 war, 6 players and 9 changes" in words(shown)
+    assert "**This would bring in** 1 war, 6 players and 10 changes" in words(shown)
     assert "Left out: 1 channel and 1 role of its settings" in words(shown)
     assert await world.services.roster.players(other.server_id) == ()
     refused = await other.member.click(shown, label="Bring it in")
     assert "belong to whoever asked" in said(refused)
     await other.admin.click(shown, label="Bring it in")
-    assert "Brought in: 1 war, 6 players and 9 changes" in words(other.last())
+    assert "Brought in: 1 war, 6 players and 10 changes" in words(other.last())
     assert labels(other.last()) == []
     await other.member.send(other.channel, "!war 1")
     assert "491" in words(other.last())

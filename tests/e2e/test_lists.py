@@ -232,7 +232,7 @@ async def test_help_explains_and_pages(world: World) -> None:
     assert "!scan" in words(world.answer)
     assert "!war remove 12" in await world.say("!help war remove")
     assert "no command or topic" in await world.say("!help dance")
-    assert "server administrators and editors" in await world.say("!help player add")
+    assert "moderators and above" in await world.say("!help player add")
 
 
 async def test_unknown_commands_are_left_to_other_bots(world: World) -> None:

@@ -7,7 +7,7 @@ import time
 import discord
 import pytest
 
-from bot.services.settings import LiveTyping
+from bot.services.levels import Level
 from db.pool import Database
 from tests.e2e.conftest import ROSTER, World, labels, said, words
 
@@ -199,27 +199,30 @@ async def test_two_people_at_once(world: World) -> None:
 
 async def test_who_may_tell_is_a_setting(world: World) -> None:
     await begin(world)
-    await world.services.settings.change(world.actor, live_typing=LiveTyping.LINKED)
-    refused = "Only linked players can tell a live war here: `link me Comet` says who you are."
+    await world.services.settings.change(world.actor, live_typing=Level.TRUSTED)
+    refused = (
+        "Only a server administrator, a linked player (`link me Comet`) or somebody with @Editors can do that. "
+        "It needs the level trusted; yours is everyone."
+    )
     assert await world.say(MIDDLE, by=world.bob) == refused
     assert await world.say("gg", by=world.bob) == ""
     assert refused in await world.say("!live back", by=world.bob)
     await world.say("!settings selflink on")
     await world.say("!link me Comet", by=world.bob)
     assert "Race 1 is on Shy Guy Bazaar" in await world.say("sgb", by=world.bob)
-    assert "must be one of `everyone`, `linked`, `editors`" in await world.say("!settings typing nobody")
-    assert "editors" in await world.say("!settings typing editors")
+    assert "everyone" in await world.say("!settings typing nobody")
+    assert "moderators" in await world.say("!settings typing moderator")
     assert "Only" in await world.say(BEST, by=world.bob)
     assert "Race 1" in await world.say(BEST, by=world.editor)
-    assert "Telling a live war: editors" in await world.say("!settings")
+    assert "Telling a live war: moderators and above" in await world.say("!settings")
 
 
 async def test_setup_asks_who_may_tell(world: World) -> None:
     await world.admin.send(world.channel, "!setup")
     panel = world.answer
-    await world.admin.select(panel, ["linked"], custom_id="setup:typing")
-    assert "Telling a live war: linked players and editors" in words(world.answer)
-    assert (await world.services.settings.get(world.server_id)).live_typing is LiveTyping.LINKED
+    await world.admin.select(panel, ["trusted"], custom_id="setup:typing")
+    assert "Telling a live war: trusted (linked players) and above" in words(world.answer)
+    assert (await world.services.settings.get(world.server_id)).live_typing is Level.TRUSTED
 
 
 async def test_twenty_four_players(world: World) -> None:

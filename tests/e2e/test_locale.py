@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mkw.ids import ChannelId, MessageId
 from tests.e2e.conftest import World, words
 from tests.e2e.test_lists import keep_wars
 
@@ -52,3 +53,27 @@ async def test_a_page_turned_after_a_restart_is_in_the_servers_way(world: World)
     await world.restart()
     await world.admin.click(board, label="▶")
     assert re.search(r"\d,\d", words(world.answers[-1]))
+
+
+async def test_totals_and_counts_are_in_the_servers_way(world: World) -> None:
+    await world.say("!settings locale de")
+    rows = ", ".join(f"Racer{number} {90 + number}" for number in range(12))
+    await world.say(f"!addwar {rows} vs CB 632")
+    assert "1.146 : 632" in words(world.answer)
+    for number in range(12):
+        await world.services.roster.add(world.actor, f"Racer{number}")
+    await world.say("!save")
+    assert "1.146 : 632" in await world.say("!wars")
+    assert "**1.146**" in await world.say("!stats team")
+
+
+async def test_a_bulk_scan_counts_in_the_servers_way_after_a_restart_too(world: World) -> None:
+    await world.say("!settings locale de")
+    scan = await world.services.bulk.start(
+        world.actor, ChannelId(world.elsewhere.id), answer_channel_id=ChannelId(world.channel.id),
+        before=MessageId(2**62),
+    )  # fmt: skip
+    async with world.services.statistics._records.change(world.server_id) as db:
+        await db.execute("update bulk_scans set walked = 12345 where bulk_id = $1", scan.bulk_id)
+    await world.restart()
+    assert "12.345 messages" in words(world.answers[-2])

@@ -99,7 +99,7 @@ async def prepare(world: World, example: str) -> None:
 async def brought_in(world: World) -> str:
     """An export, attached where there is no record."""
     file = (await world.services.exporting.export(world.server_id)).file
-    async with world.services.exporting._records._database.transaction() as db:
+    async with world.services.exporting._records.database.transaction() as db:
         await db.execute(
             "update uploads set state = 'review', war_id = null, decided_at = null, decided_by = null, "
             "decided_by_name = null where state = 'saved'"

@@ -6,6 +6,7 @@ import discord
 import pytest
 import simcord
 
+from bot.services.levels import Level
 from tests.e2e.conftest import World, labels, picture, reading, said, words
 
 
@@ -108,7 +109,7 @@ async def test_the_panel_of_setup_belongs_to_who_asked(world: World) -> None:
     form = await world.admin.click(panel, label="Clan name and tags")
     await world.admin.submit_modal(form, {"name": "Night Owls", "tags": "DX, ΣND"})
     settings = await world.services.settings.get(world.server_id)
-    assert settings.editor_role_id == world.guild.roles["Admins"].id
+    assert settings.roles_of(Level.MODERATOR) == (world.guild.roles["Admins"].id,)
     assert (settings.clan_name, settings.clan_tags) == ("Night Owls", ("DX", "ΣND"))
     await world.admin.click(panel, label="Done")
     assert "Night Owls" in words(world.answer)
@@ -120,12 +121,12 @@ async def test_what_was_set_can_be_cleared(world: World) -> None:
     assert "no name yet" in await world.say("!settings clear clan")
     assert "Tags: none yet" in await world.say("!settings clear tags")
     assert "is not one of" in await world.say("!settings clear everything")
-    assert "cleared the editors" in await world.say("!changes")
+    assert "cleared the roles of levels" in await world.say("!changes")
     for _ in range(3):
         await world.say("!undo")
     settings = await world.services.settings.get(world.server_id)
     assert (settings.clan_name, settings.clan_tags) == ("Comet Racers", ("CR",))
-    assert settings.editor_role_id == world.guild.roles["Editors"].id
+    assert settings.roles_of(Level.MODERATOR) == (world.guild.roles["Editors"].id,)
 
 
 async def test_the_panel_clears_too(world: World) -> None:
@@ -136,7 +137,7 @@ async def test_the_panel_clears_too(world: World) -> None:
     await world.admin.submit_modal(form, {"name": "", "tags": ""})
     await world.admin.select(panel, [], custom_id="setup:channels")
     settings = await world.services.settings.get(world.server_id)
-    assert (settings.editor_role_id, settings.clan_name, settings.clan_tags) == (None, None, ())
+    assert (settings.level_roles, settings.clan_name, settings.clan_tags) == ((), None, ())
     await world.admin.click(panel, label="Done")
     assert "No channel is watched" in words(world.answer)
 

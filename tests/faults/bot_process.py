@@ -1,10 +1,12 @@
 """The bot in a process of its own, to be killed: real services, real database, simulated Discord with the same ids at
 every start.
 
-usage: python -m tests.faults.bot_process DATABASE_URL DATA_DIR post|resume|bulk|bulk-resume SECONDS_A_PICTURE
+usage: python -m tests.faults.bot_process DATABASE_URL DATA_DIR MODE SECONDS_A_PICTURE
 
 `post`: somebody posts a picture into the watched channel. `resume`: nothing is posted; what is unanswered is taken up.
 `bulk`: the history of another channel is scanned. `bulk-resume`: that history is there, and nobody asks for anything.
+`monthly`: a month is over whose report is wanted in that other channel. `monthly-again`: two hours later, and a report
+is there. `monthly-none`: two hours later, and somebody only asked for one. Prints `{"reports": ...}` when one is there.
 Prints a JSON line when a reading begins (`{"reading": ...}`) and one with the channel's messages at the end.
 """
 
@@ -14,17 +16,19 @@ import asyncio
 import io
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import discord
 import simcord
+from discord.utils import utcnow
 from PIL import Image
 
 from bot.client import BotOptions, create_bot
 from bot.services.actors import Actor
-from bot.services.house import build_services
+from bot.services.house import Services, build_services
 from db.pool import connect
-from mkw.ids import ChannelId, ServerId, UserId
+from mkw.ids import ChannelId, MessageId, ServerId, UserId
 from ocr.reading import Layout, Reading, Row, Side, Status
 
 PLAYERS = ("Comet", "Pixel", "Marlin", "Willow", "Juniper", "Tango")
@@ -34,6 +38,8 @@ def say(**facts: object) -> None:
     print(json.dumps(facts), flush=True)  # noqa: T201  (the parent reads it)
 
 
+MONTH_OVER = datetime(2026, 1, 1, 12, tzinfo=UTC)  # the simulated Discord begins on that day
+REPORT = "Comet Racers · December 2025"
 HISTORY = 4  # pictures in the channel that is scanned
 
 
@@ -59,6 +65,17 @@ def facts_of(message: discord.Message) -> dict[str, int]:
     return {"embeds": len(message.embeds), "buttons": sum(len(row.children) for row in rows)}
 
 
+async def want_reports(services: Services, actor: Actor, channel_id: int) -> None:
+    """And keep a war of the month."""
+    await services.settings.change(actor, clan_name="Comet Racers")
+    await services.monthly.set_channel(actor, ChannelId(channel_id), today=MONTH_OVER.date() - timedelta(days=20))
+    await services.roster.add(actor, "Comet")
+    review = await services.reviews.typed(
+        actor, ChannelId(channel_id), MessageId(1), "Comet 100, Pixel 80 vs CB 150 2025-12-10"
+    )
+    await services.reviews.save(actor, review.upload_id)
+
+
 async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
     async def read(data: bytes) -> Reading:
         number = Image.open(io.BytesIO(data)).height - 64
@@ -67,8 +84,9 @@ async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
             await asyncio.sleep(seconds)
         return a_reading(number)
 
+    times = {"monthly": MONTH_OVER, **dict.fromkeys(("monthly-again", "monthly-none"), MONTH_OVER + timedelta(hours=2))}
     async with await connect(url) as database:
-        services = build_services(database, read, data_dir)
+        services = build_services(database, read, data_dir, now=(lambda: times[mode]) if mode in times else utcnow)
         # A plain client sees the server come to be; then the bot starts into a Discord that is there already.
         async with simcord.run(discord.Client(intents=discord.Intents.default()), settle_timeout=60) as environment:
             owner = environment.create_user("Leader")
@@ -78,17 +96,31 @@ async def main(url: str, data_dir: Path, mode: str, seconds: float) -> None:
             old = guild.create_text_channel("old-results")
             for number in range(HISTORY if mode.startswith("bulk") else 0):
                 await leader.send(old, f"war {number}", attachments=[(f"{number}.png", a_picture(number))])
+            if mode in ("monthly-again", "monthly-none"):  # the killed process left it in the channel
+                assert environment.bot is not None
+                asked = await leader.send(old, "!monthly 2025-12") if mode == "monthly-none" else None
+                kept = environment.bot.get_partial_messageable(old.id, guild_id=guild.id)
+                reference = {} if asked is None else {"reference": asked.to_reference()}
+                await kept.send(embed=discord.Embed(title=REPORT), **reference)
+            if mode == "monthly":
+                await want_reports(services, Actor(ServerId(guild.id), UserId(leader.id), leader.name), old.id)
             if mode in ("post", "bulk"):
                 actor = Actor(ServerId(guild.id), UserId(leader.id), leader.name)
                 await services.settings.change(actor, clan_tags=("CR",))
                 await services.settings.watch(actor, ChannelId(channel.id), watched=True)
                 for name in PLAYERS:
                     await services.roster.add(actor, name)
-            await environment.restart_bot(create_bot(services, BotOptions(data_dir=data_dir, always_sync=True)))
+            try:
+                await environment.restart_bot(create_bot(services, BotOptions(data_dir=data_dir, always_sync=True)))
+            except TimeoutError:
+                if mode != "monthly":  # what it posts cannot be noted, so it never comes to rest
+                    raise
             if mode == "post":
                 await leader.send(channel, "tonight", attachments=[("war.png", a_picture())])
             if mode == "bulk":
                 await leader.send(old, "!bulkscan")
+            if mode.startswith("monthly"):
+                say(reports=[one.title for m in old.history() for one in m.embeds])
             await environment.settle()
             shown = [one.description for m in old.history() for one in m.embeds]
             if mode.startswith("bulk"):

@@ -78,6 +78,34 @@ async def test_killed_in_the_midst_of_a_bulk_scan(url: str, database: Database, 
     assert [fact for fact in third if "reading" in fact] == []
 
 
+async def test_killed_between_posting_a_report_and_noting_it(url: str, database: Database, tmp_path: Path) -> None:
+    async with database.acquire() as connection:
+        await connection.execute(
+            """
+            create function wait() returns trigger language plpgsql
+                as $$ begin perform pg_sleep(60); return new; end $$;
+            create trigger wait before update on monthly_reports for each row when (new.posted) execute function wait()
+            """
+        )
+    first = start(url, tmp_path, "monthly", 60)
+    assert first.stdout is not None
+    assert any("Comet Racers" in line for line in first.stdout), "the report was never posted"
+    first.send_signal(signal.SIGKILL)
+    first.wait(timeout=10)
+    async with database.acquire() as connection:
+        assert await connection.fetchval("select posted from monthly_reports") is False
+        await connection.execute("drop trigger wait on monthly_reports")
+
+    second = said(start(url, tmp_path, "monthly-again", 0))
+    assert second[0]["reports"] == ["Comet Racers · December 2025"], "the next one finds it"
+    async with database.acquire() as connection:
+        assert await connection.fetchval("select posted from monthly_reports") is True
+
+        await connection.execute("update monthly_reports set posted = false, taken_at = '2026-01-01 12:00+00'")
+    third = said(start(url, tmp_path, "monthly-none", 0))
+    assert third[-2]["reports"] == ["Comet Racers · December 2025"] * 2, "what somebody asked for is not the report"
+
+
 async def states(database: Database) -> list[str]:
     async with database.acquire() as connection:
         return [row["state"] for row in await connection.fetch("SELECT state FROM uploads ORDER BY upload_id")]

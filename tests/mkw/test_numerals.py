@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from mkw.numerals import LOCALES, as_few_digits, decimal, plus_minus, write_as
+from mkw.numerals import LOCALES, as_few_digits, decimal, plus_minus, tick, whole, write_as
 
 
 def written(locale: str, write: Callable[[], str]) -> str:
@@ -57,3 +57,16 @@ async def test_two_answers_at_once_are_each_in_their_own_way() -> None:
 
     assert await asyncio.gather(answer("de"), answer("en"), answer("fr")) == ["1,52,5", "1.52.5", "1,52,5"]
     assert decimal(1.5) == "1.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-0.0, "0"), (500, "500"), (1500, "1.500"), (-2.5, "-2,5"), (0.25, "0,25"), (1234567, "1.234.567")],
+)
+def test_a_tick_has_all_its_digits_and_no_more(value: float, text: str) -> None:
+    assert written("de", lambda: tick(value)) == text
+
+
+def test_whole_numbers_have_marks_for_thousands() -> None:
+    assert [written(one, lambda: whole(1234)) for one in ("en", "de", "fr")] == ["1,234", "1.234", "1\u00a0234"]
+    assert written("de", lambda: whole(984)) == "984"

@@ -24,6 +24,7 @@ def test_segments_seen_in_digits_that_the_network_is_sure_are_others_are_not_bel
     found = read(("18", "10", "16", "75"))
     assert not any(one.segments for one in found)
 
+
 def looked_at_again(kind: CellKind, confidence: float) -> bool:
     """Whether a cell is looked at without its ground too, after a first look nobody else agrees with."""
     with Readers() as readers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import io
 import warnings
 from collections.abc import Callable
@@ -13,8 +14,9 @@ import pytest
 from PIL import Image
 
 from bot.rendering import graphs
-from bot.rendering.chart import DARK, LIGHT, THEMES, WIDTH, Theme
+from bot.rendering.chart import DARK, LIGHT, THEMES, WIDTH, Sheet, Theme, drawing
 from bot.rendering.graphs import Head
+from mkw.numerals import write_as
 
 NAMES = ("M☆lva", "さくらカナ", "Комета", "ßλμ Reef", "나무", "$x^2$ \\frac")
 START = date(2026, 1, 5)
@@ -123,3 +125,17 @@ def test_several_threads_draw_at_once() -> None:
 def test_two_are_enough() -> None:
     assert not graphs.enough(1)
     assert graphs.enough(2)
+
+
+def test_ticks_are_written_as_the_server_does() -> None:
+    def ticks(locale: str) -> set[str]:
+        write_as(locale)
+        with drawing():
+            sheet = Sheet("t", "", "", DARK)
+            axes = sheet.axes()
+            axes.plot([0, 1], [0, 5000])
+            sheet.finish(axes)
+            return {label.get_text() for label in (*axes.get_yticklabels(), *axes.get_xticklabels())}
+
+    for locale, thousand, half in (("de", "1.000", "0,2"), ("en", "1,000", "0.2"), ("de-CH", "1\u2019000", "0.2")):
+        assert {thousand, half} <= contextvars.copy_context().run(ticks, locale)

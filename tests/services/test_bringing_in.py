@@ -14,8 +14,9 @@ import pytest
 
 from bot.services.actors import Actor
 from bot.services.bringing_in import Guild
-from bot.services.errors import BadInput, Conflict
+from bot.services.errors import BadInput, Conflict, LevelTooLow
 from bot.services.house import build_services
+from bot.services.levels import Level
 from db.pool import Database
 from mkw.ids import ChannelId, RoleId, WarId
 from tests.database import TestServer
@@ -109,7 +110,7 @@ async def test_an_import_is_one_change_and_taking_it_back_leaves_nothing(clan: C
     await brought_in(clan, document)
     (newest,) = await services.history.newest(OTHER_SERVER, limit=1)
     assert newest.text.startswith("brought in an export of 2026-")
-    with pytest.raises(Conflict, match="server administrator"):
+    with pytest.raises(LevelTooLow, match="server administrator"):
         await services.history.undo(STRANGER, settings_too=False)
     await services.history.undo(STRANGER)
     assert await records(database) == before
@@ -177,7 +178,8 @@ async def test_channels_and_roles_of_elsewhere_stay_there(clan: Clan) -> None:
     await kept(clan)
     services = clan.services
     await services.settings.watch(EDITOR, ChannelId(11), watched=True)
-    await services.settings.change(EDITOR, editor_role_id=RoleId(12), prefix="?")
+    await services.settings.change(EDITOR, prefix="?")
+    await services.settings.give_level(EDITOR, RoleId(12), Level.MODERATOR)
     document = await exported(clan)
     document["settings"]["monthly_channel_id"] = "13"
     await services.settings.watch(STRANGER, ChannelId(21), watched=True)
@@ -186,7 +188,7 @@ async def test_channels_and_roles_of_elsewhere_stay_there(clan: Clan) -> None:
     assert plan.left_out[1].startswith("1 upload:")
     await services.bringing_in.apply(STRANGER, plan, Guild(frozenset({21}), frozenset()))
     settings = await services.settings.get(OTHER_SERVER)
-    assert (settings.prefix, settings.watched_channels, settings.editor_role_id) == ("?", {21}, None)
+    assert (settings.prefix, settings.watched_channels, settings.level_roles) == ("?", {21}, ())
     assert await services.monthly.channel(OTHER_SERVER) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.errors import BadInput, Conflict, NotFound
+from bot.services.errors import BadInput, Conflict, LevelTooLow, NotFound
 from db.pool import Database
 from mkw.ids import WarId
 from tests.services.conftest import EDITOR, SECOND, SERVER, STRANGER, Clan
@@ -46,10 +46,10 @@ async def test_many_are_taken_back_or_none(clan: Clan, database: Database) -> No
 
 async def test_settings_are_taken_back_by_whoever_may_set_them(clan: Clan) -> None:
     await clan.services.settings.change(EDITOR, prefix="?")
-    with pytest.raises(Conflict, match="server administrator"):
+    with pytest.raises(LevelTooLow, match="server administrator"):
         await clan.services.history.undo(SECOND, settings_too=False)
     await clan.services.history.undo(EDITOR)
-    with pytest.raises(Conflict, match="server administrator"):
+    with pytest.raises(LevelTooLow, match="server administrator"):
         await clan.services.history.redo(SECOND, settings_too=False)
 
 

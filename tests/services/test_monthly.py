@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
-from bot.services.monthly import Due, filter_of
+from bot.services.monthly import Due, Taken, filter_of
 from mkw.ids import ChannelId
 from tests.services.conftest import CHANNEL, EDITOR, SERVER, STRANGER, Clan
 
@@ -36,7 +36,7 @@ async def test_one_of_many_posts_it(clan: Clan) -> None:
     clan.clock.at = datetime(2026, 4, 1, 12, tzinfo=UTC)
     (due,) = await clan.services.monthly.due()
     taken = await asyncio.gather(*(clan.services.monthly.take(due) for _ in range(4)))
-    assert sorted(taken, key=str) == [CHANNEL, None, None, None]
+    assert sorted(taken, key=str) == [None, None, None, Taken(CHANNEL, again=False)]
     await clan.services.monthly.posted(due)
     clan.clock.pass_days(20)
     assert await clan.services.monthly.due() == ()
@@ -49,12 +49,12 @@ async def test_who_died_while_posting_is_followed_by_another_an_hour_later(clan:
     await wanted(clan)
     clan.clock.at = datetime(2026, 4, 1, 12, tzinfo=UTC)
     (due,) = await clan.services.monthly.due()
-    assert await clan.services.monthly.take(due) == CHANNEL
+    assert await clan.services.monthly.take(due) == Taken(CHANNEL, again=False)
     clan.clock.at += timedelta(minutes=59)
     assert await clan.services.monthly.due() == ()
     clan.clock.at += timedelta(minutes=2)
     assert await clan.services.monthly.due() == (due,)
-    assert await clan.services.monthly.take(due) == CHANNEL
+    assert await clan.services.monthly.take(due) == Taken(CHANNEL, again=True)
 
 
 async def test_months_that_nobody_was_there_to_post_are_not_made_up_for(clan: Clan) -> None:

@@ -32,7 +32,7 @@ async def known_person(clan: Clan) -> None:
     await services.links.link(DANA, pixel, DANA.user_id)
     await services.roster.add_alias(DANA, pixel, "Pixie")
     review = await clan.upload()
-    async with clan.services.privacy._records._database.transaction() as db:
+    async with clan.services.privacy._records.database.transaction() as db:
         await db.execute(
             "update uploads set uploader_id = $1, uploader_name = $2 where upload_id = $3",
             DANA.user_id, DANA.name, review.upload_id,
@@ -43,7 +43,8 @@ async def known_person(clan: Clan) -> None:
 
 
 async def mydata(clan: Clan, actor: Actor = DANA) -> dict[str, Any]:
-    with await clan.services.privacy.data(actor.server_id, actor.user_id) as file:
+    _, data = await clan.services.privacy.data(actor.server_id, actor.user_id)
+    with data as file:
         found: dict[str, Any] = json.load(file)
         return found
 

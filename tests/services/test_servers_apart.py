@@ -21,16 +21,18 @@ import pytest
 from bot.services import editing, war_edits
 from bot.services.bringing_in import Guild
 from bot.services.bulk import BulkPicture
+from bot.services.bulk_list import BulkItem, BulkList
+from bot.services.bulk_list import Kind as BulkKind
 from bot.services.editing import plain
 from bot.services.errors import Conflict, UserProblem
 from bot.services.exporting import Kind
 from bot.services.house import Services
 from bot.services.intake import Incoming
 from bot.services.joining import Way
+from bot.services.levels import OF_ROLES, Level
 from bot.services.monthly import Due
 from bot.services.player import PlayerStatus
 from bot.services.reports import Said
-from bot.services.settings import LiveTyping
 from db.pool import Database
 from mkw.filters import Filter
 from mkw.ids import AttachmentId, ChannelId, MessageId, RoleId, UserId
@@ -91,6 +93,7 @@ class Guess:
             "int": lambda: rng.randint(1, 3), "int | None": lambda: rng.randint(1, 3), "float | None": lambda: 1.0,
             "bool": lambda: rng.random() < 0.5, "bool | None": lambda: True, "date": lambda: date(2026, 3, 2),
             "bytes": lambda: self.document, "Kind": lambda: rng.choice(list(Kind)),
+            "Level": lambda: rng.choice(list(OF_ROLES)), "Collection[RoleId]": lambda: {RoleId(5)},
             "PlayerStatus": lambda: rng.choice(list(PlayerStatus)), "Metric": lambda: rng.choice(METRICS),
             "Filter": lambda: Filter(last=rng.randint(1, 5)), "Clearable": lambda: "clan",
             "WarChange": lambda: rng.choice(EDITS), "Said | None": lambda: rng.choice([*Said, None]),
@@ -101,7 +104,7 @@ class Guess:
             "Sequence[tuple[str, int]]": lambda: [("CB", 400)],
             "MessageId | None": lambda: MessageId(rng.randint(1, 9)),
             "Action": lambda: rng.choice([Back(), Note("n"), SayRace((1, 3, 4, 7, 9, 12))]),
-            "LiveTyping | None": lambda: LiveTyping.LINKED,
+            "Level | None": lambda: Level.TRUSTED,
             "BulkId": lambda: some("bulk_scans"), "datetime | None": lambda: START,
             "BulkPicture": self._picture, "Collection[BulkPicture]": lambda: [self._picture()],
             "Incoming": self._incoming, "Due": lambda: Due(OTHER_SERVER, ChannelId(12), date(2026, 2, 1)),
@@ -132,6 +135,9 @@ class Guess:
             with contextlib.suppress(Conflict):
                 await services.bulk.start(STRANGER, ChannelId(21), answer_channel_id=ChannelId(21), before=MessageId(9))
             return dataclasses.replace(await services.bulk.newest(OTHER_SERVER), bulk_id=self._some("bulk_scans"))
+        if annotation == "BulkList":
+            item = BulkItem(MessageId(1), BulkKind.PROVEN, upload_id=self._some("uploads"))
+            return BulkList(OTHER_SERVER, self._some("bulk_scans"), ChannelId(21), (item,))
         assert annotation in self._kinds, f"say above what a {annotation} can be"
         return self._kinds[annotation]()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.services.errors import BadInput
+from bot.services.levels import Level
 from bot.services.settings import ServerSettings
 from mkw.ids import ChannelId, RoleId
 from tests.services.conftest import EDITOR, OTHER_SERVER, SERVER, Clan
@@ -20,9 +21,9 @@ async def test_defaults_until_something_is_set(clan: Clan) -> None:
 async def test_what_is_set_stays_and_the_rest_too(clan: Clan) -> None:
     settings = clan.services.settings
     await settings.change(EDITOR, prefix="mk.", clan_tags=("DX", "DX", "н5★"), time_zone="Europe/Berlin")
-    await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Night  Owls")
+    await settings.change(EDITOR, clan_name="Night  Owls")
     now = await settings.get(SERVER)
-    assert now == ServerSettings(SERVER, "mk.", RoleId(5), "Night Owls", ("DX", "н5★"), "Europe/Berlin")
+    assert now == ServerSettings(SERVER, "mk.", "Night Owls", ("DX", "н5★"), "Europe/Berlin")
     assert await settings.get(OTHER_SERVER) == ServerSettings(OTHER_SERVER)
     changes = await clan.services.history.newest(SERVER)
     assert changes[1].text == "set the prefix to mk., the clan's tags to DX н5★, the time zone to Europe/Berlin"
@@ -36,15 +37,32 @@ async def test_setting_what_is_set_is_no_change(clan: Clan) -> None:
 
 async def test_what_is_cleared_is_a_change_and_comes_back(clan: Clan) -> None:
     settings = clan.services.settings
-    before = await settings.change(EDITOR, editor_role_id=RoleId(5), clan_name="Night Owls", clan_tags=("DX",))
+    await settings.give_level(EDITOR, RoleId(5), Level.MODERATOR)
+    before = await settings.change(EDITOR, clan_name="Night Owls", clan_tags=("DX",))
     for what in ("role", "clan", "tags", "role"):
         now = await settings.clear(EDITOR, what)
     assert now == ServerSettings(SERVER)
     said = [change.text for change in await clan.services.history.newest(SERVER, limit=3)]
-    assert said == ["cleared the clan's tags", "cleared the clan's name", "cleared the editors' role"]
+    assert said == ["cleared the clan's tags", "cleared the clan's name", "cleared the roles of levels"]
     for _ in said:
         await clan.services.history.undo(EDITOR)
     assert await settings.get(SERVER) == before
+
+
+async def test_a_role_has_one_level_and_a_level_several_roles(clan: Clan) -> None:
+    settings = clan.services.settings
+    await settings.give_level(EDITOR, RoleId(5), Level.MODERATOR)
+    await settings.give_level(EDITOR, RoleId(6), Level.MODERATOR)
+    now = await settings.give_level(EDITOR, RoleId(5), Level.ADMIN)
+    assert (now.roles_of(Level.MODERATOR), now.roles_of(Level.ADMIN)) == ((6,), (5,))
+    now = await settings.give_level_to(EDITOR, Level.MODERATOR, {RoleId(7), RoleId(8)})
+    assert (now.roles_of(Level.MODERATOR), now.roles_of(Level.ADMIN)) == ((7, 8), (5,))
+    now = await settings.give_level(EDITOR, RoleId(5), Level.EVERYONE)
+    assert now.level_roles == ((7, Level.MODERATOR), (8, Level.MODERATOR))
+    said = [change.text for change in await clan.services.history.newest(SERVER, limit=2)]
+    assert said == ["made everyone the level of role 5", "made moderator the level of role 7, role 8 alone"]
+    await clan.services.history.undo_many(EDITOR, 5)
+    assert await settings.get(SERVER) == ServerSettings(SERVER)
 
 
 async def test_channels_watched_at_once_are_all_watched(clan: Clan) -> None:

@@ -44,8 +44,9 @@ async def records(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         "players": "player_id, name, status, discord_user_id, country, team_id, removed_at is null",
         "spellings": "*",
         "teams": "team_id, name, tag, colour",
-        "servers": "prefix, editor_role_id, clan_name, clan_tags, time_zone, locale, self_link, live_typing",
+        "servers": "prefix, clan_name, clan_tags, time_zone, locale, self_link, live_typing",
         "status_roles": "*",
+        "level_roles": "*",
         "uploads": "upload_id, state, draft::text, war_id, decided_by, live_id",
         "live_wars where state <> 'thrown'": "live_id, state, war::text, war_id",
     }

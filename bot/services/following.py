@@ -1,0 +1,34 @@
+"""What other processes change is dropped from the caches of this one: within moments, not when it grows old."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from db.listening import listen
+
+if TYPE_CHECKING:
+    from bot.services.records import Records
+
+
+class FollowService:
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Hear what others change, for as long as this is open. A lost connection drops everything, and so does its
+        coming back."""
+        records = self._records
+        listening = asyncio.create_task(
+            listen(records.database, records.heard, records.cache.drop_all), name="changes of other processes"
+        )
+        try:
+            yield
+        finally:
+            listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listening
