@@ -33,15 +33,14 @@ class Live(commands.Cog, name="Live wars"):
         self.bot = bot
         self._caught_up = False
 
-    async def cog_load(self) -> None:
-        self.look.start()
-
     async def cog_unload(self) -> None:
         self.look.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         # Discord says "ready" after every lost connection; catching up is for the start.
+        if not self.look.is_running():
+            self.look.start()
         if not self._caught_up:
             self._caught_up = True
             self.bot.work.start(self._catch_up(), name="catch up with live wars")
@@ -67,10 +66,6 @@ class Live(commands.Cog, name="Live wars"):
             return
         except Exception:  # a loop that dies asks nobody ever again
             logger.exception("Live wars that are idle were not looked at")
-
-    @look.before_loop
-    async def _wait(self) -> None:
-        await self.bot.wait_until_ready()
 
     @group("live", fallback="show", example="live")
     @everyone()
