@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import discord
 
 from bot.answer_texts import NAME_LIMIT, QUIET, SURE, UNSURE, averages_text, fitted
@@ -157,7 +155,3 @@ def player_lines(war: LiveWar) -> list[str]:
 def idle_text(view: LiveView) -> str:
     told = f"{len(view.war.races)} of {view.war.length} races are told"
     return f"Nothing was told for six hours. Is the war against {escape(view.against)} over? {told}."
-
-
-def listed(tags: Sequence[str | None]) -> str:
-    return ", ".join(escape(tag, limit=NAME_LIMIT) if tag else "?" for tag in tags)

@@ -21,7 +21,7 @@ from bot.services.live_telling import LiveState, LiveView, Told, late, told, vie
 from bot.services.reviews import kept_already
 from bot.services.roster import candidates
 from bot.services.saving import AverageMoved, averages_moved, keep_war
-from bot.services.texts import a_name
+from bot.services.texts import a_name, discord_link
 from db import live, races
 from mkw.ids import ChannelId, LiveId, MessageId, ServerId, UserId, WarId
 from mkw.live import Form, LiveWar, untold
@@ -105,8 +105,10 @@ class LiveService:
             at = self._now()
             if (there := await live.running(db, server_id=actor.server_id, channel_id=channel_id)) is not None:
                 against = view_of(there).against
+                where = there.card_id and f" {discord_link(actor.server_id, channel_id, there.card_id)}"
                 raise Conflict(
                     f"A live war against {against} runs in this channel already: `end` it first. Nothing was begun."
+                    f"{where or ''}"
                 )
             entry = Entry(db, actor, at)
             live_id = await live.insert(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mkw.live_words import Ask
 
 _LONGEST_LABEL = 80  # Discord's limit
+_LONGEST_LINE = 60  # beside the numbers in a custom_id, which has 100 characters at most
 
 
 class LiveButton(
@@ -37,7 +38,7 @@ class LiveButton(
         label: str = "?",
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        custom_id = f"live:{verb}:{live_id}:{race}:{line[:60]}"
+        custom_id = f"live:{verb}:{live_id}:{race}:{line}"
         super().__init__(discord.ui.Button(label=label[:_LONGEST_LABEL], style=style, custom_id=custom_id))
         self.verb, self.live_id, self.race, self.line = verb, live_id, race, line
 
@@ -60,6 +61,8 @@ def ask_view(view: LiveView, ask: Ask) -> discord.ui.View:
     made = discord.ui.View(timeout=None)
     # What names its race holds whenever it is pressed; the rest is of the race whose turn it is.
     for label, line in ask.choices:
+        if len(line) > _LONGEST_LINE:
+            continue  # half of a line would say something else: it is typed then
         race = 0 if line.startswith("race ") else len(view.war.races) + 1
         made.add_item(LiveButton("say", view.live_id, race, line, label=label, style=discord.ButtonStyle.primary))
     return made
@@ -70,7 +73,7 @@ def end_view(view: LiveView, *, throw: bool = False) -> discord.ui.View:
     made = discord.ui.View(timeout=None)
     races = len(view.war.races)
     if races:
-        label = "Keep and end" if throw else f"End after {races} races"
+        label = "Keep and end" if throw else f"End after {races} race{'s' * (races != 1)}"
         made.add_item(LiveButton("end", view.live_id, label=label, style=discord.ButtonStyle.success))
     made.add_item(LiveButton("on", view.live_id, label="Go on"))
     if throw:

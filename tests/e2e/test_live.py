@@ -99,6 +99,8 @@ async def test_a_race_after_the_end_and_a_war_without_a_start(world: World) -> N
     await begin(world)
     for _ in range(12):
         await world.say(MIDDLE, by=world.alice)
+    card = world.answer
+    assert card.jump_url in await world.say("!war start CR ML", by=world.bob)
     assert "All 12 races are played: `end` keeps the war" in await world.say(BEST, by=world.alice)
     await world.say("end", by=world.alice)
     assert "The war is over, and kept as war 1; `undo` opens it again." in await world.say(BEST, by=world.alice)
@@ -182,8 +184,8 @@ async def test_ending_early_is_asked(world: World) -> None:
     await begin(world)
     await world.say(MIDDLE, by=world.alice)
     assert await world.say("end", by=world.alice) == "1 of 12 races are told: `end now` ends it here."
-    assert labels(world.answer) == ["End after 1 races", "Go on"]
-    await world.alice.click(world.answer, label="End after 1 races")
+    assert labels(world.answer) == ["End after 1 race", "Go on"]
+    await world.alice.click(world.answer, label="End after 1 race")
     assert "War 1: CR 45 : 37 QZ" in words(world.answer)
 
 
