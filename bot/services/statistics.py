@@ -10,10 +10,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from cachetools import TTLCache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -35,6 +37,7 @@ from mkw.together import MOST_ASKED, Chemistry, Worth, chemistry
 
 if TYPE_CHECKING:
     from bot.services.records import Records
+    from db.statistics import RacesSent
 
 EVERYTHING = Filter()
 
@@ -96,6 +99,8 @@ class StatisticsService:
     def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
         self._records = records
         self._now = now
+        # What a change of one war leaves as it was: the others' races need not be read again.
+        self._races_sent: TTLCache[ServerId, RacesSent] = TTLCache(maxsize=500, ttl=3600)
 
     async def today(self, server_id: ServerId) -> datetime:
         """This moment in the server's time zone."""
@@ -120,10 +125,12 @@ class StatisticsService:
     async def _load_races(self, server_id: ServerId) -> Races:
         while True:
             record = await self.record(server_id)
-            columns = await self._records.read(lambda db: statistics.load_races(db, server_id=server_id))
+            before = self._races_sent.get(server_id)
+            sent = await self._records.read(partial(statistics.load_races, server_id=server_id, before=before))
+            self._races_sent[server_id] = sent
             # A war that was changed between the two would have races of lines that are others' by now.
             if await self.record(server_id) is record:
-                return await asyncio.to_thread(build_races, record, *columns)
+                return await asyncio.to_thread(build_races, record, *sent.columns())
 
     async def scope(
         self, server_id: ServerId, wanted: Filter = EVERYTHING, *, of: Sequence[PlayerId] = ()
