@@ -245,25 +245,25 @@ async def lineup(asked: Asked) -> object:
 
 
 async def tracks(asked: Asked) -> object:
-    return by_track(await asked.service.races_of(await asked.scope(), asked.server), minimum=3)
+    return by_track(await asked.service.races_of(await asked.scope()), minimum=3)
 
 
 async def tracks_of_player(asked: Asked) -> object:
     who = asked.player()
     scope = await asked.service.scope(asked.server, of=[who])
-    return by_track(await asked.service.races_of(scope, asked.server, who), minimum=3)
+    return by_track(await asked.service.races_of(scope, who), minimum=3)
 
 
 async def picks_against(asked: Asked) -> object:
     scope = await asked.scope()
-    every = await asked.service.races_of(scope, asked.server)
+    every = await asked.service.races_of(scope)
     return picks(every, every.within(scope.record.against(scope.clan(asked.clan())).wars))
 
 
 async def places(asked: Asked) -> object:
     who = asked.player()
     scope = await asked.service.scope(asked.server, of=[who])
-    return race_statistics(await asked.service.races_of(scope, asked.server, who), 12)
+    return race_statistics(await asked.service.races_of(scope, who), 12)
 
 
 TOUCH = "update wars set revision = revision + 1 where server_id = $1 and war_id = $2"
@@ -362,7 +362,7 @@ async def pictures(database: Database, server: int) -> dict[str, float]:
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            races = None if kind not in OF_RACES else await service.races_of(scope, ServerId(server))
+            races = None if kind not in OF_RACES else await service.races_of(scope)
             if races is not None and kind is Kind.RACES:
                 races = races.take(races.war == races.war[:1].sum())
             whom = who if kind is Kind.COMPARE else who[:1]

@@ -64,6 +64,7 @@ class Leaderboard:
 class Scope:
     """The wars a question is about. `record` is filtered, newest first, by everything but `last`."""
 
+    server_id: ServerId
     record: Record
     wanted: Filter
     rooms: Rooms
@@ -115,9 +116,9 @@ class StatisticsService:
         """Those of all kept wars; loaded when somebody asks for the first time."""
         return await self._records.cache.get(server_id, "races", lambda: self._load_races(server_id))
 
-    async def races_of(self, scope: Scope, server_id: ServerId, player_id: PlayerId | None = None) -> Races:
+    async def races_of(self, scope: Scope, player_id: PlayerId | None = None) -> Races:
         """The races of the scope's newest wars, or those of them that one player is known to have been in."""
-        races = await self.races(server_id)
+        races = await self.races(scope.server_id)
         if player_id is None:
             return races.within(scope.newest.wars)
         return races.within(scope.played(player_id).wars).of(player_id)
@@ -150,7 +151,7 @@ class StatisticsService:
         names = await self._records.cached(server_id, "names", lambda db: players.names(db, server_id=server_id))
         if wanted.status is not None:
             roster = tuple(player for player in roster if player.status == wanted.status)
-        return Scope(found, wanted, rooms, zone, roster, names)
+        return Scope(server_id, found, wanted, rooms, zone, roster, names)
 
     async def player(self, server_id: ServerId, player_id: PlayerId, *, last: int | None = None) -> PlayerStatistics:
         """Over all their wars, or the newest `last` of them. Raises NotFound for a player of another server."""
