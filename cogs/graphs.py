@@ -62,7 +62,7 @@ class Graphs(commands.Cog, name="Graphs"):
         scope = await scope_of(ctx.services, ctx.server_id, asked, [player.player_id for player in players])
         clan = await clan_name(ctx)
         of = [player.player_id for player in players]
-        races = await ctx.services.statistics.races_of(scope, ctx.server_id, *of) if wanted is Kind.PLACES else None
+        races = await ctx.services.statistics.races_of(scope, *of) if wanted is Kind.PLACES else None
         drawn = await draw(
             wanted, scope, [(player.name, player.player_id) for player in players], clan=clan,
             note=scope_note(asked, scope.rooms), theme=theme, races=races,

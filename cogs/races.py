@@ -80,7 +80,7 @@ class Races(commands.Cog, name=TOPIC):
         tag = asked.wanted.opponent or asked.words.text or None
         plain = without_opponent(asked)
         scope = await scope_of(ctx.services, ctx.server_id, plain)
-        every = await ctx.services.statistics.races_of(scope, ctx.server_id)
+        every = await ctx.services.statistics.races_of(scope)
         against = None
         if tag is not None:
             met = scope.record.against(scope.clan(tag)).wars
@@ -105,7 +105,7 @@ class Races(commands.Cog, name=TOPIC):
         found = await one_player(ctx, asked) if asked.names and not is_clan(asked) else None
         of = [] if found is None else [found.player_id]
         scope = await scope_of(ctx.services, ctx.server_id, asked, of)
-        races = await ctx.services.statistics.races_of(scope, ctx.server_id, *of)
+        races = await ctx.services.statistics.races_of(scope, *of)
         clan = await clan_name(ctx)
         note = scope_note(asked, scope.rooms)
         who = clan if found is None else found.name
@@ -123,7 +123,7 @@ class Races(commands.Cog, name=TOPIC):
         number, order, asked = await self._asked(request)
         of = [PlayerId(number)] if number else []
         scope = await scope_of(self.bot.services, request.server_id, asked, of)
-        races = await self.bot.services.statistics.races_of(scope, request.server_id, *of)
+        races = await self.bot.services.statistics.races_of(scope, *of)
         found = await asyncio.to_thread(by_track, races, minimum=scope.minimum, order=order)
         lines = track_lines(found, order)
         title = "Tracks" + (f" of {escape(scope.name(of[0]), limit=60)}" if of else "")

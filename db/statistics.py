@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from mkw.tracks import TRACKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from db.executor import Executor
     from db.pool import Connection
@@ -56,15 +58,24 @@ WAR_TYPES = {"at": "int8", "war": "int8"}
 SIDE_TYPES = {"side": "int8", "tag": "int8"}
 LINE_TYPES = {"player_id": "int8", "line": "int8"}
 
+# Races are most of what is kept of a war, so only those of blocks of wars that were touched since are read again. Every
+# change of a war gives it a higher revision; `recorded_at` tells the wars of two imports apart.
+BLOCK = 256  # wars
+BLOCKS = """
+    select war_id / 256 as block, sum(revision)::int8 as revisions, count(*) as wars, max(recorded_at) as recorded_at
+    from wars where server_id = $1 group by 1
+"""
 RACES = """
-    select (war_id::int8 << 32) | (race::int8 << 8) | coalesce(array_position($2::text[], track), 0) as race
-    from races where server_id = $1
+    select (r.war_id::int8 << 32) | (r.race::int8 << 8) | coalesce(array_position($3::text[], r.track), 0) as race
+    from unnest($2::int[]) as b (block) join races r
+      on r.server_id = $1 and r.war_id between b.block * 256 and b.block * 256 + 255
 """
 # Everybody's, because a race is judged by both sides' points; a place or points that nobody knows are all ones.
 RESULTS = """
-    select (war_id::int8 << 32) | (race::int8 << 22) | (side::int8 << 17) | (coalesce(position, 0)::int8 << 10)
-           | (coalesce(place, 31)::int8 << 5) | coalesce(points, 31) as result
-    from race_results where server_id = $1
+    select (r.war_id::int8 << 32) | (r.race::int8 << 22) | (r.side::int8 << 17) | (coalesce(r.position, 0)::int8 << 10)
+           | (coalesce(r.place, 31)::int8 << 5) | coalesce(r.points, 31) as result
+    from unnest($2::int[]) as b (block) join race_results r
+      on r.server_id = $1 and r.war_id between b.block * 256 and b.block * 256 + 255
 """
 RACE_TYPES = {"race": "int8"}
 RESULT_TYPES = {"result": "int8"}
@@ -82,14 +93,40 @@ async def load_record(db: Connection, *, server_id: ServerId) -> Record:
     return build_record(_wars(wars), _sides(sides), _lines(lines), {row["key"]: row["tag"] for row in tags})
 
 
-async def load_races(db: Connection, *, server_id: ServerId) -> tuple[Columns, Columns]:
-    """(races, results) as `build_races` takes them, as of one moment; nothing more is read where there are none."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RacesSent:
+    """A server's races and results as they travel, and the state of each block of wars they are of."""
+
+    blocks: dict[int, tuple[int, int, datetime]]
+    races: Ints
+    results: Ints
+
+    def columns(self) -> tuple[Columns, Columns]:
+        """(races, results) as `build_races` takes them."""
+        return _races(self.races), _results(self.results)
+
+
+async def load_races(db: Connection, *, server_id: ServerId, before: RacesSent | None = None) -> RacesSent:
+    """As of one moment; of blocks that stand as they stood `before` nothing is read again."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
-        races = (await fetch_columns(db, RACES, server_id, _TRACKS, types=RACE_TYPES))["race"]
-        results = races
+        rows = await db.fetch(BLOCKS, server_id)
+        blocks = {row["block"]: (row["revisions"], row["wars"], row["recorded_at"]) for row in rows}
+        old = {} if before is None else before.blocks
+        stale = [block for block, state in blocks.items() if old.get(block) != state]
+        races = (await fetch_columns(db, RACES, server_id, stale, _TRACKS, types=RACE_TYPES))["race"]
+        results: Ints = np.zeros(0, np.int64)
         if len(races):
-            results = (await fetch_columns(db, RESULTS, server_id, types=RESULT_TYPES))["result"]
-    return _races(races), _results(results)
+            results = (await fetch_columns(db, RESULTS, server_id, stale, types=RESULT_TYPES))["result"]
+    if before is None:
+        return RacesSent(blocks, races, results)
+    kept = [block for block in blocks if block not in set(stale)]
+    return RacesSent(blocks, _with(before.races, kept, races), _with(before.results, kept, results))
+
+
+def _with(before: Ints, blocks: Sequence[int], read: Ints) -> Ints:
+    """What was there of these blocks, and what was read anew."""
+    war_id = before >> 32
+    return np.concatenate((before[np.isin(war_id // BLOCK, blocks)], read))
 
 
 def _races(race: Ints) -> Columns:

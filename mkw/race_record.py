@@ -18,6 +18,7 @@ from mkw.tracks import TRACKS, Track
 UNKNOWN = -1
 _MOST_POSITION = 64  # of a line on its side; the schema has 48 at most
 _MOST_PLAYERS = 24
+_LARGEST_TABLE = 4_000_000  # entries
 TRACK_INDEX = {track.track_id: index for index, track in enumerate(TRACKS)}
 Columns = Mapping[str, Ints]
 
@@ -77,9 +78,6 @@ class Races:
             self.wars, found.war, found.number, found.track, found.differential, self.results.take(mine, row)
         )  # fmt: skip
 
-    def on(self, track: int) -> Races:
-        return self.take(self.track == track)
-
     @property
     def known(self) -> Mask:
         """The races whose differential is known."""
@@ -103,11 +101,10 @@ def build_races(record: Record, races: Columns, results: Columns) -> Races:
     order = np.lexsort((races["race"], war))
     order = order[war[order] != NOBODY]
     war, number = war[order], races["race"][order]
-    keys = _race_key(war, number)
-    result_war = _rows(wars.number, results["war_id"])
-    race = _rows(keys, np.where(result_war == NOBODY, NOBODY, _race_key(result_war, results["race"])))
+    race = _rows(_race_key(races["war_id"][order], number), _race_key(results["war_id"], results["race"]))
     there = race != NOBODY
-    race, result_war = race[there], result_war[there]
+    race = race[there]
+    result_war = war[race]
     columns = {name: column[there] for name, column in results.items()}
     points = _points(columns["points"], columns["place"], _players(wars)[result_war])
     ours = columns["side"] == wars.our_side[result_war]
@@ -126,6 +123,12 @@ def _rows(known: Ints, wanted: Ints) -> Ints:
     """The place of each wanted number among the known ones, NOBODY where it is not there."""
     if not len(known):
         return np.full(len(wanted), NOBODY, np.int64)
+    low, high = int(known.min()), int(known.max())
+    if high - low < _LARGEST_TABLE:  # ten times as quick as a search
+        table = np.full(high - low + 2, NOBODY, np.int32)
+        table[known - low] = np.arange(len(known))
+        found_at: Ints = table[np.where((wanted < low) | (wanted > high), high + 1, wanted) - low]
+        return found_at
     order = np.argsort(known, kind="stable")
     place = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
     found = order[place]

@@ -12,7 +12,7 @@ import numpy as np
 
 from mkw.ids import WarId
 from mkw.race_record import UNKNOWN, Races
-from mkw.record import Floats, Ints
+from mkw.record import Floats, Ints, Mask
 from mkw.statistics import WinLoss
 from mkw.tracks import TRACKS, Track
 
@@ -62,19 +62,44 @@ _KEYS: dict[TrackOrder, Callable[[OnTrack], tuple[bool, float]]] = {
 
 def by_track(races: Races, *, minimum: float = 1, order: TrackOrder = TrackOrder.DIFFERENTIAL) -> tuple[OnTrack, ...]:
     """Every track with at least so many races; of equals the one with more races, then by name."""
-    found = []
     counts = np.bincount(races.track[races.track != UNKNOWN], minlength=len(TRACKS))
-    for track in np.flatnonzero(counts >= max(minimum, 1)):
-        mine = races.on(int(track))
-        values = mine.differential[mine.known]
-        found.append(
-            OnTrack(
-                TRACKS[int(track)], len(mine), _mean(values), len(values), won(mine), mean_place(mine),
-                best_race(mine), worst_race(mine),
-            )
-        )  # fmt: skip
+    judged = np.flatnonzero(races.known & (races.track != UNKNOWN))
+    on, values = races.track[judged], races.differential[judged]
+    known, sums = _by(on), _by(on, values)
+    wins, losses = _by(on, values > 0), _by(on, values < 0)
+    taken = races.results.place != UNKNOWN
+    where = races.track[races.results.race[taken]]
+    there = where != UNKNOWN
+    places, place_sums = _by(where[there]), _by(where[there], races.results.place[taken][there])
+    best, worst = _first_of_each(races, judged, on, -values), _first_of_each(races, judged, on, values)
+    found = [
+        OnTrack(
+            TRACKS[track], int(counts[track]), sums[track] / known[track] if known[track] else None, int(known[track]),
+            WinLoss(int(wins[track]), int(losses[track]), int(known[track] - wins[track] - losses[track])),
+            place_sums[track] / places[track] if places[track] else None,
+            best.get(track), worst.get(track),
+        )
+        for track in np.flatnonzero(counts >= max(minimum, 1)).tolist()
+    ]  # fmt: skip
     found.sort(key=lambda one: one.track.name)
     return tuple(found if order is TrackOrder.NAME else sorted(found, key=lambda one: (*_KEYS[order](one), -one.races)))
+
+
+def _by(track: Ints, values: Ints | Floats | Mask | None = None) -> Floats:
+    """Values added up by track; how many there are where none are given."""
+    return np.bincount(track, values, len(TRACKS)).astype(np.float64)
+
+
+def _first_of_each(races: Races, rows: Ints, on: Ints, key: Floats) -> dict[int, RaceRef]:
+    """By track the race of `rows` with the least key; of equals the oldest."""
+    order = np.lexsort((races.number[rows], -races.war[rows], key, on))
+    tracks, starts = np.unique(on[order], return_index=True)
+    first = rows[order[starts]]
+    return {int(track): _ref(races, int(row)) for track, row in zip(tracks, first, strict=True)}
+
+
+def _ref(races: Races, row: int) -> RaceRef:
+    return RaceRef(races.war_id(row), int(races.number[row]), races.track_of(row), float(races.differential[row]))
 
 
 def won(races: Races) -> WinLoss:
@@ -206,7 +231,7 @@ def _extreme(races: Races, sign: float) -> RaceRef | None:
     values = sign * races.differential[rows]
     equal = rows[values == values.max()]
     row = int(equal[np.lexsort((races.number[equal], -races.war[equal]))[0]])
-    return RaceRef(races.war_id(row), int(races.number[row]), races.track_of(row), float(races.differential[row]))
+    return _ref(races, row)
 
 
 def _mean(values: Ints | Floats) -> float | None:

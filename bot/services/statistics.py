@@ -10,10 +10,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from cachetools import TTLCache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -35,6 +37,7 @@ from mkw.together import MOST_ASKED, Chemistry, Worth, chemistry
 
 if TYPE_CHECKING:
     from bot.services.records import Records
+    from db.statistics import RacesSent
 
 EVERYTHING = Filter()
 
@@ -61,6 +64,7 @@ class Leaderboard:
 class Scope:
     """The wars a question is about. `record` is filtered, newest first, by everything but `last`."""
 
+    server_id: ServerId
     record: Record
     wanted: Filter
     rooms: Rooms
@@ -96,6 +100,8 @@ class StatisticsService:
     def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
         self._records = records
         self._now = now
+        # What a change of one war leaves as it was: the others' races need not be read again.
+        self._races_sent: TTLCache[ServerId, RacesSent] = TTLCache(maxsize=500, ttl=3600)
 
     async def today(self, server_id: ServerId) -> datetime:
         """This moment in the server's time zone."""
@@ -110,9 +116,9 @@ class StatisticsService:
         """Those of all kept wars; loaded when somebody asks for the first time."""
         return await self._records.cache.get(server_id, "races", lambda: self._load_races(server_id))
 
-    async def races_of(self, scope: Scope, server_id: ServerId, player_id: PlayerId | None = None) -> Races:
+    async def races_of(self, scope: Scope, player_id: PlayerId | None = None) -> Races:
         """The races of the scope's newest wars, or those of them that one player is known to have been in."""
-        races = await self.races(server_id)
+        races = await self.races(scope.server_id)
         if player_id is None:
             return races.within(scope.newest.wars)
         return races.within(scope.played(player_id).wars).of(player_id)
@@ -120,10 +126,12 @@ class StatisticsService:
     async def _load_races(self, server_id: ServerId) -> Races:
         while True:
             record = await self.record(server_id)
-            columns = await self._records.read(lambda db: statistics.load_races(db, server_id=server_id))
+            before = self._races_sent.get(server_id)
+            sent = await self._records.read(partial(statistics.load_races, server_id=server_id, before=before))
+            self._races_sent[server_id] = sent
             # A war that was changed between the two would have races of lines that are others' by now.
             if await self.record(server_id) is record:
-                return await asyncio.to_thread(build_races, record, *columns)
+                return await asyncio.to_thread(build_races, record, *sent.columns())
 
     async def scope(
         self, server_id: ServerId, wanted: Filter = EVERYTHING, *, of: Sequence[PlayerId] = ()
@@ -143,7 +151,7 @@ class StatisticsService:
         names = await self._records.cached(server_id, "names", lambda db: players.names(db, server_id=server_id))
         if wanted.status is not None:
             roster = tuple(player for player in roster if player.status == wanted.status)
-        return Scope(found, wanted, rooms, zone, roster, names)
+        return Scope(server_id, found, wanted, rooms, zone, roster, names)
 
     async def player(self, server_id: ServerId, player_id: PlayerId, *, last: int | None = None) -> PlayerStatistics:
         """Over all their wars, or the newest `last` of them. Raises NotFound for a player of another server."""

@@ -17,7 +17,7 @@ from db.executor import from_jsonb, to_jsonb
 from db.pool import Database
 from db.races import RaceRow, ResultRow
 from db.wars import LineRow, SideRow
-from mkw.ids import PlayerId, ServerId, TrackId, WarId
+from mkw.ids import ChangeId, PlayerId, ServerId, TrackId, WarId
 from mkw.race_record import build_races
 from mkw.races import by_track
 from mkw.record import NOBODY
@@ -281,8 +281,8 @@ async def plan(database: Database, query: str, *arguments: object) -> str:
         (packed(statistics.SIDES, statistics.SIDE_TYPES), (7,), "war_sides_of_record"),
         (packed(statistics.LINES, statistics.LINE_TYPES), (7,), "war_lines_one_per_player"),
         (statistics.TAGS, (7,), "war_sides_of_record"),
-        (packed(statistics.RACES, statistics.RACE_TYPES), (7, ["CC", "rDKP"]), "races_of_record"),
-        (packed(statistics.RESULTS, statistics.RESULT_TYPES), (7,), "race_results_of_record"),
+        (packed(statistics.RACES, statistics.RACE_TYPES), (7, [0, 1], ["CC", "rDKP"]), "races_of_record"),
+        (packed(statistics.RESULTS, statistics.RESULT_TYPES), (7, [0, 1]), "race_results_of_record"),
         (statistics.TOTALS, (7, [703, 704], 12), "war_lines_one_per_player"),
     ],
 )
@@ -310,9 +310,9 @@ async def test_a_record_is_the_servers_own(years_of_wars: Database) -> None:
 async def test_races_are_the_servers_own_and_their_players_are_found_by_their_lines(years_of_wars: Database) -> None:
     async with years_of_wars.acquire() as db:
         record = await statistics.load_record(db, server_id=ServerId(7))
-        found = build_races(record, *await statistics.load_races(db, server_id=ServerId(7)))
+        found = build_races(record, *(await statistics.load_races(db, server_id=ServerId(7))).columns())
         await db.execute("delete from races where server_id = 8")
-        assert not len(build_races(record, *await statistics.load_races(db, server_id=ServerId(8))))
+        assert not len((await statistics.load_races(db, server_id=ServerId(8))).races)
     assert (len(found), len(found.results.race)) == (240, 1440)
     assert {one.track.track_id: one.races for one in by_track(found)} == {"rDKP": 120}
     assert set(found.differential.tolist()) == {2 * (15 + 10 + 8 + 6 + 4 + 2) - 82}
@@ -322,6 +322,27 @@ async def test_races_are_the_servers_own_and_their_players_are_found_by_their_li
     assert sorted(zip(mine.place.tolist(), mine.player.tolist(), strict=True)) == [
         *zip((1, 3, 5, 7, 9), players, strict=True), (11, NOBODY),
     ]  # fmt: skip
+
+
+async def test_only_races_of_touched_wars_are_read_again(years_of_wars: Database) -> None:
+    here = ServerId(7)
+    async with years_of_wars.acquire() as db:
+        first = await statistics.load_races(db, server_id=here)
+        again = await statistics.load_races(db, server_id=here, before=first)
+        assert (sorted(again.races), sorted(again.results)) == (sorted(first.races), sorted(first.results))
+        # Past the log nothing is noticed: the block stands as it stood.
+        await db.execute("delete from race_results where server_id = 7 and war_id = 3")
+        assert len((await statistics.load_races(db, server_id=here, before=first)).results) == len(first.results)
+        await wars.set_revision(db, server_id=here, war_ids=[WarId(3)], revision=ChangeId(1))
+        less = await statistics.load_races(db, server_id=here, before=first)
+        assert len(less.results) == len(first.results) - 72
+        await db.execute("insert into races (server_id, war_id, race) values (7, 300, 1)")
+        await wars.set_revision(db, server_id=here, war_ids=[WarId(300)], revision=ChangeId(2))
+        more = await statistics.load_races(db, server_id=here, before=less)
+        assert sorted(more.races) == sorted((await statistics.load_races(db, server_id=here)).races)
+        assert len(more.races) == len(first.races) + 1
+        await db.execute("delete from wars where server_id = 7")
+        assert not len((await statistics.load_races(db, server_id=here, before=more)).races)
 
 
 async def test_the_newest_wars_come_from_an_index(years_of_wars: Database) -> None:
@@ -373,7 +394,7 @@ async def test_the_largest_numbers_the_schema_takes_are_read_back(two_servers: D
                 results=[ResultRow(48, 24, 48, 24, 15), ResultRow(48, 1, None, 1, None)],
             )  # fmt: skip
         found = await statistics.load_record(db, server_id=HERE)
-        raced = build_races(found, *await statistics.load_races(db, server_id=HERE))
+        raced = build_races(found, *(await statistics.load_races(db, server_id=HERE)).columns())
     kept, line = found.wars, found.lines
     assert (raced.war_id(0), int(raced.number[0]), raced.track_of(0)) == (war, 48, BY_ID[TrackId("RR")])
     result = raced.results

@@ -79,6 +79,7 @@ class Guess:
         self._kinds: dict[str, Callable[[], Any]] = {
             "Actor": lambda: STRANGER, "Actor | None": lambda: STRANGER, "ServerId": lambda: OTHER_SERVER,
             "PlayerId": lambda: some("players"), "Sequence[PlayerId]": lambda: [some("players"), some("players")],
+            "PlayerId | None": lambda: some("players"),
             "PlayerId | Sequence[PlayerId]": lambda: [some("players")],
             "TeamId": lambda: some("teams"), "TeamId | None": lambda: some("teams"),
             "WarId": lambda: some("wars"), "UploadId": lambda: some("uploads"),
