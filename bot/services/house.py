@@ -19,6 +19,7 @@ from bot.services.intake import IntakeService
 from bot.services.links import LinkService
 from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
+from bot.services.pictures import PictureService
 from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.reading_order import ReadingOrder
@@ -63,6 +64,7 @@ class Services:
     reports: ReportService
     bulk: BulkService
     refusals: RefusalService
+    pictures: PictureService
     follow: FollowService
 
 
@@ -108,5 +110,6 @@ def build_services(
         reports=ReportService(records, wars, data_dir),
         bulk=BulkService(records, intake, reviews, now),
         refusals=RefusalService(records, now),
+        pictures=PictureService(records, data_dir, now),
         follow=FollowService(records),
     )

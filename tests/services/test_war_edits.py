@@ -46,6 +46,7 @@ async def records(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         "servers": "prefix, clan_name, clan_tags, time_zone, locale, self_link",
         "status_roles": "*",
         "level_roles": "*",
+        "war_pictures": "*",
         "uploads": "upload_id, state, draft::text, war_id, decided_by",
     }
     async with database.acquire() as db:
