@@ -13,7 +13,7 @@ from bot.services.texts import discord_link
 from bot.views.pages import TEXT_LIMIT, Page, page_of_lines
 from bot.wording import escape, own_words
 from mkw.ids import MessageId
-from mkw.numerals import whole
+from mkw.numerals import count_of, whole
 
 BAR = 16
 ITEMS_A_PAGE = 10
@@ -36,15 +36,15 @@ def progress_embed(scan: BulkScan, *, seconds_left: float | None, prefix: str) -
     if scan.state is ScanState.WALKING:
         back = discord.utils.format_dt(discord.utils.snowflake_time(scan.walked_to), "d")
         share = scan.walked / scan.most_messages if scan.most_messages else None
-        looked_at = f"{_count(scan.walked, 'message')}, back to {back}, {_count(scan.pictures, 'picture')} so far."
+        looked_at = f"{count_of(scan.walked, 'message')}, back to {back}, {count_of(scan.pictures, 'picture')} so far."
         lines = [*([bar(share)] if share is not None else []), f"Looking through the history: {looked_at}"]
     else:
         share = done / scan.pictures if scan.pictures else 1.0
         left = "" if seconds_left is None else f" · {duration(seconds_left)} left"
         lines = [
             bar(share),
-            f"{whole(done)} of {_count(scan.pictures, 'picture')}{left}",
-            f"{_count(scan.results, 'result')} · {whole(scan.others)} skipped",
+            f"{whole(done)} of {count_of(scan.pictures, 'picture')}{left}",
+            f"{count_of(scan.results, 'result')} · {whole(scan.others)} skipped",
         ]
     lines.append(f"\nPictures posted meanwhile go first. `{prefix}bulkscan stop` ends it, what was read stays.")
     embed = discord.Embed(title="Bulk scan", description="\n".join((f"Of <#{scan.channel_id}>", *lines)), colour=QUIET)
@@ -74,7 +74,7 @@ def list_page(scan: BulkScan, found: BulkList, page: int, *, prefix: str, note: 
     made = page_of_lines("Bulk scan: the list", lines, page, size=ITEMS_A_PAGE, empty="", limit=TEXT_LIMIT - HEAD_LIMIT)
     others = f"● {whole(len(found.of(Kind.SAVED)))} saved · – {whole(len(found.of(Kind.SKIPPED)))} skipped"
     head = [
-        f"Of <#{scan.channel_id}>: {_count(scan.walked, 'message')}, {_count(scan.pictures, 'picture')}.",
+        f"Of <#{scan.channel_id}>: {count_of(scan.walked, 'message')}, {count_of(scan.pictures, 'picture')}.",
         f"✓ **{whole(proven)} proven** · ? **{whole(doubtful)} doubtful** · {others}",
         *_how_it_ended(scan, prefix),
         *([f"**{note}**"] if note else []),
@@ -91,7 +91,7 @@ def _how_it_ended(scan: BulkScan, prefix: str) -> list[str]:
     if scan.reason is not None:
         out.append(own_words(scan.reason, limit=300))
     if scan.left:
-        out.append(f"{_count(scan.left, 'picture')} not looked at: `{prefix}bulkscan` again goes on with them.")
+        out.append(f"{count_of(scan.left, 'picture')} not looked at: `{prefix}bulkscan` again goes on with them.")
     if not scan.pictures and scan.reason is None:
         out.append("No picture was posted there in that time.")
     return out
@@ -127,12 +127,10 @@ def saved_text(first: int | None, last: int | None, count: int, prefix: str) -> 
     if first is None:
         return "Nothing proven was left to save."
     which = f"war {first}" if count == 1 else f"wars {first} to {last}"
-    return f"Saved {_count(count, 'war')} ({which}). Each is a change of its own: `{prefix}undo` takes the newest back."
+    return (
+        f"Saved {count_of(count, 'war')} ({which}). Each is a change of its own: `{prefix}undo` takes the newest back."
+    )
 
 
 def _link(found: BulkList, message_id: MessageId) -> str:
     return discord_link(found.server_id, found.channel_id, message_id)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{whole(number)} {what}" if number == 1 else f"{whole(number)} {what}s"

@@ -22,10 +22,11 @@ _ROOM = 64 * 1024  # of a message's limit, for what goes around a file
 PACKED = (".zip", ".gz")
 
 
-async def send_privately(ctx: ClanContext, text: str, file: IO[bytes], name: str) -> None:
+async def send_privately(ctx: ClanContext, text: str, file: IO[bytes], name: str, *, more: bool = False) -> None:
     """Answers a slash command for the asker alone; a typed one by direct message. A file above what Discord takes here
-    is packed, and then cut into parts, one a message. Raises UserProblem where direct messages are closed."""
-    limit = (ctx.guild.filesize_limit if ctx.interaction and ctx.guild else DEFAULT_FILE_SIZE_LIMIT_BYTES) - _ROOM
+    is packed, and then cut into parts, one a message. `more`: others follow it. Raises UserProblem where direct
+    messages are closed."""
+    limit = largest(ctx)
     if await asyncio.to_thread(_size, file) > limit and not name.endswith(PACKED):
         file, name = await asyncio.to_thread(_packed, file), f"{name}.gz"
     size = await asyncio.to_thread(_size, file)
@@ -38,8 +39,13 @@ async def send_privately(ctx: ClanContext, text: str, file: IO[bytes], name: str
     for number, part in enumerate(_parts(file, limit), 1):
         called = name if count == 1 else f"{name}.part{number:03}"
         await _send(ctx, text if number == 1 else f"Part {number} of {count}", discord.File(part, filename=called))
-    if ctx.interaction is None:
+    if ctx.interaction is None and not more:
         await ctx.answer("I sent it to you in a direct message: it is not for everybody's eyes.")
+
+
+def largest(ctx: ClanContext) -> int:
+    """Bytes of a file that Discord takes where the answer goes."""
+    return (ctx.guild.filesize_limit if ctx.interaction and ctx.guild else DEFAULT_FILE_SIZE_LIMIT_BYTES) - _ROOM
 
 
 async def _send(ctx: ClanContext, text: str, file: discord.File) -> None:

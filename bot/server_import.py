@@ -41,7 +41,7 @@ class ServerImports:
         await require_level(ctx.bot, ctx.author, ctx.server_id, Level.ADMIN)
         await ctx.defer(ephemeral=True)
         try:
-            plan = await ctx.services.bringing_in.plan(ctx.server_id, await _data_of(file), guild_of(ctx.guild))
+            plan = await ctx.services.bringing_in.plan(ctx.server_id, await data_of(file), guild_of(ctx.guild))
         except UserProblem as problem:
             logger.info("Server %s: user %s cannot bring in: %s", ctx.server_id, ctx.author.id, type(problem).__name__)
             raise
@@ -94,7 +94,8 @@ def plan_text(plan: BringingIn, *, public: bool) -> str:
     return "\n".join(lines)
 
 
-async def _data_of(file: discord.Attachment) -> bytes:
+async def data_of(file: discord.Attachment) -> bytes:
+    """Raises BadInput."""
     if file.size > MOST_BYTES:
         raise BadInput(
             f"The file has {file.size // 1_000_000} MB; up to {MOST_BYTES // 1_000_000} MB are read. Pack it with gzip."

@@ -10,7 +10,7 @@ from bot.claims import CLAIM, by_roles, claim, claim_answered
 from bot.client import ClanBot
 from bot.completion import complete_players
 from bot.context import ClanContext
-from bot.declaring import command, group, part
+from bot.declaring import command, cooldown, group, part
 from bot.permissions import (
     NotAllowed,
     admins_only,
@@ -20,7 +20,7 @@ from bot.permissions import (
     who_has,
 )
 from bot.roster_texts import bold
-from bot.server_import import KIND, ServerImports, export_attached
+from bot.server_import import KIND, ServerImports, data_of, export_attached
 from bot.services.errors import BadInput
 from bot.services.levels import Level
 from bot.texts_attached import text_attached
@@ -29,6 +29,7 @@ from bot.views.roster_import import RosterForm, show_plan
 from bot.who import ME, person_meant, player_meant
 from bot.wording import escape
 from mkw.ids import UserId
+from mkw.numerals import count_of, whole
 
 
 class People(commands.Cog, name="People"):
@@ -134,6 +135,22 @@ class People(commands.Cog, name="People"):
         if whole is None:
             raise BadInput("Attach the file that `export json` made to `import server`.")
         await self.imports.show(ctx, whole)
+
+    @part(import_, "pictures", example="import pictures", private=True)
+    @app_commands.describe(file="A zip that `export pictures` made")
+    @admins_only()
+    @cooldown(person=20, server=40)
+    async def import_pictures(self, ctx: ClanContext, file: discord.Attachment | None = None) -> None:
+        """Put the pictures of imported wars in place, from the zips of `export pictures`."""
+        files = [file] if file is not None else list(ctx.message.attachments) if ctx.interaction is None else []
+        if not files:
+            raise BadInput("Attach the zips that `export pictures` made to `import pictures`.")
+        brought = [await self.bot.services.pictures.bring_in(ctx.actor, await data_of(one)) for one in files]
+        new, known, strange = (sum(getattr(one, name) for one in brought) for name in ("new", "known", "strange"))
+        text = f"Put in place: {count_of(new, 'picture')}. There already: {whole(known)}."
+        if strange:
+            text += f" Left out, of no war of this server: {whole(strange)}."
+        await ctx.answer(text, private=True)
 
 
 def _id(person: discord.Member | discord.User) -> UserId:

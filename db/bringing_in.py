@@ -67,6 +67,7 @@ class WarIn:
     lines: tuple[LineRow, ...]
     raced: tuple[RaceRow, ...]
     results: tuple[ResultRow, ...]
+    pictures: tuple[str, ...] = ()  # their sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,12 @@ async def put_wars(db: Connection, *, server_id: ServerId, wars: Sequence[WarIn]
             for war in wars
             for one in war.results
         ),
+    )
+    await _copy(
+        db,
+        "war_pictures",
+        "server_id, war_id, sha256",
+        ((server_id, war.war_id, sha256) for war in wars for sha256 in war.pictures),
     )
     await db.execute("update servers set last_war_id = $2 where server_id = $1", server_id, last_war)
 

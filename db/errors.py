@@ -91,6 +91,7 @@ _BROKEN = {
     "bulk_scans_messages_counted": "A bulk scan looks at one message at least.",
     "bulk_pictures_upload_fkey": "That picture is not of this server.",
     "uploads_bulk_fkey": "That bulk scan is not of this server.",
+    "war_pictures_sha256_hex": "A picture is known by its sha256.",
     "wars_note_tidy": "A note has 1 to 500 characters.",
     "servers_locale_short": "A locale is such as en or de-CH.",
     "servers_live_typing_known": "Everyone, trusted or moderators tell a live war.",

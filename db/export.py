@@ -79,7 +79,22 @@ WARS = """
             from war_sides s where s.server_id = w.server_id and s.war_id = w.war_id),
         'raced', (select coalesce(json_agg(json_build_object('race', r.race, 'track', r.track,
                                                              'restarted', r.restarted) order by r.race), '[]')
-                  from races r where r.server_id = w.server_id and r.war_id = w.war_id))
+                  from races r where r.server_id = w.server_id and r.war_id = w.war_id),
+        'pictures', array(
+            with recursive parts as (
+                select u.upload_id, u.sha256 from uploads u where u.server_id = w.server_id and u.war_id = w.war_id
+                union
+                select u.upload_id, u.sha256 from uploads u
+                join parts p on u.server_id = w.server_id and u.joined_into = p.upload_id
+            )
+            select sha256 from parts where sha256 is not null
+            union
+            select u.sha256 from live_wars v
+            join uploads u on u.server_id = v.server_id and u.live_id = v.live_id
+            where v.server_id = w.server_id and v.war_id = w.war_id and u.sha256 is not null
+            union
+            select k.sha256 from war_pictures k where k.server_id = w.server_id and k.war_id = w.war_id
+            order by sha256))
     from wars w where w.server_id = $1 order by w.war_id
 """
 UPLOADS = """

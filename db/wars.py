@@ -310,7 +310,9 @@ async def like(db: Executor, *, server_id: ServerId, uploads: Sequence[Likeness]
                            select u.server_id, u.war_id, u.joined_into from uploads u
                            join carriers c on c.server_id = u.server_id and c.joined_into = u.upload_id
                        )
-                       select war_id from carriers where war_id is not null))
+                       select war_id from carriers where war_id is not null)
+                   or w.war_id in (
+                       select k.war_id from war_pictures k where k.server_id = $1 and k.sha256 = x.sha256))
             order by w.war_id desc limit 1
         ) as same
         """,

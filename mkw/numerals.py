@@ -68,6 +68,11 @@ def whole(number: int) -> str:
     return decimal(number, 0)
 
 
+def count_of(number: int, what: str) -> str:
+    """`1 picture`, `1,234 pictures`"""
+    return f"{whole(number)} {what}" + "s" * (number != 1)
+
+
 def tick(value: float) -> str:
     """Beside an axis: every digit a tick has, and no more: `1,500`, `-2.5`, `0.25`."""
     return _localised(f"{value + 0.0:,.10g}")

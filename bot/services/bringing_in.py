@@ -117,7 +117,10 @@ def _left_out(document: Document, guild: Guild) -> Iterable[str]:
         gone = said({"channels": missing[0], "roles": missing[1]})
         yield f"{gone} of its settings, which this server does not have"
     if document.uploads:
-        yield f"{said({'uploads': document.uploads})}: their pictures are on the machine they were sent to"
+        yield (
+            f"{said({'uploads': document.uploads})}: their messages are elsewhere. `import pictures` brings in the "
+            "pictures afterwards, as `export pictures` gives them"
+        )
     if document.live_wars:
         yield f"{said({'live wars': document.live_wars})}: what runs in a channel goes on there"
 

@@ -30,6 +30,7 @@ COLUMNS = {
     "seasons": ("season", "name", "first_day", "last_day"),
     "wars": (
         "war", "played_at", "layout", "races", "our_side", "title", "note", "source", "recorded_at", "removed_at",
+        "pictures",
     ),
     "sides": ("war", "side", "tag", "total", "penalty", "final"),
     "rows": ("war", "side", "row", "player", "drawn_name", "score", "races", "penalty"),
@@ -169,7 +170,7 @@ _TABLES: dict[str, dict[str, Callable[[Json], Any]]] = {
     "players": {"players": _player},
     "seasons": {"seasons": _columns("number", *COLUMNS["seasons"][1:])},
     "wars": {
-        "wars": _columns("number", *COLUMNS["wars"][1:]),
+        "wars": lambda war: [(war["number"], *(_flat(war[name]) for name in COLUMNS["wars"][1:]))],
         "sides": _sides,
         "rows": _lines,
         "races": lambda war: [(war["number"], one["race"], one["track"], one["restarted"]) for one in war["raced"]],

@@ -85,7 +85,10 @@ def unpacked(data: bytes) -> bytes:
         if len(data) <= MOST_BYTES and not unpacking.eof:
             raise BadInput("The packed file is not whole; put all of its parts together first.")
     if data[:4] == b"PK\x03\x04":
-        raise BadInput("That is a zip file: spreadsheets cannot be brought in, `export json` makes what can.")
+        raise BadInput(
+            "That is a zip file: spreadsheets cannot be brought in, `export json` makes what can, and pictures are for "
+            "`import pictures`."
+        )
     if len(data) > MOST_BYTES:
         raise BadInput(f"The file has more than {MOST_BYTES // 1_000_000} MB; that much cannot be brought in.")
     return data
@@ -305,7 +308,15 @@ def _war(one: Value, players: set[PlayerId]) -> WarIn:
         lines=tuple(lines),
         raced=raced,
         results=tuple(results),
+        pictures=tuple(dict.fromkeys(_sha256(picture) for picture in one["pictures"].each(most=100))),
     )
+
+
+def _sha256(one: Value) -> str:
+    text = one.text(64, 64)
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise one.wrong("must be a sha256, 64 digits of 0-9 and a-f")
+    return text
 
 
 def _line(

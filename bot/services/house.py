@@ -21,6 +21,7 @@ from bot.services.live import LiveService
 from bot.services.live_pictures import LivePictureService
 from bot.services.merging import MergeService
 from bot.services.monthly import MonthlyService
+from bot.services.pictures import PictureService
 from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.reading_order import ReadingOrder
@@ -67,6 +68,7 @@ class Services:
     live: LiveService
     live_pictures: LivePictureService
     refusals: RefusalService
+    pictures: PictureService
     follow: FollowService
 
 
@@ -114,5 +116,6 @@ def build_services(
         live=LiveService(records, now),
         live_pictures=LivePictureService(records, now),
         refusals=RefusalService(records, now),
+        pictures=PictureService(records, data_dir, now),
         follow=FollowService(records),
     )

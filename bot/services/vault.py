@@ -47,10 +47,18 @@ class Vault:
     def keep(self, data: bytes) -> tuple[str, str]:
         """Write the bytes so that a crash leaves all of them or nothing. Returns (sha256, path under the root)."""
         sha256 = digest(data)
-        path = f"pictures/{sha256[:2]}/{sha256}"
+        path = self.path_of(sha256)
         if not (self._root / path).exists():
             self._write(self._root / path, data)
         return sha256, path
+
+    @staticmethod
+    def path_of(sha256: str) -> str:
+        """Under the root."""
+        return f"pictures/{sha256[:2]}/{sha256}"
+
+    def has(self, sha256: str) -> bool:
+        return (self._root / self.path_of(sha256)).exists()
 
     def read(self, path: str) -> bytes | None:
         try:

@@ -38,7 +38,7 @@ PROMISED = {
     "war start", "live", "live say", "live back", "live race", "live sub", "live players", "live pen", "live dc",
     "live note", "live pause", "live end", "live throw",
     "settings statusrole", "streaks", "picks", "places", "tracks",
-    "export", "forgetme", "import server", "mydata",
+    "export", "forgetme", "import pictures", "import server", "mydata",
     "table", "team add", "team assign", "team edit", "team remove", "unlink", "war add", "war date", "war drop",
     "war edit", "war note", "war opponent", "war ours", "war races", "war restore", "war side", "war swap", "war track",
     "war title",
@@ -122,7 +122,17 @@ async def test_no_command_can_be_declared_without_a_level() -> None:
 
 async def test_heavy_commands_have_a_cooldown(bot: ClanBot) -> None:
     limited = {command.qualified_name: limit_of(command) for command in bot.walk_commands() if limit_of(command)}
-    assert limited.keys() == {"addwar", "bulkscan", "export", "graph", "mydata", "profile", "scan", "table"}
+    assert limited.keys() == {
+        "addwar",
+        "bulkscan",
+        "export",
+        "graph",
+        "import pictures",
+        "mydata",
+        "profile",
+        "scan",
+        "table",
+    }
     assert all(limit is not None and limit.person < limit.server for limit in limited.values())
 
 

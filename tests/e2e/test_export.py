@@ -153,3 +153,24 @@ async def test_a_file_that_is_wrong_is_answered_with_its_place(world: World) -> 
     assert "The file is no JSON" in words(other.last())
     await other.admin.send(other.channel, "!import server")
     assert "Attach the file" in words(other.last())
+
+
+async def test_pictures_go_along_in_zips_and_come_back(world: World) -> None:
+    await world.add_roster()
+    await world.admin.click(await world.post_war(), label="Save")
+    (data,) = (await attached(message_of(await world.admin.slash(world.channel, "export", kind="json")))).values()
+    assert await world.say("!export pictures") == "1 picture in 1 zip, sent by direct message."
+    result = await world.admin.slash(world.channel, "export", kind="pictures")
+    sent = [one.message for one in (result.response, *result.followups) if one is not None and one.message]
+    ((name, packed),) = (await attached(next(one for one in sent if one.attachments))).items()
+    assert name.endswith("-pictures-001.zip")
+    other = Other(world)
+    await other.admin.send(other.channel, "!import server", attachments=[("clan.json", data)])
+    await other.admin.click(other.last(), label="Bring it in")
+    (stored,) = (world.options.data_dir / "pictures").glob("*/*")
+    stored.unlink()
+    await other.member.send(other.channel, "!import pictures", attachments=[(name, packed)])
+    assert "It needs the level admin" in words(other.last())
+    await other.admin.send(other.channel, "!import pictures", attachments=[(name, packed)])
+    assert words(other.last()) == "Put in place: 1 picture. There already: 0."
+    assert stored.exists()

@@ -22,6 +22,7 @@ from mkw.ids import ChannelId, RoleId, WarId
 from tests.database import TestServer
 from tests.services.conftest import EDITOR, OTHER_SERVER, SERVER, STRANGER, Clan, Clock, StandInReader
 from tests.services.histories import everything_said, live
+from tests.services.packs import names_in, zips
 from tests.services.test_export import exported
 from tests.services.test_undo_everything import kept
 from tests.services.test_war_edits import records
@@ -45,6 +46,15 @@ def comparable(document: Document) -> Document:
     return {**document, "server_id": None, "exported_at": None, "uploads": None, "live_wars": None, "changes": changes}
 
 
+async def pictures_follow(clan: Clan, there: Clan, document: Document) -> None:
+    """Every picture of a war is in place afterwards, and nothing else is."""
+    of_wars = {picture for war in document["wars"] for picture in war["pictures"]}
+    for data in await zips(clan, SERVER):
+        await there.services.pictures.bring_in(EDITOR, data)
+    assert names_in(await zips(there, SERVER)) == of_wars
+    assert comparable(await exported(there))["wars"] == document["wars"]
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_another_server_says_the_same_to_the_last_digit(
     clan: Clan, test_server: TestServer, tmp_path: Path, seed: int
@@ -65,6 +75,7 @@ async def test_another_server_says_the_same_to_the_last_digit(
         await brought_in(there, document, EDITOR)
         assert await everything_said(there) == said
         assert comparable(await exported(there)) == comparable(document)
+        await pictures_follow(clan, there, document)
 
 
 async def test_tracks_and_places_nobody_took_come_along_and_exports_of_before_have_none(

@@ -178,7 +178,7 @@ ELSEWHERE = {
     "teams": {"team_id", "folded"},
     "seasons": {"season_id", "folded"}, "wars": {"war_id"}, "war_sides": {"war_id", "side"},
     "war_lines": {"war_id", "side", "position", "player_id"}, "races": {"war_id", "upload_id"},
-    "race_results": {"war_id", "side", "position"},
+    "race_results": {"war_id", "side", "position"}, "war_pictures": {"war_id"},
     "uploads": {"upload_id", "war_id", "uploader_id", "uploader_name", "decided_by_name", "live_id"},
     "live_wars": {"live_id", "started_by_name"},
     "changes": {"change_id", "actor_id", "actor_name", "entity_id"},

@@ -49,6 +49,7 @@ async def records(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         "level_roles": "*",
         "uploads": "upload_id, state, draft::text, war_id, decided_by, live_id",
         "live_wars where state <> 'thrown'": "live_id, state, war::text, war_id",
+        "war_pictures": "*",
     }
     async with database.acquire() as db:
         return {
