@@ -11,7 +11,7 @@ from bot.services.sign_ups import REMIND, SIZE
 from mkw.times import UnclearTimeError, moment_cut
 
 EXAMPLES = "`available 21:00`, `available 9pm vs KT`, `available tomorrow 20:30 vs KT 5v5`"
-_OPPONENT = re.compile(r'(?<!\S)(?:vs\.?|versus|against)\s+("[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»|\S+)', re.IGNORECASE)
+_OPPONENT = re.compile(r'(?<!\S)(?:vs\.?|versus|against)\s+("[^"]+"|“[^”]+”|„[^“]+“|«[^»]+»|[^\s,;]+)', re.IGNORECASE)
 _REMIND = re.compile(
     r"(?<!\S)remind(?:er)?:?\s+(?:(off|no|none|never)|(\d{1,4})\s*(h(?:ours?)?|m(?:in(?:ute)?s?)?)?)(?!\S)(?:\s+before\b)?",
     re.IGNORECASE,
@@ -33,7 +33,7 @@ class Wanted:
 def wanted(text: str, now: datetime) -> Wanted:
     """`now` is aware, in the server's time zone. Raises BadInput, with what to type instead."""
     opponent, rest = _opponent(text)
-    remind, rest = _remind(rest)
+    remind, rest = _remind(re.sub("[,;]", " ", rest))
     size, rest = _size(rest)
     try:
         starts_at, rest = moment_cut(rest, now)
@@ -41,7 +41,7 @@ def wanted(text: str, now: datetime) -> Wanted:
         raise BadInput(str(unclear)) from unclear
     if starts_at is None:
         raise BadInput(f"At what time? Such as {EXAMPLES}.")
-    rest = re.sub(r"(?<!\S)at(?!\S)", " ", rest).strip(" ,;")
+    rest = re.sub(r"(?<!\S)at(?!\S)", " ", rest).strip()
     if (players := _PLAYERS.fullmatch(rest)) and size is None:
         size, rest = int(players[1]), ""
     if rest:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _LONGEST_NONCE = 25  # Discord's limit
-_LOOKED_THROUGH = 1_000  # messages
+_LOOKED_THROUGH = 300  # messages, the newest first: a reminder is minutes old
 
 
 class SignUps:
@@ -96,7 +96,7 @@ class SignUps:
 
     async def _is_there(self, channel: discord.PartialMessageable, sign_up: SignUp) -> bool:
         me, says = self._bot.user, begins_text(sign_up)
-        async for message in channel.history(after=sign_up.remind_at, limit=_LOOKED_THROUGH, oldest_first=True):
+        async for message in channel.history(limit=_LOOKED_THROUGH):
             if me is not None and message.author.id == me.id and says in message.content:
                 return True
         return False

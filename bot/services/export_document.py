@@ -40,7 +40,8 @@ MOST_NUMBER = 10_000_000
 LAYOUTS = ("table", "race", "standings", "teams", "typed")
 ENTITIES = (
     changelog.PLAYER, changelog.UPLOAD, changelog.WAR, changelog.SETTINGS, changelog.TEAM, changelog.LINES,
-    changelog.SEASON, changelog.MONTHLY, changelog.IMPORT, changelog.PERSON, changelog.LIVE, changelog.REFUSED,
+    changelog.SEASON, changelog.MONTHLY, changelog.IMPORT, changelog.PERSON, changelog.LIVE, changelog.SIGN_UP,
+    changelog.REFUSED,
 )  # fmt: skip
 _KEY = re.compile(r"([a-z]{1,20}):(\d{1,9})(:\d{1,9})?")
 

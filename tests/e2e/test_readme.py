@@ -74,6 +74,8 @@ async def prepare(world: World, example: str) -> None:
     if example.startswith("!live"):
         await world.say("!war start CR QZ")
         await world.say("sgb 1 3 4 7 9 12")
+    if example.startswith(("!available close", "!available cancel")):
+        await world.say("!available in 2 hours")
     if example.startswith("!unlink"):
         await world.say("!link me Comet")
     if example.startswith("!merge"):  # of two who never raced together

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.actors import Actor
+from bot.services.bringing_in import Guild
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.sign_ups import Answer, SignUp, SignUpState
 from db import sign_ups
@@ -264,3 +265,18 @@ async def test_a_line_up_has_a_place_for_each_name(clan: Clan) -> None:
     assert (await say(clan, asked, Answer.CAN, PEOPLE[0])).line_up == ()
     twin = Actor(SERVER, UserId(900), PEOPLE[0].name)
     assert (await say(clan, asked, Answer.CAN, twin)).line_up == ()
+
+
+async def test_a_log_that_speaks_of_sign_ups_is_brought_along(clan: Clan) -> None:
+    """The sign-ups themselves stay: they are of this server's hours to come."""
+    await clan.players("Comet")
+    await posted(clan)
+    await clan.services.sign_ups.cancel(EDITOR, SignUpId(1))
+    there = Guild(frozenset(), frozenset())
+    with (await clan.services.exporting.export(SERVER)).file as file:
+        plan = await clan.services.bringing_in.plan(OTHER_SERVER, file.read(), there)
+    await clan.services.bringing_in.apply(STRANGER, plan, there)
+    texts = [change.text for change in await clan.services.history.newest(OTHER_SERVER, limit=5)]
+    assert "cancelled sign-up 1" in texts
+    with pytest.raises(NotFound):
+        await clan.services.sign_ups.get(OTHER_SERVER, SignUpId(1))
