@@ -19,7 +19,7 @@ from discord.ext import commands
 from bot.cooldowns import TooFast
 from bot.permissions import NotAllowed
 from bot.refusals import note_refused_command, note_refused_press
-from bot.services.errors import NotFound, UserProblem
+from bot.services.errors import LevelTooLow, NotFound, RecordsAway, UserProblem
 from bot.services.player import PlayerStatus
 from bot.wording import escape, own_words
 
@@ -62,6 +62,20 @@ def explain(error: BaseException, *, usage: str | None = None) -> Explanation:  
     if isinstance(error, commands.CommandNotFound):
         return Explanation(None)  # other bots may listen to the same prefix
     return Explanation(None, unexpected=True)
+
+
+def outcome_of(error: BaseException) -> str:
+    """How a command ended that raised this, in a word for its metric."""
+    error = unwrap(error)
+    if isinstance(error, TooFast):
+        return "cooldown"
+    if isinstance(error, commands.CheckFailure | app_commands.CheckFailure | LevelTooLow):
+        return "refused"
+    if isinstance(error, RecordsAway):
+        return "records away"
+    if isinstance(error, discord.HTTPException):
+        return "discord"
+    return "error" if explain(error).unexpected else "mistake"
 
 
 def unwrap(error: BaseException) -> BaseException:
