@@ -70,6 +70,7 @@ EXTENSIONS = (
     "cogs.admin_setup",
     "cogs.privacy",
     "cogs.roles",
+    "cogs.health",
     "cogs.help",
     "cogs.welcome",
 )

@@ -103,8 +103,11 @@ class Health:
 
 
 def _readers(readers: Readers) -> Part:
-    living = f"{readers.alive} of {readers.size} reading processes live, {readers.waiting} pictures wait"
-    return Part("readers", ok=readers.alive > 0, text=living)
+    waiting = readers.waiting
+    waits = "1 picture waits" if waiting == 1 else f"{waiting} pictures wait"
+    return Part(
+        "readers", ok=readers.alive > 0, text=f"{readers.alive} of {readers.size} reading processes live, {waits}"
+    )
 
 
 def _milliseconds(seconds: float) -> str:

@@ -41,6 +41,7 @@ TOPICS_IN_ORDER = (
     "Changes",
     "Your data",
     "Setting up",
+    "Running the bot",
     "Help",
 )
 INTRODUCTION = (
