@@ -29,6 +29,7 @@ from bot.roles import RolesInStep
 from bot.seen import SeenWars
 from bot.services.errors import RecordsAway
 from bot.services.house import Services
+from bot.services.log_ids import follow
 from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
@@ -156,6 +157,7 @@ class ClanBot(commands.Bot):
         )
 
     async def get_context(self, origin: Any, /, *, cls: Any = ClanContext) -> Any:
+        follow(origin.id)
         return await super().get_context(origin, cls=cls)
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -192,7 +194,8 @@ class ClanBot(commands.Bot):
         name, seconds = context.command.qualified_name, time.monotonic() - context.began
         self.health.metrics.command_done(name, outcome, seconds)
         if seconds > self.options.slow_command_seconds:
-            logger.warning("slow command %s: %.2f s", name, seconds)
+            told = {"command": name, "seconds": seconds}
+            logger.warning("slow command %s: %.2f s", name, seconds, extra=told)
 
     async def prefix_of(self, guild: discord.Guild | None) -> str:
         if guild is None:

@@ -133,7 +133,8 @@ def report(error: BaseException, *, what: str, where: ClanContext | discord.Inte
     """Write it to the log; the short text with its id, or None where Discord itself said no and nothing can be said."""
     user = where.author if isinstance(where, commands.Context) else where.user
     channel_id = where.channel.id if isinstance(where, commands.Context) else where.channel_id
-    ids = f"server={where.guild and where.guild.id} channel={channel_id} user={user.id}"
+    server_id = where.guild and where.guild.id
+    ids = f"server={server_id} channel={channel_id} user={user.id}"
     if isinstance(error, discord.Forbidden):
         logger.warning("%s: Discord refused (%s) %s", what, error.code, ids)
         return "Discord does not let me do that here: I need View Channel, Send Messages, Embed Links and Attach Files."
@@ -141,7 +142,8 @@ def report(error: BaseException, *, what: str, where: ClanContext | discord.Inte
         logger.warning("%s: gone meanwhile (%s) %s", what, error.code, ids)
         return None
     error_id = secrets.token_hex(4)
-    logger.error("Error %s in %s %s", error_id, what, ids, exc_info=error)
+    told = {"error_id": error_id, "server_id": server_id, "channel_id": channel_id, "what": what}
+    logger.error("Error %s in %s %s", error_id, what, ids, exc_info=error, extra=told)
     return f"Something went wrong on my side; nothing you sent is lost. Error `{error_id}`."
 
 

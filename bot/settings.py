@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.cooldowns import Limit
+from bot.logs import LogFormat
 
 Value = TypeVar("Value")
 PREFIX_LIMIT = 5
@@ -36,6 +37,7 @@ class Settings:
     data_dir: Path
     command_prefix: str
     log_level: str
+    log_format: LogFormat
     metrics_port: int | None
     slow_command_seconds: float
     slow_query_seconds: float
@@ -71,6 +73,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         data_dir=values.take("DATA_DIR", _path, Path("data")),
         command_prefix=values.take("COMMAND_PREFIX", _prefix, "!"),
         log_level=values.take("LOG_LEVEL", _level, "INFO"),
+        log_format=values.take("LOG_FORMAT", _log_format, "people"),
         metrics_port=values.take("METRICS_PORT", _port, None),
         slow_command_seconds=values.take("SLOW_COMMAND_SECONDS", _number(0.01, 600), 5.0),
         slow_query_seconds=values.take("SLOW_QUERY_SECONDS", _number(0.001, 600), 0.5),
@@ -194,3 +197,12 @@ def _level(text: str) -> str:
     if text.upper() not in levels:
         raise ValueError(f"{_shown(text)} is not one of {', '.join(levels)}")
     return text.upper()
+
+
+def _log_format(text: str) -> LogFormat:
+    match text.casefold():
+        case "people":
+            return "people"
+        case "json":
+            return "json"
+    raise ValueError(f"{_shown(text)} is neither people nor json")

@@ -162,7 +162,9 @@ def _watcher(options: PoolOptions, watch: Watch | None) -> Callable[[asyncpg.con
         slow = query.elapsed > options.slow_seconds
         if slow:
             # The text holds no data: that is in the parameters, which stay out.
-            log.warning("slow statement %s: %.2f s (%s)", shown(query.query)[0], query.elapsed, shown(query.query)[1])
+            name, text = shown(query.query)
+            told = {"statement": name, "seconds": query.elapsed}
+            log.warning("slow statement %s: %.2f s (%s)", name, query.elapsed, text, extra=told)
         if watch is not None:
             watch(StatementDone(query.elapsed, slow=slow, failed=query.exception is not None))
 

@@ -261,6 +261,22 @@ async def test_a_refused_token_is_one_line(tmp_path: Path, test_server: TestServ
     assert "a.wrong.token" not in done.stdout + done.stderr
 
 
+async def test_no_log_line_of_a_run_holds_the_token(
+    tmp_path: Path, test_server: TestServer, refusing_discord: str
+) -> None:
+    name = await test_server.create()
+    try:
+        done = await asyncio.to_thread(
+            run_main, "run", cwd=tmp_path, DATABASE_URL=test_server.url_of(name), DISCORD_TOKEN="a.wrong.token",
+            DISCORD_API_URL=refusing_discord, LOG_LEVEL="DEBUG", LOG_FORMAT="json", OCR_WORKERS="1",
+        )  # fmt: skip
+    finally:
+        await test_server.drop(name)
+    lines = [json.loads(line) for line in done.stderr.splitlines() if not line.startswith("mkw-clan-bot: ")]
+    assert "database and readers are ready; logging in" in [line["text"] for line in lines]
+    assert "a.wrong.token" not in done.stdout + done.stderr
+
+
 async def test_no_discord_at_all_is_one_line(tmp_path: Path, test_server: TestServer) -> None:
     name = await test_server.create()
     try:
