@@ -30,6 +30,7 @@ from bot.seen import SeenWars
 from bot.services.errors import RecordsAway
 from bot.services.house import Services
 from bot.services.log_ids import follow
+from bot.sign_ups import SignUps
 from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
 from bot.uploads import Uploads
@@ -38,6 +39,7 @@ from bot.views.live import LiveButton
 from bot.views.pages import PageButton, PageMakers
 from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
+from bot.views.sign_up import SignUpButton
 from bot.views.war_edit import WarButton
 from mkw.ids import ServerId
 from mkw.numerals import write_as
@@ -54,6 +56,7 @@ EXTENSIONS = (
     "cogs.addwar",
     "cogs.wars",
     "cogs.live",
+    "cogs.sign_ups",
     "cogs.statistics",
     "cogs.roster",
     "cogs.matchups",
@@ -135,6 +138,7 @@ class ClanBot(commands.Bot):
         self.questions = Questions()
         self.bulk = BulkScans(self)
         self.live = LiveWars(self)
+        self.sign_ups = SignUps(self)
         self.seen = SeenWars()
         self.roles = RolesInStep(self)
         self.cooldowns = Cooldowns(options.cooldowns)
@@ -143,7 +147,9 @@ class ClanBot(commands.Bot):
         self.check_once(_write_as_here)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ReviewButton, PageButton, WarButton, QuestionButton, BulkButton, LiveButton)
+        self.add_dynamic_items(
+            ReviewButton, PageButton, WarButton, QuestionButton, BulkButton, LiveButton, SignUpButton
+        )  # fmt: skip
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         limited = {command.qualified_name for command in self.walk_commands() if limit_of(command) is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -59,12 +60,17 @@ class ClanContext(commands.Context["ClanBot"]):
         embed: discord.Embed | None = None,
         view: discord.ui.View | None = None,
         file: discord.File | None = None,
+        embeds: Sequence[discord.Embed] = (),
+        files: Sequence[discord.File] = (),
         private: bool = False,
         silent: bool = False,
     ) -> discord.Message:
         """Answer the person: a reply to the message that asked, or the interaction's response. `private` holds for
-        slash commands only; a prefix command is answered where it was asked."""
+        slash commands only; a prefix command is answered where it was asked. `embeds` and `files` stand for `embed` and
+        `file` where there are several."""
         shown: dict[str, Any] = {"embed": embed, "view": view, "file": file, "ephemeral": private, "silent": silent}
+        if embeds:
+            shown |= {"embeds": embeds, "files": files, "embed": None, "file": None}
         if self.interaction is None:
             # The asking message may be gone by now; then the answer stands alone.
             shown["reference"] = self.message.to_reference(fail_if_not_exists=False)

@@ -6,12 +6,11 @@ Times are counted per minute, in the memory of the process: a restart begins ane
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cachetools import TTLCache
+from cachetools import LRUCache
 from discord.ext import commands
 
 if TYPE_CHECKING:
@@ -35,12 +34,9 @@ class TooFast(commands.CheckFailure):
 class Cooldowns:
     """`limits` are the operator's, by command, in place of what the commands say; None: no limit."""
 
-    def __init__(
-        self, limits: Mapping[str, Limit | None] | None = None, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, limits: Mapping[str, Limit | None] | None = None) -> None:
         self._limits = limits or {}
-        self._clock = clock
-        self._used: TTLCache[tuple[str, str, int], commands.Cooldown] = TTLCache(100_000, MINUTE, timer=clock)
+        self._used: LRUCache[tuple[str, str, int], commands.Cooldown] = LRUCache(100_000)
 
     def of(self, command: str, limit: Limit) -> Limit | None:
         return self._limits.get(command, limit)
@@ -50,7 +46,7 @@ class Cooldowns:
         chosen = self.of(command, limit)
         if chosen is None:
             return
-        now = self._clock()
+        now = ctx.message.created_at.timestamp()  # when it was asked, not when its turn came
         of_person = self._of((command, "person", ctx.author.id), chosen.person)
         of_server = self._of((command, "server", ctx.guild.id if ctx.guild is not None else 0), chosen.server)
         for used, whose, times in ((of_person, "each person", chosen.person), (of_server, "a server", chosen.server)):
@@ -67,7 +63,6 @@ class Cooldowns:
     def _of(self, key: tuple[str, str, int], times: int) -> commands.Cooldown:
         used = self._used.get(key)
         if used is None:
-            # A minute from its first use it begins anew, as the cooldown within it does.
             used = self._used[key] = commands.Cooldown(times, MINUTE)
         return used
 

@@ -33,7 +33,8 @@ PATIENCE_SECONDS = 120.0
 WELCOME = (
     "This is the real bot in a simulated Discord. Type `/scan` and give it a picture of a war, press **Save** below "
     "the answer, then ask `!leaderboard`, `!form Comet`, `!graph difference` or `!help`. If your clan is a new one "
-    "here, **Other side** and **Link player** make it known first."
+    "here, **Other side** and **Link player** make it known first. A war is told live "
+    "too: `!war start CR NV`, then type `sgb 1 3 4 7 9 12` race by race."
 )
 HISTORY = (
     ("NV", 489, (101, 92, 88, 79, 71, 64)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from bot.services.live_telling import Told
 from bot.tasks import Turn, Turns
 from bot.views.live import ask_view, end_view
 from bot.war_editing import picture_and_embed
+from bot.war_graph import war_graph
 from mkw.ids import ChannelId, MessageId, ServerId
 from mkw.numerals import write_as
 
@@ -179,12 +181,17 @@ class LiveWars:
         await self.show_ended(ended, send)
 
     async def show_ended(self, ended: Ended, send: Send) -> None:
-        """The final card: the table drawn, the races, everybody's places."""
+        """The final card: the table drawn, the races, everybody's places, and the difference race by race."""
         war = await self._bot.services.wars.get(ended.view.server_id, ended.war_id)
         embed, file = await picture_and_embed(self._bot, war)
         embed.description = fitted(f"{embed.description}\n\n{final_text(ended)}".strip())
         embed.set_footer(text="undo opens it again · races shows every race · lorenzi writes it as text")
-        await send(embed=embed, file=file)
+        embeds, files = [embed], [file]
+        with contextlib.suppress(NotFound):  # of 24 players only ours is known
+            graph, picture = await war_graph(self._bot.services, ended.view.server_id, war)
+            embeds.append(graph.set_footer(text="Difference race by race"))
+            files.append(picture)
+        await send(embeds=embeds, files=files)
 
     async def look_for_idle(self) -> None:
         """Ask where nothing was told for hours; end what nobody answered about. Raises RecordsAway."""

@@ -76,6 +76,7 @@ class History(commands.Cog, name="Changes"):
         else:
             await ctx.answer("\n".join([f"Taken back, {len(lines)} changes:", *lines])[:1900])
         await self.bot.live.show_again(ctx, done)
+        await self.bot.sign_ups.show_again(ctx.server_id, done)
 
     @command("redo", example="redo")
     @moderators_only()
@@ -85,6 +86,7 @@ class History(commands.Cog, name="Changes"):
         await self._show(ctx, (change,))
         await ctx.answer(f"Done again: {_what(change)}.")
         await self.bot.live.show_again(ctx, (change,))
+        await self.bot.sign_ups.show_again(ctx.server_id, (change,))
 
     @command("history", example="history war 12")
     @app_commands.describe(of="A war such as war 12, or a player")

@@ -20,7 +20,7 @@ from bot.services.player import Player
 from bot.statistics_texts import scope_note
 from bot.typed import whole_number
 from bot.war_editing import war_meant
-from bot.war_texts import war_result
+from bot.war_graph import war_graph
 from bot.wording import escape
 from cogs.statistics import FILTERS, LAST, OPPONENT, PICTURE, SEASON, clan_name, compared
 
@@ -80,16 +80,7 @@ class Graphs(commands.Cog, name="Graphs"):
         """`graph races 12`: race by race; nothing: the newest war."""
         number = whole_number(words[0].lstrip("#"), "The war's number") if words else None
         war = await war_meant(ctx, number)
-        scope = await ctx.services.statistics.scope(ctx.server_id)
-        every = await ctx.services.statistics.races(ctx.server_id)
-        races = every.take(every.wars.number[every.war] == war.war_id)
-        title = f"War {war.war_id}: {war_result(war)}"
-        tags = " vs ".join(side.tag or "?" for side in (war.our_side, *war.opponents[:3]))
-        drawn = await draw(Kind.RACES, scope, [], clan=f"War {war.war_id}", note=tags, theme=theme, races=races)
-        if drawn.picture is None:
-            raise BadInput(drawn.words or "There is nothing to draw.")
-        embed = discord.Embed(title=title[:250]).set_image(url=f"attachment://{PICTURE}")
-        file = discord.File(io.BytesIO(drawn.picture), filename=PICTURE, description=f"{title}, race by race"[:1000])
+        embed, file = await war_graph(ctx.services, ctx.server_id, war, theme=theme)
         await ctx.answer(embed=embed, file=file)
 
 

@@ -27,6 +27,7 @@ TOPICS_IN_ORDER = (
     "Correcting and saving",
     "Several pictures",
     "Typing a war",
+    "Sign-ups",
     "Live wars",
     "Wars",
     "Correcting kept wars",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 from typing import Literal
 
 import discord
@@ -15,17 +14,16 @@ from bot.client import ClanBot
 from bot.completion import complete_player_list, complete_players, complete_tracks
 from bot.context import ClanContext
 from bot.declaring import HybridCommand, command, group, part
+from bot.live_start import remark_of, start_of, typed, words_above
 from bot.live_texts import begun_embed
 from bot.permissions import everyone, tellers_only
-from bot.services.errors import BadInput, NotFound, RecordsAway
+from bot.services.errors import NotFound, RecordsAway
 from bot.services.live import NONE_HERE
 from bot.typed import unquoted
 from mkw.ids import ChannelId, MessageId
-from mkw.live import Form
 
 logger = logging.getLogger(__name__)
 EVERY_MINUTES = 5
-_FORM = re.compile(r"(6v6|5v5|24p?)", re.IGNORECASE)
 
 
 class Live(commands.Cog, name="Live wars"):
@@ -166,39 +164,38 @@ def _start_command() -> HybridCommand:
 
     @command("start", example="war start DX CB 6v6", topic="Live wars")
     @app_commands.describe(
-        ours="Your tag", theirs="The other side's tag; of 24 players several: CB, QZ, ML", form="6v6, 5v5 or 24"
+        ours="Your tag; nothing: the clan's",
+        theirs="The other side's tag; of 24 players several: CB, QZ, ML; nothing: the sign-up's",
+        form="6v6, 5v5 or 24",
     )
     @tellers_only()
-    async def start(ctx: ClanContext, ours: str, theirs: str, *, form: str = "") -> None:
+    async def start(ctx: ClanContext, ours: str = "", theirs: str = "", *, form: str = "") -> None:
         """Begin a war told while it is played, in this channel.
 
         Then just type here: a track (`sgb`), the places of your side (`1 3 4 7 9 12`, `13479+`), or both in one line.
-        A whole war can follow in the lines below, a race a line.
+        A whole war can follow in the lines below, a race a line. A full sign-up of this channel (`available`) near its
+        time says who plays, and against whom: `war start` alone, or `war start CB`, is enough.
         """
-        # discord.py takes a line break for a blank: what stands below the command is told, not part of it.
-        lines = ctx.message.content.partition("\n")[2].strip() if ctx.interaction is None else ""
-        tags, chosen = _understood(f"{theirs} {form.removesuffix(lines) if lines else form}")
+        first, _, lines = ctx.message.content.partition("\n") if ctx.interaction is None else ("", "", "")
         channel_id = ChannelId(ctx.channel.id)
-        message_id = MessageId(ctx.message.id) if ctx.interaction is None else None
-        view = await ctx.services.live.start(ctx.actor, channel_id, [ours, *tags], chosen, message_id=message_id)
-        await ctx.answer(embed=begun_embed(view))
-        if lines:
-            told = await ctx.bot.live.say(ctx.actor, channel_id, lines)
+        start = start_of(
+            typed(*words_above(first, lines.strip(), ours, theirs, form)),
+            await ctx.services.settings.get(ctx.server_id),
+            await ctx.services.sign_ups.near(ctx.server_id, channel_id),
+        )
+        view = await ctx.services.live.start(
+            ctx.actor, channel_id, start.sides, start.form, players=start.players,
+            message_id=MessageId(ctx.message.id) if ctx.interaction is None else None,
+            sign_up_id=None if start.sign_up is None else start.sign_up.sign_up_id,
+        )  # fmt: skip
+        await ctx.answer(remark_of(start), embed=begun_embed(view))
+        if start.sign_up is not None:
+            await ctx.bot.sign_ups.refresh(ctx.server_id, start.sign_up.sign_up_id)
+        if lines.strip():
+            told = await ctx.bot.live.say(ctx.actor, channel_id, lines.strip())
             await ctx.bot.live.answer(ctx.actor, told, ctx.show)
 
     return start
-
-
-def _understood(text: str) -> tuple[list[str], Form]:
-    """`CB, QZ, ML 24` -> (tags, form). Raises BadInput."""
-    words = text.replace(",", " , ").split()
-    chosen = Form.SIX
-    if words and _FORM.fullmatch(words[-1]):
-        chosen = Form(words.pop().casefold().removesuffix("p"))
-    tags = [tag.strip() for tag in " ".join(words).split(",") if tag.strip()]
-    if chosen is not Form.TWENTY_FOUR and len(tags) > 1:
-        raise BadInput("A war of two sides is `war start DX CB`; one of 24 players `war start DX CB, QZ, ML 24`.")
-    return tags, chosen
 
 
 async def setup(bot: ClanBot) -> None:

@@ -69,14 +69,16 @@ def _counted(known: Known) -> str:
     changes = [f"{known.changes} change{'s' * (known.changes != 1)} in the log"] if known.changes else []
     scans = [f"{known.scans} bulk scan{'s' * (known.scans != 1)}"] if known.scans else []
     live = [f"{known.live_wars} live war{'s' * (known.live_wars != 1)}"] if known.live_wars else []
-    return ", ".join([*players, *uploads, *changes, *scans, *live])
+    signed = [f"{known.sign_ups} sign-up{'s' * (known.sign_ups != 1)}"] if known.sign_ups else []
+    return ", ".join([*players, *uploads, *changes, *scans, *live, *signed])
 
 
 def _what_happens(known: Known) -> str:
     return (
         f"**This forgets you on this server**: {_counted(known)}.\n"
         "**Goes:** which player you are, and your Discord id and name wherever they stand: at what you changed, at the "
-        "pictures and wars you posted, at what you saved or discarded. *somebody* stands there then.\n"
+        "pictures and wars you posted, at what you saved or discarded. *somebody* stands there then. What you answered "
+        "to sign-ups goes too.\n"
         "**Stays:** the clan's record, that is wars with their rows, the player with names and aliases, and the "
         "pictures of results. Messages in Discord stay too; you can delete yours.\n"
         "**It cannot be undone**, and nobody can look it up any more. `mydata` shows first what there is. On other "

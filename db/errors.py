@@ -43,6 +43,8 @@ _TAKEN = {
     "status_roles_pkey": "That role means a status already.",
     "level_roles_pkey": "That role has a level already.",
     "bulk_scans_one_running": "A bulk scan is running on this server already.",
+    "sign_ups_pkey": "A sign-up has that number already.",
+    "sign_up_answers_turn_once": "Somebody has that turn already.",
     "live_wars_one_a_channel": "A live war runs in this channel already.",
 }
 
@@ -96,6 +98,11 @@ _BROKEN = {
     "servers_locale_short": "A locale is such as en or de-CH.",
     "servers_live_typing_known": "Everyone, trusted or moderators tell a live war.",
     "live_wars_kept_has_war": "A live war is kept exactly when it has a war.",
+    "sign_ups_size_possible": "A side has 2 to 12 players.",
+    "sign_ups_opponent_tidy": "A tag has 1 to 60 characters.",
+    "sign_ups_remind_before": "A reminder comes before the time.",
+    "sign_up_answers_known": "An answer is can, maybe or substitute.",
+    "sign_up_answers_sign_up_fkey": "That sign-up is not of this server.",
     "uploads_live_fkey": "That live war is not of this server.",
 }
 

@@ -61,6 +61,15 @@ _LIVE_WARS = """
         'name', case when l.started_by = $2 then l.started_by_name else l.raced_by_name end)
     from live_wars l where l.server_id = $1 and (l.started_by = $2 or l.raced_by = $2) order by l.live_id
 """
+_SIGN_UPS = """
+    select json_build_object(
+        'number', s.sign_up_id, 'channel_id', s.channel_id::text, 'starts_at', s.starts_at,
+        'posted_by_name', case when s.posted_by = $2 then s.posted_by_name end,
+        'answer', a.answer, 'name', a.user_name)
+    from sign_ups s
+    left join sign_up_answers a on a.server_id = s.server_id and a.sign_up_id = s.sign_up_id and a.user_id = $2
+    where s.server_id = $1 and (s.posted_by = $2 or a.user_id is not null) order by s.sign_up_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Kept:
     decisions: tuple[Json, ...]
     scans: tuple[Json, ...]  # of a channel's history, started or stopped
     live_wars: tuple[Json, ...]  # started, or its newest race told
+    sign_ups: tuple[Json, ...]  # posted or answered
 
 
 async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) -> Kept:
@@ -86,6 +96,7 @@ async def kept_about(db: Connection, *, server_id: ServerId, user_id: UserId) ->
         await _objects(db, _DECISIONS, server_id, user_id),
         await _objects(db, _SCANS, server_id, user_id),
         await _objects(db, _LIVE_WARS, server_id, user_id),
+        await _objects(db, _SIGN_UPS, server_id, user_id),
     )
 
 
@@ -182,6 +193,14 @@ async def forget(
             raced_by_name = case when raced_by = $2 then $4 else raced_by_name end
         where server_id = $1 and (started_by = $2 or raced_by = $2)
         """,
+        server_id,
+        user_id,
+        nobody,
+        called,
+    )
+    await db.execute("delete from sign_up_answers where server_id = $1 and user_id = $2", server_id, user_id)
+    await db.execute(
+        "update sign_ups set posted_by = $3, posted_by_name = $4 where server_id = $1 and posted_by = $2",
         server_id,
         user_id,
         nobody,

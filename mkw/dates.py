@@ -31,6 +31,33 @@ def date_in(text: str) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
+_YEARLESS = (
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s*\b{_NAME}(?!\w)", re.IGNORECASE),
+    re.compile(rf"\b{_NAME}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:.])", re.IGNORECASE),
+)
+
+
+def day_cut(text: str, today: date) -> tuple[date | None, str]:
+    """(the first day written in a text, the text without it); None where there is none, or no calendar has it. A day
+    without a year is the next one from `today` on."""
+    for form in (*_FORMS, *_YEARLESS):
+        match = form.search(text)
+        if match is None:
+            continue
+        found = match.groupdict()
+        month = found["month"].casefold()
+        number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+        years = (int(found["year"]),) if "year" in found else (today.year, today.year + 1)
+        for year in years:
+            try:
+                day = date(year, number, int(found["day"]))
+            except ValueError:
+                continue
+            if "year" in found or day >= today:
+                return day, f"{text[: match.start()]} {text[match.end() :]}"
+    return None, text
+
+
 _BETWEEN = re.compile(r"\s*[•·|—–]\s*|\s+[-+]\s+|\s{3,}")
 _RACE_COUNT = re.compile(r"\d{1,2}\s*races?", re.IGNORECASE)
 

@@ -17,3 +17,4 @@ SeasonId = NewType("SeasonId", int)
 BulkId = NewType("BulkId", int)  # a walk through a channel's history
 TrackId = NewType("TrackId", str)  # a track's abbreviation, as mkw.tracks has it
 LiveId = NewType("LiveId", int)  # a war told while it is played
+SignUpId = NewType("SignUpId", int)  # who can play at a time; counts from 1 in every server

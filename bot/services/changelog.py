@@ -20,10 +20,12 @@ from bot.services.small_logs import (
     restore_live,
     restore_monthly,
     restore_season,
+    restore_sign_up,
     season_snapshot,
+    sign_up_snapshot,
 )
 from db import bringing_in, changes, players, servers, teams, uploads, wars
-from mkw.ids import ChangeId, ChannelId, LiveId, PlayerId, RoleId, SeasonId, ServerId, TeamId, UploadId, WarId
+from mkw.ids import ChangeId, ChannelId, LiveId, PlayerId, RoleId, SeasonId, ServerId, SignUpId, TeamId, UploadId, WarId
 from mkw.names import fold
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from db.pool import Connection
 
 PLAYER, UPLOAD, WAR, SETTINGS, TEAM, LINES = "player", "upload", "war", "settings", "team", "lines"
-SEASON, MONTHLY, LIVE = "season", "monthly", "live"
+SEASON, MONTHLY, LIVE, SIGN_UP = "season", "monthly", "live", "signup"
 IMPORT = "import"  # a whole record brought into an empty server
 PERSON = "person"  # somebody who was forgotten; the log does not say who
 REFUSED = "refused"  # tries that were refused; its number is how many
@@ -184,6 +186,7 @@ _SNAPSHOTS: dict[str, Callable[[Connection, ServerId, int], Awaitable[Json | Non
     SEASON: lambda db, server_id, number: season_snapshot(db, server_id, SeasonId(number)),
     MONTHLY: lambda db, server_id, _: monthly_snapshot(db, server_id),
     LIVE: lambda db, server_id, number: live_snapshot(db, server_id, LiveId(number)),
+    SIGN_UP: lambda db, server_id, number: sign_up_snapshot(db, server_id, SignUpId(number)),
     IMPORT: lambda db, server_id, _: record_snapshot(db, server_id),
     SETTINGS: lambda db, server_id, _: _settings(db, server_id),
 }
@@ -214,9 +217,12 @@ async def restore(db: Connection, server_id: ServerId, before: Json, at: datetim
 
 
 async def _restore_rules(db: Connection, server_id: ServerId, before: Json) -> None:
-    """What a server has said of itself: seasons, the monthly report, settings; and live wars, whose war is back."""
+    """What a server has said of itself: seasons, the monthly report, settings; sign-ups, and live wars, whose war is
+    back."""
     for number in _numbers(before, LIVE):
         await restore_live(db, server_id, LiveId(number), before[f"{LIVE}:{number}"])
+    for number in _numbers(before, SIGN_UP):
+        await restore_sign_up(db, server_id, SignUpId(number), before[f"{SIGN_UP}:{number}"])
     for number in _numbers(before, SEASON):
         await restore_season(db, server_id, SeasonId(number), before[f"{SEASON}:{number}"])
     for number in _numbers(before, MONTHLY):

@@ -17,6 +17,7 @@ from bot.services.changelog import (
     PLAYER,
     REFUSED,
     SETTINGS,
+    SIGN_UP,
     TEAM,
     UPLOAD,
     WAR,
@@ -32,7 +33,7 @@ from bot.services.levels import Level
 from bot.services.texts import when
 from db import changes, wars
 from db.errors import rule_in_words
-from mkw.ids import ChangeId, LiveId, PlayerId, ServerId, UploadId, UserId, WarId
+from mkw.ids import ChangeId, LiveId, PlayerId, ServerId, SignUpId, UploadId, UserId, WarId
 
 if TYPE_CHECKING:
     from bot.services.records import Records
@@ -50,6 +51,7 @@ WHAT = {
     "settings": (SETTINGS,),
     "reviews": (UPLOAD,),
     "live": (LIVE,),
+    "signups": (SIGN_UP,),
     "roster": (PLAYER, TEAM),
     "refused": (REFUSED,),
 }
@@ -65,6 +67,7 @@ class Change:
     undone: bool
     upload_ids: tuple[UploadId, ...] = ()  # whose reviews it changed: their answers may be shown anew
     live_ids: tuple[LiveId, ...] = ()  # live wars it changed: how they stand may be shown anew
+    sign_up_ids: tuple[SignUpId, ...] = ()  # sign-ups it changed: their messages may be shown anew
     is_undo: bool = False  # it took something back, or did it again
     final: bool = False  # it stays
 
@@ -336,6 +339,7 @@ def change_of(row: ChangeRow) -> Change:
         undone=row.undone_by is not None,
         upload_ids=tuple(UploadId(number) for kind, number in things if kind == UPLOAD),
         live_ids=tuple(LiveId(number) for kind, number in things if kind == LIVE),
+        sign_up_ids=tuple(SignUpId(number) for kind, number in things if kind == SIGN_UP),
         is_undo=row.verb in ("undo", "redo"),
         final=row.final,
     )

@@ -33,6 +33,7 @@ from bot.services.roster import RosterService
 from bot.services.seasons import SeasonService
 from bot.services.settings import SettingsService
 from bot.services.several import SeveralService
+from bot.services.sign_ups import SignUpService
 from bot.services.statistics import StatisticsService
 from bot.services.teams import TeamService
 from bot.services.wars import WarService
@@ -70,6 +71,7 @@ class Services:
     refusals: RefusalService
     pictures: PictureService
     follow: FollowService
+    sign_ups: SignUpService
 
 
 def _utc_now() -> datetime:
@@ -118,4 +120,5 @@ def build_services(
         refusals=RefusalService(records, now),
         pictures=PictureService(records, data_dir, now),
         follow=FollowService(records),
+        sign_ups=SignUpService(records, now),
     )

@@ -21,9 +21,10 @@ from bot.services.live_telling import LiveState, LiveView, Told, late, told, vie
 from bot.services.reviews import kept_already
 from bot.services.roster import candidates
 from bot.services.saving import AverageMoved, averages_moved, keep_war
+from bot.services.sign_ups import begin_war
 from bot.services.texts import a_name, discord_link
 from db import live, races
-from mkw.ids import ChannelId, LiveId, MessageId, ServerId, UserId, WarId
+from mkw.ids import ChannelId, LiveId, MessageId, ServerId, SignUpId, UserId, WarId
 from mkw.live import Form, LiveWar, untold
 from mkw.live_said import Action, LiveError
 from mkw.live_words import Known
@@ -92,10 +93,10 @@ class LiveService:
 
     async def start(
         self, actor: Actor, channel_id: ChannelId, sides: Sequence[str], form: Form = Form.SIX, *,
-        players: Sequence[str] = (), message_id: MessageId | None = None,
+        players: Sequence[str] = (), message_id: MessageId | None = None, sign_up_id: SignUpId | None = None,
     ) -> LiveView:  # fmt: skip
-        """`sides` are tags, ours first; `players` who is in our seats, where that is known. Raises Conflict where one
-        runs there."""
+        """`sides` are tags, ours first; `players` who is in our seats, where that is known; `sign_up_id` the sign-up
+        it was posted by, which is played then. Raises Conflict where one runs there."""
         tags = [a_name(tag, what="tag") for tag in sides]
         if not 2 <= len(tags) <= form.sides or len({tag.casefold() for tag in tags}) < len(tags):
             many = "your tag and one other" if form.sides == 2 else "your tag and up to three others"
@@ -117,6 +118,8 @@ class LiveService:
             )  # fmt: skip
             await live.heard(db, server_id=actor.server_id, live_id=live_id, at=at, message_id=message_id)
             entry.created(LIVE, live_id)
+            if sign_up_id is not None:
+                await begin_war(entry, sign_up_id)
             await entry.write("start", LIVE, live_id, f"began a live war against {view_of_war(war)}")
             return await self._view(db, actor.server_id, live_id)
 

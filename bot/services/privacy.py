@@ -46,9 +46,11 @@ class Known:
     changes: int
     scans: int
     live_wars: int
+    sign_ups: int
 
     def __bool__(self) -> bool:
-        return bool(self.players or self.uploads or self.changes or self.scans or self.live_wars)
+        counts = (self.uploads, self.changes, self.scans, self.live_wars, self.sign_ups)
+        return bool(self.players) or any(counts)
 
 
 class PrivacyService:
@@ -110,7 +112,7 @@ def _known(kept: Kept) -> Known:
     uploads = {one["number"] for one in kept.uploads} | {one["upload"] for one in kept.decisions}
     changes = len(kept.changes) + len(kept.changes_about)
     players = tuple(one["name"] for one in kept.players)
-    return Known(players, len(uploads), changes, len(kept.scans), len(kept.live_wars))
+    return Known(players, len(uploads), changes, len(kept.scans), len(kept.live_wars), len(kept.sign_ups))
 
 
 def _without(user_id: UserId, text: str, snapshots: Json) -> tuple[str, Json]:

@@ -1,4 +1,4 @@
-"""Seasons, the monthly report's channel and live wars as the log of changes keeps them."""
+"""Seasons, the monthly report's channel, live wars and sign-ups as the log of changes keeps them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import dataclasses
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from db import bringing_in, live, monthly, seasons
+from db import bringing_in, live, monthly, seasons, sign_ups
 from db.seasons import SeasonRow
 from mkw.names import fold
 
 if TYPE_CHECKING:
     from db.executor import Json
     from db.pool import Connection
-    from mkw.ids import LiveId, SeasonId, ServerId
+    from mkw.ids import LiveId, SeasonId, ServerId, SignUpId
 
 
 async def season_snapshot(db: Connection, server_id: ServerId, season_id: SeasonId) -> Json | None:
@@ -61,6 +61,17 @@ async def restore_live(db: Connection, server_id: ServerId, live_id: LiveId, was
     await live.put(
         db, server_id=server_id, live_id=live_id, state=back["state"], war=back["war"], war_id=back["war_id"]
     )
+
+
+async def sign_up_snapshot(db: Connection, server_id: ServerId, sign_up_id: SignUpId) -> Json | None:
+    """What became of it; who answered what is everybody's own. `removed`: it is as if it had never been posted."""
+    row = await sign_ups.get(db, server_id=server_id, sign_up_id=sign_up_id)
+    return None if row is None else {"state": row.state, "removed": row.state == "cancelled"}
+
+
+async def restore_sign_up(db: Connection, server_id: ServerId, sign_up_id: SignUpId, was: Json | None) -> None:
+    state = "cancelled" if was is None else was["state"]
+    await sign_ups.set_state(db, server_id=server_id, sign_up_id=sign_up_id, state=state)
 
 
 async def record_snapshot(db: Connection, server_id: ServerId) -> Json | None:

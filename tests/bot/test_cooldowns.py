@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -15,21 +16,22 @@ LIMIT = Limit(person=2, server=3)
 class Clock:
     now = 1000.0
 
-    def __call__(self) -> float:
-        return self.now
+
+CLOCK = Clock()
 
 
 def asked(user: int, server: int = 1) -> Any:
-    return cast(Any, SimpleNamespace(author=SimpleNamespace(id=user), guild=SimpleNamespace(id=server)))
+    message = SimpleNamespace(created_at=datetime.fromtimestamp(CLOCK.now, UTC))
+    return SimpleNamespace(author=SimpleNamespace(id=user), guild=SimpleNamespace(id=server), message=message)
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return CLOCK
 
 
 def test_a_person_waits_and_is_told_how_long(clock: Clock) -> None:
-    cooldowns = Cooldowns(clock=clock)
+    cooldowns = Cooldowns()
     cooldowns.require(asked(1), "scan", LIMIT)
     clock.now += 20.5
     cooldowns.require(asked(1), "scan", LIMIT)
@@ -45,7 +47,7 @@ def test_a_person_waits_and_is_told_how_long(clock: Clock) -> None:
 
 
 def test_a_server_waits_together_and_no_other(clock: Clock) -> None:
-    cooldowns = Cooldowns(clock=clock)
+    cooldowns = Cooldowns()
     for user in (1, 2, 3):
         cooldowns.require(asked(user), "scan", LIMIT)
     with pytest.raises(TooFast, match="3 times a minute for a server"):
@@ -54,7 +56,7 @@ def test_a_server_waits_together_and_no_other(clock: Clock) -> None:
 
 
 def test_what_is_refused_does_not_count(clock: Clock) -> None:
-    cooldowns = Cooldowns(clock=clock)
+    cooldowns = Cooldowns()
     for user in (1, 2, 3):
         cooldowns.require(asked(user), "scan", LIMIT)
     for _ in range(5):
@@ -66,7 +68,7 @@ def test_what_is_refused_does_not_count(clock: Clock) -> None:
 
 
 def test_the_operator_says_otherwise(clock: Clock) -> None:
-    cooldowns = Cooldowns({"scan": None, "graph": Limit(1, 5)}, clock=clock)
+    cooldowns = Cooldowns({"scan": None, "graph": Limit(1, 5)})
     for _ in range(50):
         cooldowns.require(asked(1), "scan", LIMIT)
     cooldowns.require(asked(1), "graph", LIMIT)

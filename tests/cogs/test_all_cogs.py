@@ -20,7 +20,8 @@ from bot.services.levels import Level
 from bot.views.pages import PageRequest
 
 OPEN_TO_ALL = {
-    "addwar", "alias", "audit", "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
+    "addwar", "alias", "audit", "available", "available list",
+    "compare", "duo", "filters", "forgetme", "form", "graph", "head2head", "help",
     "history", "leaderboard", "lineup", "live", "lorenzi", "monthly", "mydata", "opponents", "participation", "picks",
     "places", "player",
     "profile", "race", "races", "records", "roster", "scan", "season", "settings", "stats", "streaks", "table",
@@ -35,6 +36,7 @@ PROMISED = {
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove",
     "settings locale", "settings role", "settings selflink", "settings typing",
+    "available", "available list", "available close", "available cancel",
     "war start", "live", "live say", "live back", "live race", "live sub", "live players", "live pen", "live dc",
     "live note", "live pause", "live end", "live throw",
     "settings statusrole", "streaks", "picks", "places", "tracks",

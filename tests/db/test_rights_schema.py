@@ -16,7 +16,7 @@ from tests.database import TestServer
 from tests.db.test_schema import HERE
 from tests.services.conftest import EDITOR, SERVER, Clock, StandInReader
 
-BEFORE = 6  # the version that knew one editor role
+BEFORE = 8  # the version that knew one editor role
 
 
 @pytest.mark.parametrize("level", ["everyone", "owner", "editor"])

@@ -111,6 +111,12 @@ async def brought_in(world: World) -> str:
     return words(world.answer)
 
 
+async def pictures_brought_in(world: World) -> str:
+    async for pack in world.services.pictures.export(world.server_id, 1_000_000):
+        await world.admin.send(world.channel, "!import pictures", attachments=[("pictures.zip", pack.file.read())])
+    return words(world.answer)
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 async def test_every_example_works(busy: World, example: str) -> None:
     completed: list[str] = []
@@ -126,7 +132,9 @@ async def test_every_example_works(busy: World, example: str) -> None:
     busy.bot.add_listener(done, "on_command_completion")
     busy.bot.add_listener(failed, "on_command_error")
     typed = f"{example}\nNova, trial, DE" if example == "!import roster" else example
-    answer = await (brought_in(busy) if example == "!import server" else busy.say(typed))
+    typed = typed.replace("@Editors", busy.guild.roles["Editors"].mention)  # as Discord sends it
+    attached = {"!import server": brought_in, "!import pictures": pictures_brought_in}
+    answer = await (attached[example](busy) if example in attached else busy.say(typed))
     assert not [error for error in failures if not isinstance(error, UserProblem)], failures
     assert not failures, answer
     asks_first = example.startswith("!war remove")

@@ -165,6 +165,11 @@ LEFT_OUT = {
         "state", "war_id", "revision", "card_id", "raced_by", "raced_by_name", "raced_at", "last_at", "asked_at",
         "heard",
     },
+    "sign_ups": {  # of the hours to come, with messages and people of this server; what comes of it is a war
+        "sign_up_id", "channel_id", "message_id", "state", "starts_at", "size", "opponent", "remind_at", "taken_at",
+        "reminded", "last_turn", "posted_by", "posted_by_name", "posted_at",
+    },
+    "sign_up_answers": {"sign_up_id", "user_id", "user_name", "answer", "turn", "moved_up"},
     "uploads": {
         "bulk_id",
         # The work sheets of a review, and what tells this machine where it lies and how far it is.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.services.actors import Actor
 from bot.services.errors import Conflict, NotFound
+from bot.services.sign_ups import Answer
 from db.pool import Database
 from mkw.ids import ChannelId, MessageId, UserId
 from tests.services.conftest import EDITOR, OTHER_SERVER, SECOND, SERVER, STRANGER, Clan
@@ -150,13 +152,31 @@ async def test_who_told_a_live_war_is_forgotten(clan: Clan, database: Database) 
     await clan.services.live.tell(SECOND, ChannelId(11), "1 3 4 7 9 12")
     assert (await clan.services.privacy.known(SERVER, SECOND.user_id)).live_wars == 1
     for actor in (EDITOR, SECOND):
-        document = json.loads((await clan.services.privacy.data(SERVER, actor.user_id)).read())
+        _, file = await clan.services.privacy.data(SERVER, actor.user_id)
+        document = json.loads(file.read())
         assert [one["name"] for one in document["live_wars"]] == [actor.name]
         await clan.services.privacy.forget(actor)
     async with database.acquire() as db:
         row = await db.fetchrow("select * from live_wars")
     assert "Robin" not in str(row)
     assert "Ash" not in str(row)
+
+
+async def test_who_posted_and_answered_a_sign_up_is_forgotten(clan: Clan, database: Database) -> None:
+    sign_ups = clan.services.sign_ups
+    posted = await sign_ups.post(EDITOR, ChannelId(11), clan.clock() + timedelta(hours=2))
+    for actor in (EDITOR, SECOND):
+        await sign_ups.answer(actor, posted.sign_up_id, Answer.CAN)
+    assert (await clan.services.privacy.known(SERVER, SECOND.user_id)).sign_ups == 1
+    for actor in (EDITOR, SECOND):
+        _, file = await clan.services.privacy.data(SERVER, actor.user_id)
+        document = json.loads(file.read())
+        assert [(one["answer"], one["name"]) for one in document["sign_ups"]] == [("can", actor.name)]
+        await clan.services.privacy.forget(actor)
+    assert (await sign_ups.get(SERVER, posted.sign_up_id)).answers == ()
+    async with database.acquire() as db:
+        row = await db.fetchrow("select * from sign_ups")
+    assert "Robin" not in str(row)
 
 
 async def test_every_column_that_holds_a_person_is_known_to_forgetting(database: Database) -> None:
@@ -173,5 +193,6 @@ async def test_every_column_that_holds_a_person_is_known_to_forgetting(database:
         "uploads.decided_by_name", "changes.actor_id", "changes.actor_name",
         "bulk_scans.started_by", "bulk_scans.started_by_name", "bulk_scans.stopped_by", "bulk_scans.stopped_by_name",
         "live_wars.started_by", "live_wars.started_by_name", "live_wars.raced_by", "live_wars.raced_by_name",
+        "sign_ups.posted_by", "sign_ups.posted_by_name", "sign_up_answers.user_id", "sign_up_answers.user_name",
         "changes.undone_by",  # a change, no person
     }  # fmt: skip

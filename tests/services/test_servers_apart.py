@@ -33,6 +33,7 @@ from bot.services.levels import OF_ROLES, Level
 from bot.services.monthly import Due
 from bot.services.player import PlayerStatus
 from bot.services.reports import Said
+from bot.services.sign_ups import Answer
 from db.pool import Database
 from mkw.filters import Filter
 from mkw.ids import AttachmentId, ChannelId, MessageId, RoleId, UserId
@@ -48,13 +49,14 @@ SECRETS = ("Robin", "Ash", "Basalt", "Harbor", "Onyx", "Comet Racers", "DX Junip
 # For all servers at once, called by the process itself and by nobody's command.
 OF_ALL_SERVERS = {
     "intake.recover", "intake.seen_up_to", "settings.mapped_servers", "monthly.due", "monthly.take", "monthly.posted",
-    "bulk.to_take_up", "live.idle", "live.unanswered", "live.everywhere",
+    "bulk.to_take_up", "sign_ups.due", "live.idle", "live.unanswered", "live.everywhere",
 }  # fmt: skip
 # The message ids of an upload come from Discord, which gives each to one channel of one server.
 FROM_DISCORD = {"intake.receive", "bulk.take"}
 IDS = {
     "players": "player_id", "teams": "team_id", "wars": "war_id", "uploads": "upload_id", "changes": "change_id",
     "bulk_scans": "bulk_id", "live_wars": "live_id",
+    "sign_ups": "sign_up_id",
 }  # fmt: skip
 EDITS = (
     plain(war_edits.set_row, 1, score=3),
@@ -106,6 +108,9 @@ class Guess:
             "MessageId | None": lambda: MessageId(rng.randint(1, 9)),
             "Action": lambda: rng.choice([Back(), Note("n"), SayRace((1, 3, 4, 7, 9, 12))]),
             "Level | None": lambda: Level.TRUSTED,
+            "SignUpId": lambda: some("sign_ups"), "SignUpId | None": lambda: some("sign_ups"),
+            "Answer | None": lambda: rng.choice([*Answer, None]), "timedelta | None": lambda: timedelta(minutes=15),
+            "datetime": lambda: self.clan.clock() + timedelta(hours=1),
             "BulkId": lambda: some("bulk_scans"), "datetime | None": lambda: START,
             "BulkPicture": self._picture, "Collection[BulkPicture]": lambda: [self._picture()],
             "Incoming": self._incoming, "Due": lambda: Due(OTHER_SERVER, ChannelId(12), date(2026, 2, 1)),
@@ -210,6 +215,11 @@ async def two_servers(clan: Clan, database: Database, seed: int, *, empty: bool 
     with contextlib.suppress(Conflict):
         await clan.services.live.start(EDITOR, ChannelId(11), ["DX", "Onyx"])
     await clan.services.live.tell(EDITOR, ChannelId(11), "sgb 1 3 4 7 9 12\nnote Harbor lagged")
+    asked = await clan.services.sign_ups.post(
+        EDITOR, ChannelId(11), clan.clock() + timedelta(days=2), opponent="Onyx"
+    )  # fmt: skip
+    await clan.services.sign_ups.answer(EDITOR, asked.sign_up_id, Answer.CAN)
+    await clan.services.sign_ups.post(EDITOR, ChannelId(12), clan.clock() + timedelta(days=3), opponent="Harbor")
     await clan.services.bulk.start(EDITOR, ChannelId(11), answer_channel_id=ChannelId(11), before=MessageId(9))
     clan.clock.at += timedelta(days=1)
     if not empty:

@@ -14,6 +14,7 @@ from bot.services.editing import WarChange, plain
 from bot.services.errors import UserProblem
 from bot.services.player import PlayerStatus
 from db.pool import Database
+from mkw.ids import SignUpId
 from mkw.tracks import TRACKS
 from tests.services.conftest import CHANNEL, EDITOR, SECOND, SERVER, START, THEIRS, Clan
 from tests.services.test_war_edits import WAR, edit, kept, records
@@ -65,6 +66,10 @@ async def other_change(clan: Clan, rng: random.Random) -> None:
         lambda: services.live.tell(EDITOR, CHANNEL, f"sgb 1 3 4 7 9 {rng.randint(10, 12)}"),
         lambda: services.live.tell(EDITOR, CHANNEL, rng.choice(["back", "pen 20 theirs", "dkp", "race 1 cc"])),
         lambda: services.live.throw_away(EDITOR, CHANNEL),
+        lambda: services.sign_ups.post(EDITOR, CHANNEL, clan.clock() + timedelta(hours=1)),
+        lambda: services.sign_ups.close(EDITOR, SignUpId(1)),
+        lambda: services.sign_ups.cancel(EDITOR, SignUpId(1)),
+        lambda: services.live.start(EDITOR, CHANNEL, ["DX", "CB"], sign_up_id=SignUpId(rng.randint(1, 2))),
         lambda: services.settings.map_role(EDITOR, rng.choice([5, 6]), PlayerStatus.TRIAL),  # type: ignore[arg-type]
     ]
     await rng.choice(ways)()

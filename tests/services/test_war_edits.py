@@ -50,6 +50,7 @@ async def records(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         "uploads": "upload_id, state, draft::text, war_id, decided_by, live_id",
         "live_wars where state <> 'thrown'": "live_id, state, war::text, war_id",
         "war_pictures": "*",
+        "sign_ups where state <> 'cancelled'": "sign_up_id, state",
     }
     async with database.acquire() as db:
         return {
