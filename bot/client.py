@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +21,15 @@ from bot.bulk import BulkScans
 from bot.context import ClanContext
 from bot.cooldowns import Cooldowns, Limit
 from bot.declaring import limit_of
-from bot.error_handling import handle_command_error, handle_interaction_error
+from bot.error_handling import handle_command_error, handle_interaction_error, outcome_of
 from bot.first_steps import nothing_watched
+from bot.health import Health
 from bot.live import LiveWars
 from bot.roles import RolesInStep
 from bot.seen import SeenWars
 from bot.services.errors import RecordsAway
 from bot.services.house import Services
+from bot.services.log_ids import follow
 from bot.sign_ups import SignUps
 from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
@@ -71,6 +74,7 @@ EXTENSIONS = (
     "cogs.admin_setup",
     "cogs.privacy",
     "cogs.roles",
+    "cogs.health",
     "cogs.help",
     "cogs.welcome",
 )
@@ -87,6 +91,7 @@ class BotOptions:
     shutdown_seconds: float = 20.0
     members_intent: bool = False
     cooldowns: Mapping[str, Limit | None] = field(default_factory=dict)  # in place of what commands say
+    slow_command_seconds: float = 5.0  # a command that takes longer is logged
 
 
 def intents_of_the_bot(*, members: bool = False) -> discord.Intents:
@@ -105,9 +110,9 @@ class ClanTree(app_commands.CommandTree["ClanBot"]):
 
 
 class ClanBot(commands.Bot):
-    """One per process. `services` are the use cases; everything else here is Discord."""
+    """One per process. `services` are the use cases; everything else here is Discord. `connected`: to the gateway."""
 
-    def __init__(self, services: Services, options: BotOptions) -> None:
+    def __init__(self, services: Services, options: BotOptions, health: Health) -> None:
         super().__init__(
             command_prefix=_prefixes,
             intents=intents_of_the_bot(members=options.members_intent),
@@ -119,7 +124,11 @@ class ClanBot(commands.Bot):
             tree_cls=ClanTree,
             chunk_guilds_at_startup=False,
             max_messages=1000,
+            http_trace=health.metrics.http_trace(),
         )
+        self.connected = False
+        self.health = health
+        health.client = self
         self.services = services
         self.options = options
         self.work = TaskKeeper()
@@ -154,6 +163,7 @@ class ClanBot(commands.Bot):
         )
 
     async def get_context(self, origin: Any, /, *, cls: Any = ClanContext) -> Any:
+        follow(origin.id)
         return await super().get_context(origin, cls=cls)
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -168,8 +178,30 @@ class ClanBot(commands.Bot):
             return
         await self.process_commands(message)
 
+    async def on_connect(self) -> None:
+        self.connected = True
+
+    async def on_resumed(self) -> None:
+        self.connected = True
+
+    async def on_disconnect(self) -> None:
+        self.connected = False
+
+    async def on_command_completion(self, context: Any, /) -> None:
+        self._command_done(context, "done")
+
     async def on_command_error(self, context: Any, error: Exception, /) -> None:
+        self._command_done(context, outcome_of(error))
         await handle_command_error(context, error)
+
+    def _command_done(self, context: ClanContext, outcome: str) -> None:
+        if context.command is None:
+            return  # other bots may listen to the same prefix
+        name, seconds = context.command.qualified_name, time.monotonic() - context.began
+        self.health.metrics.command_done(name, outcome, seconds)
+        if seconds > self.options.slow_command_seconds:
+            told = {"command": name, "seconds": seconds}
+            logger.warning("slow command %s: %.2f s", name, seconds, extra=told)
 
     async def prefix_of(self, guild: discord.Guild | None) -> str:
         if guild is None:
@@ -210,9 +242,9 @@ class ClanBot(commands.Bot):
         await super().close()
 
 
-def create_bot(services: Services, options: BotOptions) -> ClanBot:
+def create_bot(services: Services, options: BotOptions, health: Health | None = None) -> ClanBot:
     """The bot, not yet logged in. `await bot.start(token)` runs it, `await bot.close()` ends it."""
-    return ClanBot(services, options)
+    return ClanBot(services, options, health or Health())
 
 
 def point_client_at(*, api_url: str | None = None, gateway_url: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,11 @@ def bot_of(interaction: discord.Interaction) -> ClanBot:
 
 
 class ClanContext(commands.Context["ClanBot"]):
-    """`server_id` and `actor` raise NoPrivateMessage in a direct message."""
+    """`server_id` and `actor` raise NoPrivateMessage in a direct message. `began` is of time.monotonic."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.began = time.monotonic()
 
     @property
     def services(self) -> Services:

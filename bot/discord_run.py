@@ -18,7 +18,7 @@ async def run_on_discord(settings: Settings, stop: asyncio.Event) -> None:
         raise ValueError("DISCORD_TOKEN is not set")
     point_client_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
     async with open_house(settings) as house:
-        bot = create_bot(house.services, bot_options(settings))
+        bot = create_bot(house.services, bot_options(settings), house.health)
         log.info("database and readers are ready; logging in")
         running = asyncio.create_task(bot.start(settings.discord_token), name="discord")
         stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -38,4 +38,5 @@ def bot_options(settings: Settings) -> BotOptions:
         members_intent=settings.members_intent,
         shutdown_seconds=settings.shutdown_seconds,
         cooldowns=settings.cooldowns,
+        slow_command_seconds=settings.slow_command_seconds,
     )

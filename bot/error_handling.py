@@ -19,7 +19,7 @@ from discord.ext import commands
 from bot.cooldowns import TooFast
 from bot.permissions import NotAllowed
 from bot.refusals import note_refused_command, note_refused_press
-from bot.services.errors import NotFound, UserProblem
+from bot.services.errors import LevelTooLow, NotFound, RecordsAway, UserProblem
 from bot.services.player import PlayerStatus
 from bot.wording import escape, own_words
 
@@ -62,6 +62,20 @@ def explain(error: BaseException, *, usage: str | None = None) -> Explanation:  
     if isinstance(error, commands.CommandNotFound):
         return Explanation(None)  # other bots may listen to the same prefix
     return Explanation(None, unexpected=True)
+
+
+def outcome_of(error: BaseException) -> str:
+    """How a command ended that raised this, in a word for its metric."""
+    error = unwrap(error)
+    if isinstance(error, TooFast):
+        return "cooldown"
+    if isinstance(error, commands.CheckFailure | app_commands.CheckFailure | LevelTooLow):
+        return "refused"
+    if isinstance(error, RecordsAway):
+        return "records away"
+    if isinstance(error, discord.HTTPException):
+        return "discord"
+    return "error" if explain(error).unexpected else "mistake"
 
 
 def unwrap(error: BaseException) -> BaseException:
@@ -119,7 +133,8 @@ def report(error: BaseException, *, what: str, where: ClanContext | discord.Inte
     """Write it to the log; the short text with its id, or None where Discord itself said no and nothing can be said."""
     user = where.author if isinstance(where, commands.Context) else where.user
     channel_id = where.channel.id if isinstance(where, commands.Context) else where.channel_id
-    ids = f"server={where.guild and where.guild.id} channel={channel_id} user={user.id}"
+    server_id = where.guild and where.guild.id
+    ids = f"server={server_id} channel={channel_id} user={user.id}"
     if isinstance(error, discord.Forbidden):
         logger.warning("%s: Discord refused (%s) %s", what, error.code, ids)
         return "Discord does not let me do that here: I need View Channel, Send Messages, Embed Links and Attach Files."
@@ -127,7 +142,8 @@ def report(error: BaseException, *, what: str, where: ClanContext | discord.Inte
         logger.warning("%s: gone meanwhile (%s) %s", what, error.code, ids)
         return None
     error_id = secrets.token_hex(4)
-    logger.error("Error %s in %s %s", error_id, what, ids, exc_info=error)
+    told = {"error_id": error_id, "server_id": server_id, "channel_id": channel_id, "what": what}
+    logger.error("Error %s in %s %s", error_id, what, ids, exc_info=error, extra=told)
     return f"Something went wrong on my side; nothing you sent is lost. Error `{error_id}`."
 
 

@@ -6,6 +6,8 @@ admin. Every command says which level it needs. Moderators change players, alias
 settings, or a moderator could hand out the level; nor may they take back or do again a change of the settings.
 Whoever sent a picture into a watched channel may correct, save and discard it: the channel's own permissions say who
 may post there. Who may tell a live war is a setting.
+Whoever runs the bot is the owner of its application on Discord, or in its team: figures of the whole process are theirs
+alone, because no server's owner need know how the others fare.
 Slash commands for moderators carry no Discord default permission, because Discord cannot know the roles and would hide
 them from their holders.
 """
@@ -51,12 +53,16 @@ class NotAllowed(commands.CheckFailure):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What a command asks for: a level, or that it is about something of one's own. `own` says that in words."""
+    """What a command asks for: a level, or that it is about something of one's own. `own` says that in words, or who
+    may `alone`."""
 
     level: Level
     own: str = ""
+    alone: bool = False  # no level has it
 
     def __str__(self) -> str:
+        if self.alone:
+            return self.own
         return "; ".join(filter(None, (self.own, _AND_ABOVE[self.level])))
 
 
@@ -65,6 +71,7 @@ REVIEWERS = Right(Level.MODERATOR, "whoever sent it into a watched channel")
 FOR_ONESELF = Right(Level.MODERATOR, "everyone for themselves")
 TELLERS = Right(Level.MODERATOR, "whoever may tell a live war (a setting)")
 TRUSTED_FOR_ONESELF = Right(Level.MODERATOR, "trusted (linked players) for themselves")
+OPERATOR = Right(Level.OWNER, "whoever runs the bot", alone=True)
 
 
 def level_by_discord(user: discord.Member | discord.User, settings: ServerSettings) -> Level:
@@ -216,6 +223,18 @@ def tellers_only() -> Callable[[Decorated], Decorated]:
         return True
 
     predicate.right = TELLERS  # type: ignore[attr-defined]
+    return commands.check(predicate)
+
+
+def operator_only() -> Callable[[Decorated], Decorated]:
+    """The owner of the bot's application on Discord, or a member of its team."""
+
+    async def predicate(context: ClanContext) -> bool:
+        if not await context.bot.is_owner(context.author):
+            raise NotAllowed("Only whoever runs this bot can do that: it is about all servers together.", Level.OWNER)
+        return True
+
+    predicate.right = OPERATOR  # type: ignore[attr-defined]
     return commands.check(predicate)
 
 

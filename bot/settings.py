@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.cooldowns import Limit
+from bot.logs import LogFormat
 
 Value = TypeVar("Value")
 PREFIX_LIMIT = 5
@@ -36,6 +37,10 @@ class Settings:
     data_dir: Path
     command_prefix: str
     log_level: str
+    log_format: LogFormat
+    metrics_port: int | None
+    slow_command_seconds: float
+    slow_query_seconds: float
     ocr_workers: int
     ocr_deadline_seconds: float
     ocr_pictures_per_worker: int
@@ -68,6 +73,10 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         data_dir=values.take("DATA_DIR", _path, Path("data")),
         command_prefix=values.take("COMMAND_PREFIX", _prefix, "!"),
         log_level=values.take("LOG_LEVEL", _level, "INFO"),
+        log_format=values.take("LOG_FORMAT", _log_format, "people"),
+        metrics_port=values.take("METRICS_PORT", _port, None),
+        slow_command_seconds=values.take("SLOW_COMMAND_SECONDS", _number(0.01, 600), 5.0),
+        slow_query_seconds=values.take("SLOW_QUERY_SECONDS", _number(0.001, 600), 0.5),
         ocr_workers=values.take("OCR_WORKERS", _whole(1, 64), max(1, min(4, (os.cpu_count() or 2) - 1))),
         ocr_deadline_seconds=values.take("OCR_DEADLINE_SECONDS", _number(1, 600), 30.0),
         ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
@@ -114,6 +123,10 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _port(text: str) -> int | None:
+    return _whole(1, 65_535)(text)
 
 
 def _number(low: float, high: float) -> Callable[[str], float]:
@@ -184,3 +197,12 @@ def _level(text: str) -> str:
     if text.upper() not in levels:
         raise ValueError(f"{_shown(text)} is not one of {', '.join(levels)}")
     return text.upper()
+
+
+def _log_format(text: str) -> LogFormat:
+    match text.casefold():
+        case "people":
+            return "people"
+        case "json":
+            return "json"
+    raise ValueError(f"{_shown(text)} is neither people nor json")

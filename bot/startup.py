@@ -17,11 +17,14 @@ import aiohttp
 import asyncpg
 import discord
 
+from bot.health import Health
+from bot.metrics import Metrics
+from bot.monitoring import monitored
 from bot.services.house import Services, build_services
 from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
-from db.pool import Database, DatabaseUnavailableError, PoolOptions, connect
+from db.pool import Database, DatabaseUnavailableError, PoolOptions, Watch, connect
 from ocr.pool import ReaderFailed, ReaderPool
 
 log = logging.getLogger(__name__)
@@ -34,6 +37,7 @@ class House:
     database: Database
     reader: ReaderPool
     services: Services
+    health: Health
 
 
 def point_at_tesseract(settings: Settings) -> None:
@@ -48,8 +52,9 @@ def tesseract_path(settings: Settings) -> str | None:
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, not migrated. Raises EmbeddedServerError or DatabaseUnavailableError."""
+async def open_database(settings: Settings, watch: Watch | None = None) -> AsyncIterator[Database]:
+    """The database of the settings, not migrated; `watch` hears of every statement. Raises EmbeddedServerError or
+    DatabaseUnavailableError."""
     async with AsyncExitStack() as stack:
         url = settings.database_url
         if url is None:
@@ -57,15 +62,18 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
             # Starting and stopping a server takes a moment and is a blocking call.
             url = await asyncio.to_thread(server.__enter__)
             stack.push_async_callback(asyncio.to_thread, server.__exit__, None, None, None)
-        yield await stack.enter_async_context(await connect(url, PoolOptions(max_size=settings.database_pool_size)))
+        options = PoolOptions(max_size=settings.database_pool_size, slow_seconds=settings.slow_query_seconds)
+        yield await stack.enter_async_context(await connect(url, options, watch=watch))
 
 
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
-    """Database, schema, readers and use cases. Raises what `open_database` does, and MigrationError."""
+    """Database, schema, readers and use cases, and what a monitoring system asks. Raises what `open_database` does,
+    and MigrationError."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     point_at_tesseract(settings)
-    async with open_database(settings) as database:
+    metrics = Metrics()
+    async with open_database(settings, metrics.statement_done) as database:
         for migration in await migrate.migrate(database):
             log.info("the database now has version %d (%s)", migration.version, migration.name)
         async with ReaderPool(
@@ -73,9 +81,14 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             deadline=settings.ocr_deadline_seconds,
             pictures_per_worker=settings.ocr_pictures_per_worker,
         ) as reader:
-            services = build_services(database, reader.read, settings.data_dir)
-            async with services.follow.following():
-                yield House(database, reader, services)
+            services = build_services(database, metrics.timed(reader.read), settings.data_dir)
+            health = Health(metrics, database, reader)
+            async with AsyncExitStack() as stack:
+                stack.enter_context(metrics.counting_errors())
+                await stack.enter_async_context(metrics.sampling_the_loop())
+                await stack.enter_async_context(monitored(health, settings.metrics_port))
+                await stack.enter_async_context(services.follow.following())
+                yield House(database, reader, services, health)
 
 
 START_ERRORS: tuple[type[Exception], ...] = (

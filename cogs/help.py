@@ -42,6 +42,7 @@ TOPICS_IN_ORDER = (
     "Changes",
     "Your data",
     "Setting up",
+    "Running the bot",
     "Help",
 )
 INTRODUCTION = (

@@ -12,6 +12,7 @@ from bot.client import ClanBot
 from bot.permissions import is_watched
 from bot.pictures_sent import attachments_of
 from bot.services.errors import RecordsAway
+from bot.services.log_ids import follow
 from bot.services.settings import ServerSettings
 from bot.tasks import Turn
 from mkw.ids import ServerId
@@ -48,6 +49,7 @@ class Uploads(commands.Cog, name="Pictures"):
     async def _take(
         self, message: discord.Message, attachments: list[discord.Attachment], turn: Turn, *, late: bool = False
     ) -> None:
+        follow(message.id)
         async with turn:
             if not await self._is_upload(message):
                 return

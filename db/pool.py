@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -43,6 +45,28 @@ class PoolOptions:
     connect_timeout: float = 10.0  # seconds, also for waiting for a free connection
     command_timeout: float = 30.0  # seconds, for one statement
     application_name: str = "mkw-clan-bot"
+    slow_seconds: float = 0.5  # a statement that takes longer is logged
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDone:
+    """One statement of the pool's connections, as long as it took; nothing of what it was about."""
+
+    seconds: float
+    slow: bool
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """Connections: held by somebody, open, and allowed."""
+
+    busy: int
+    open: int
+    most: int
+
+
+Watch: TypeAlias = Callable[[StatementDone], None]
 
 
 class Database:
@@ -80,6 +104,11 @@ class Database:
         )
         return connection
 
+    @property
+    def use(self) -> PoolUse:
+        opened = self.pool.get_size()
+        return PoolUse(busy=opened - self.pool.get_idle_size(), open=opened, most=self.pool.get_max_size())
+
     async def close(self, *, patience: float = 10.0) -> None:
         """Let what is running finish within `patience` seconds, then cut it off."""
         try:
@@ -89,14 +118,17 @@ class Database:
             self.pool.terminate()
 
 
-async def connect(url: str, options: PoolOptions | None = None, *, attempts: int = 6) -> Database:
-    """Open the pool; a database that is not there yet is tried again with growing pauses (0.5, 1, 2, 4 … s).
+async def connect(
+    url: str, options: PoolOptions | None = None, *, attempts: int = 6, watch: Watch | None = None
+) -> Database:
+    """Open the pool; a database that is not there yet is tried again with growing pauses (0.5, 1, 2, 4 … s). `watch` is
+    called after every statement, and must be quick.
 
     Raises DatabaseUnavailableError after the last attempt, or at once where trying again cannot help (a wrong password,
     an unknown database, a malformed address).
     """
     options = options or PoolOptions()
-    return await with_backoff(lambda: _open(url, options), attempts=attempts)
+    return await with_backoff(lambda: _open(url, options, watch), attempts=attempts)
 
 
 async def with_backoff(action: Callable[[], Awaitable[Database]], *, attempts: int, pause: float = 0.5) -> Database:
@@ -118,7 +150,33 @@ async def with_backoff(action: Callable[[], Awaitable[Database]], *, attempts: i
     raise DatabaseUnavailableError("The database was not tried: attempts must be at least 1")
 
 
-async def _open(url: str, options: PoolOptions) -> Database:
+def statement_id(text: str) -> str:
+    """The same for one statement of the code at every run, whatever its parameters: 8 hexadecimal digits."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+def _watcher(options: PoolOptions, watch: Watch | None) -> Callable[[asyncpg.connection.LoggedQuery], None]:
+    shown = functools.lru_cache(maxsize=1_000)(lambda text: (statement_id(text), " ".join(text.split())[:200]))
+
+    def done(query: asyncpg.connection.LoggedQuery) -> None:
+        slow = query.elapsed > options.slow_seconds
+        if slow:
+            # The text holds no data: that is in the parameters, which stay out.
+            name, text = shown(query.query)
+            told = {"statement": name, "seconds": query.elapsed}
+            log.warning("slow statement %s: %.2f s (%s)", name, query.elapsed, text, extra=told)
+        if watch is not None:
+            watch(StatementDone(query.elapsed, slow=slow, failed=query.exception is not None))
+
+    return done
+
+
+async def _open(url: str, options: PoolOptions, watch: Watch | None) -> Database:
+    watcher = _watcher(options, watch)
+
+    async def prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        connection.add_query_logger(watcher)
+
     pool = await asyncpg.create_pool(
         url,
         min_size=options.min_size,
@@ -126,6 +184,7 @@ async def _open(url: str, options: PoolOptions) -> Database:
         timeout=options.connect_timeout,
         command_timeout=options.command_timeout,
         max_inactive_connection_lifetime=300.0,
+        init=prepare,
         server_settings={
             "application_name": options.application_name,
             "jit": "off",  # compiling costs more than our short queries take

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Self
@@ -99,7 +100,23 @@ class ReaderPool:
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
             self._idle.put_nowait(worker)
+        self._waiting = 0
         self._closed = False
+
+    @property
+    def size(self) -> int:
+        """How many processes there are when all is well."""
+        return len(self._workers)
+
+    @property
+    def alive(self) -> int:
+        """How many there are. One that died is replaced when the next picture comes to it."""
+        return sum(worker.is_alive for worker in self._workers)
+
+    @property
+    def waiting(self) -> int:
+        """Pictures that no process has taken yet."""
+        return self._waiting
 
     async def start(self) -> None:
         """Starts the processes and waits until they are warm. Raises ReaderFailed where one does not come up."""
@@ -107,7 +124,7 @@ class ReaderPool:
 
     async def read(self, data: bytes) -> Reading:
         """The reading of one picture. Raises ReaderFailed where two processes in a row gave no answer."""
-        worker = await self._idle.get()  # a picture's clock starts when a process takes it, not while it queues
+        worker = await self._take()  # a picture's clock starts when a process takes it, not while it queues
         try:
             for attempt in range(1, _TRIES + 1):
                 if self._closed:
@@ -121,6 +138,13 @@ class ReaderPool:
         finally:
             self._idle.put_nowait(worker)
         raise ReaderFailed("Reading this picture stopped the reader twice. It is kept, but it cannot be read.")
+
+    async def _take(self) -> _Worker:
+        self._waiting += 1
+        try:
+            return await self._idle.get()
+        finally:
+            self._waiting -= 1
 
     async def close(self) -> None:
         """Ends the processes; pictures under way are given up. Safe to call twice."""
@@ -145,6 +169,14 @@ class _Worker:
     def __init__(self, rules: _Rules) -> None:
         self._rules = rules
         self._executor: ProcessPoolExecutor | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        processes = _processes(self._executor)
+        with contextlib.suppress(ValueError):  # closed between the two looks
+            # The sentinel is looked at, for asking the process itself would reap it before its own executor does.
+            return bool(processes) and not wait([process.sentinel for process in processes], timeout=0)
+        return False
 
     async def start(self) -> None:
         executor = self._running()
@@ -197,9 +229,13 @@ class _Worker:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
+def _processes(executor: ProcessPoolExecutor | None) -> list[BaseProcess]:
+    known: dict[int, BaseProcess] = getattr(executor, "_processes", None) or {}
+    return list(known.values())
+
+
 def _kill(executor: ProcessPoolExecutor) -> None:
-    processes: dict[int, BaseProcess] = getattr(executor, "_processes", None) or {}  # shutdown alone would wait for it
-    for process in list(processes.values()):
+    for process in _processes(executor):  # shutdown alone would wait for it
         with contextlib.suppress(ProcessLookupError, ValueError):
             process.kill()
 

@@ -7,9 +7,11 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,7 +41,7 @@ def run_main(*arguments: str, cwd: Path, seconds: float = 60, **environment: str
 
 
 def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
-    ours = ("DISCORD_", "DATABASE_", "OCR_", "DATA_DIR", "TESSERACT_", "LOG_LEVEL", "COMMAND_PREFIX")
+    ours = ("DISCORD_", "DATABASE_", "OCR_", "DATA_DIR", "TESSERACT_", "LOG_", "METRICS_", "SLOW_", "COMMAND_PREFIX")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**inherited, "DATA_DIR": str(cwd / "data"), **environment}
 
@@ -259,6 +261,22 @@ async def test_a_refused_token_is_one_line(tmp_path: Path, test_server: TestServ
     assert "a.wrong.token" not in done.stdout + done.stderr
 
 
+async def test_no_log_line_of_a_run_holds_the_token(
+    tmp_path: Path, test_server: TestServer, refusing_discord: str
+) -> None:
+    name = await test_server.create()
+    try:
+        done = await asyncio.to_thread(
+            run_main, "run", cwd=tmp_path, DATABASE_URL=test_server.url_of(name), DISCORD_TOKEN="a.wrong.token",
+            DISCORD_API_URL=refusing_discord, LOG_LEVEL="DEBUG", LOG_FORMAT="json", OCR_WORKERS="1",
+        )  # fmt: skip
+    finally:
+        await test_server.drop(name)
+    lines = [json.loads(line) for line in done.stderr.splitlines() if not line.startswith("mkw-clan-bot: ")]
+    assert "database and readers are ready; logging in" in [line["text"] for line in lines]
+    assert "a.wrong.token" not in done.stdout + done.stderr
+
+
 async def test_no_discord_at_all_is_one_line(tmp_path: Path, test_server: TestServer) -> None:
     name = await test_server.create()
     try:
@@ -301,3 +319,37 @@ def test_the_demo_starts_serves_and_stops_when_asked(
         process.kill()
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
+
+
+def test_the_running_bot_answers_a_monitoring_system_on_its_port(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "demo", "--no-browser"],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path, DISCORD_TOKEN="", METRICS_PORT=str(port), OCR_WORKERS="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert any("http://127.0.0.1:" in line for line in process.stdout)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+            told = json.load(answer)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            metrics = answer.read().decode()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert told["ready"] is True
+    assert {name: part["ok"] for name, part in told["parts"].items()} == dict.fromkeys(
+        ("database", "discord", "readers"), True
+    )
+    figures = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
+    assert float(figures["mkw_readers_alive"]) == 1
+    assert float(figures['mkw_readings_total{layout="table",verdict="proven"}']) == 1, "of the demo's sample"
+    assert float(figures["mkw_query_seconds_count"]) > 10
+    assert float(figures["mkw_event_loop_delay_seconds_count"]) > 1

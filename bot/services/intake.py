@@ -17,6 +17,7 @@ import asyncpg
 from bot.services.drafting import from_reading, note_on
 from bot.services.drafts import Draft, Review, UploadState
 from bot.services.errors import NotFound, RecordsAway, UserProblem
+from bot.services.log_ids import following
 from bot.services.reading_order import Reader, ReadingOrder
 from bot.services.reviews import review_of
 from bot.services.texts import LONGEST_DRAWN, tidy
@@ -128,6 +129,9 @@ class IntakeService:
         await asyncio.to_thread(self._vault.note, note)
         received = await self._records.patiently(lambda: self._enter(note), self._wait)
         await asyncio.to_thread(self._vault.done, note)
+        told = {"server_id": incoming.server_id, "upload_id": received.upload_id}
+        with following(incoming.message_id):
+            log.info("server %s: upload %s is kept", incoming.server_id, received.upload_id, extra=told)
         return received
 
     async def _enter(self, note: Note) -> Received:
@@ -165,7 +169,8 @@ class IntakeService:
         async with lock:
             row = await self._row(server_id, upload_id)
             if row.state == UploadState.RECEIVED:
-                await self._take_a_reading(row, self._order.when_idle if later else self._order.now)
+                with following(row.message_id):
+                    await self._take_a_reading(row, self._order.when_idle if later else self._order.now)
             return await self._review(server_id, upload_id)
 
     async def _take_a_reading(self, row: UploadRow, reader: Reader) -> None:
@@ -186,6 +191,9 @@ class IntakeService:
             )
 
         await self._records.patiently(keep, self._wait)
+        seconds = 0.0 if read.reading is None else read.reading.seconds
+        told = {"server_id": row.server_id, "upload_id": row.upload_id, "seconds": seconds}
+        log.info("server %s: upload %s is read: %s", row.server_id, row.upload_id, read.state.value, extra=told)
 
     async def _outcome(self, row: UploadRow, reader: Reader) -> _Outcome:
         if row.attempts >= MOST_ATTEMPTS:

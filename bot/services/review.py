@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bot.services.checking import obstacles
 from bot.services.drafting import from_text, strangers
 from bot.services.drafts import Draft, Review, Source, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
+from bot.services.log_ids import following
 from bot.services.opening import NOT_HERE, opened, own_draft, put, the_upload
 from bot.services.player import Player, PlayerStatus
 from bot.services.records import ROSTER
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from db.uploads import UploadRow
 
 __all__ = ["AverageMoved", "ReviewService", "Saved"]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,9 @@ class ReviewService:
             await entry.write("save", WAR, war_id, f"saved war {war_id}")
             averages = await averages_moved(entry, actor.server_id, war_id, draft)
             review = await review_of(entry.db, await the_upload(entry.db, actor.server_id, upload_id))
+        told = {"server_id": actor.server_id, "upload_id": upload_id, "war_id": war_id}
+        with following(upload.message_id):
+            log.info("server %s: upload %s is war %s", actor.server_id, upload_id, war_id, extra=told)
         return Saved(war_id=war_id, review=review, averages=averages, learnt=learnt)
 
     async def typed(self, actor: Actor, channel_id: ChannelId, message_id: MessageId, text: str) -> Review:

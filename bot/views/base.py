@@ -11,6 +11,7 @@ import discord
 from bot.context import bot_of
 from bot.error_handling import explain, handle_interaction_error, tell
 from bot.services.errors import UserProblem
+from bot.services.log_ids import follow
 
 logger = logging.getLogger(__name__)
 # An ephemeral message can be edited for 15 minutes after the press that made it; end well before that.
@@ -43,6 +44,7 @@ class Lasting:
         return cls.again(match, item.label if isinstance(item, discord.ui.Button) and item.label else "?")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        follow(interaction.id)
         try:
             await bot_of(interaction).write_as_here(interaction.guild)
             await self.pressed(interaction)

@@ -85,3 +85,10 @@ def test_cooldowns_are_named_with_their_times() -> None:
 def test_a_wrong_cooldown_is_said_with_an_example(value: str) -> None:
     with pytest.raises(SettingsError, match="scan 6/30"):
         load(COOLDOWNS=value)
+
+
+def test_the_port_of_monitoring_is_off_unless_it_is_set() -> None:
+    assert load().metrics_port is None
+    assert load(METRICS_PORT="9187").metrics_port == 9187
+    with pytest.raises(SettingsError, match="METRICS_PORT"):
+        load(METRICS_PORT="65536")

@@ -14,7 +14,7 @@ from bot import declaring
 from bot.client import EXTENSIONS, BotOptions, ClanBot, create_bot
 from bot.context import ClanContext
 from bot.declaring import limit_of
-from bot.permissions import EVERYONE, FOR_ONESELF, REVIEWERS, TELLERS, TRUSTED_FOR_ONESELF, Right, right_of
+from bot.permissions import EVERYONE, FOR_ONESELF, OPERATOR, REVIEWERS, TELLERS, TRUSTED_FOR_ONESELF, Right, right_of
 from bot.services.house import Services
 from bot.services.levels import Level
 from bot.views.pages import PageRequest
@@ -32,7 +32,7 @@ PROMISED = {
     "setup", "settings", "scan", "edit", "save", "discard", "player add", "player remove", "player rename",
     "player status", "alias add", "alias remove", "wars", "war", "war remove", "addwar", "stats", "leaderboard",
     "undo", "help", "edit side", "join", "split", "race", "race add", "race all", "race remove", "race finish", "races",
-    "audit", "compare", "duo", "filters", "form", "graph", "head2head", "history", "import", "lineup", "link",
+    "audit", "compare", "duo", "filters", "form", "graph", "head2head", "health", "history", "import", "lineup", "link",
     "lorenzi", "merge", "monthly", "monthly channel", "monthly off", "opponents", "participation", "player country",
     "profile", "records", "redo", "roster", "season", "season add", "season remove",
     "settings locale", "settings role", "settings selflink", "settings typing",
@@ -110,7 +110,7 @@ async def test_every_command_says_its_level_and_what_changes_things_is_above_eve
             assert right == EVERYONE, command.qualified_name
         else:
             assert right.level >= Level.MODERATOR, command.qualified_name
-            known = (Right(right.level), REVIEWERS, FOR_ONESELF, TELLERS, TRUSTED_FOR_ONESELF)
+            known = (Right(right.level), REVIEWERS, FOR_ONESELF, TELLERS, TRUSTED_FOR_ONESELF, OPERATOR)
             assert right in known, command.qualified_name
 
 
@@ -147,9 +147,9 @@ async def test_settings_are_for_administrators_alone(bot: ClanBot) -> None:
     assert setup.default_permissions == discord.Permissions(manage_guild=True)
 
 
-async def test_only_help_works_in_a_direct_message(bot: ClanBot) -> None:
+async def test_only_help_and_the_bots_own_health_work_in_a_direct_message(bot: ClanBot) -> None:
     in_messages = [command.name for command in bot.tree.get_commands() if not command.guild_only]
-    assert in_messages == ["help"]
+    assert in_messages == ["health", "help"]
 
 
 async def test_help_names_every_command(bot: ClanBot) -> None:

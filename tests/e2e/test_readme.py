@@ -64,7 +64,7 @@ async def prepare(world: World, example: str) -> None:
     if example == "!war swap 12":
         await world.say("!war add 12 theirs: Boot 75")
     if example.startswith(("!war track", "!graph places", "!graph races")):
-        async with world.services.exporting._records._database.transaction() as db:
+        async with world.services.exporting._records.database.transaction() as db:
             await db.execute("insert into races (server_id, war_id, race) values ($1, 12, 7)", world.server_id)
             await db.execute(
                 "insert into race_results "
@@ -76,6 +76,8 @@ async def prepare(world: World, example: str) -> None:
         await world.say("sgb 1 3 4 7 9 12")
     if example.startswith(("!available close", "!available cancel")):
         await world.say("!available in 2 hours")
+    if example == "!health":  # for whoever runs the bot
+        world.bot.owner_ids = {world.admin.id}
     if example.startswith("!unlink"):
         await world.say("!link me Comet")
     if example.startswith("!merge"):  # of two who never raced together

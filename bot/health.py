@@ -1,0 +1,114 @@
+"""How the process stands right now: what answers, what lives, what waits. For `/readyz`, `/metrics` and `health`."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.metrics import Metrics
+from db.pool import DB_DOWN
+
+if TYPE_CHECKING:
+    from db.pool import Database
+
+ANSWERS_WITHIN = 2.0  # seconds that the database is given
+
+
+class Readers(Protocol):
+    """The reading processes."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def alive(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+
+
+class Client(Protocol):
+    """The Discord client."""
+
+    @property
+    def connected(self) -> bool: ...
+    @property
+    def latency(self) -> float: ...
+    def is_ready(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the bot needs; `text` says how it stands, or what is wrong with it."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+class Health:
+    """`client` is there once the bot is made. Without a database or readers (tests), these are not looked at."""
+
+    def __init__(
+        self, metrics: Metrics | None = None, database: Database | None = None, readers: Readers | None = None
+    ) -> None:
+        self.metrics = metrics or Metrics()
+        self.database = database
+        self.readers = readers
+        self.client: Client | None = None
+        self.since = datetime.now(UTC)
+        self.metrics.watch(self._state)
+
+    async def parts(self) -> tuple[Part, ...]:
+        """All that must be well for pictures and commands to be answered. Never raises."""
+        found = [] if self.database is None else [await self._database(self.database)]
+        return (*found, self._discord(), *([] if self.readers is None else [_readers(self.readers)]))
+
+    async def _database(self, database: Database) -> Part:
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN), database.acquire() as connection:
+                await connection.fetchval("select 1")
+        except TimeoutError:
+            return Part("database", ok=False, text=f"does not answer within {ANSWERS_WITHIN:g} seconds")
+        except DB_DOWN as error:
+            return Part("database", ok=False, text=f"cannot be reached ({type(error).__name__})")
+        use = database.use
+        return Part("database", ok=True, text=f"answers; {use.busy} of {use.most} connections in use")
+
+    def _discord(self) -> Part:
+        client = self.client
+        if client is None or not client.is_ready():
+            return Part("discord", ok=False, text="not logged in yet")
+        if not client.connected:
+            return Part("discord", ok=False, text="the connection is lost; it is tried again")
+        return Part("discord", ok=True, text=f"connected, {_milliseconds(client.latency)} away")
+
+    def _state(self) -> Mapping[str, tuple[str, float]]:
+        found: dict[str, tuple[str, float]] = {}
+        if self.readers is not None:
+            found["mkw_readers"] = "Reading processes when all is well", self.readers.size
+            found["mkw_readers_alive"] = "Reading processes that live", self.readers.alive
+            found["mkw_reading_queue"] = "Pictures that no process has taken yet", self.readers.waiting
+        if self.database is not None:
+            use = self.database.use
+            found["mkw_database_connections_busy"] = "Connections somebody holds", use.busy
+            found["mkw_database_connections_open"] = "Connections open", use.open
+            found["mkw_database_connections_most"] = "Connections allowed (DATABASE_POOL_SIZE)", use.most
+        if self.client is not None:
+            found["mkw_discord_connected"] = "1 while the gateway is connected", self.client.connected
+            found["mkw_discord_latency_seconds"] = "The gateway's heartbeat there and back", self.client.latency
+        return found
+
+
+def _readers(readers: Readers) -> Part:
+    waiting = readers.waiting
+    waits = "1 picture waits" if waiting == 1 else f"{waiting} pictures wait"
+    return Part(
+        "readers", ok=readers.alive > 0, text=f"{readers.alive} of {readers.size} reading processes live, {waits}"
+    )
+
+
+def _milliseconds(seconds: float) -> str:
+    return "an unknown time" if math.isnan(seconds) or math.isinf(seconds) else f"{seconds * 1000:.0f} ms"
