@@ -29,6 +29,7 @@ examples:
   main.py scan --debug out/ war.png      also draw what was found where, and what was doubted
   main.py cases score                    is this version better or worse on the pictures reported to it?
   main.py check                          is everything there? one line each, exit code 0 or 78
+  main.py errors 1a2b3c4d                what was behind the error somebody was shown
   main.py migrate --status               which version of the schema the database has
   main.py import-sqlite old.db --server 123456789012345678
                                          what the earlier bot's record would become here; --apply does it
@@ -98,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     remove = kept.add_parser("remove", help="delete a case with its picture")
     remove.add_argument("case", metavar="ID")
     remove.set_defaults(command=_remove_case)
+
+    errors = commands.add_parser("errors", help="look up an error somebody was given the id of")
+    errors.add_argument("error_id", nargs="?", metavar="ID", help="as it was shown (default: list the newest)")
+    errors.set_defaults(command=_errors)
 
     check = commands.add_parser("check", help="look at settings, database, Tesseract, models and token")
     check.set_defaults(command=_check)
@@ -214,6 +219,12 @@ def _import_sqlite(settings: Settings, options: argparse.Namespace) -> int:
     except START_ERRORS as error:
         _complain(explain(error, settings))
         return CONFIGURATION_ERROR
+
+
+def _errors(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.operations import show_errors  # noqa: PLC0415
+
+    return 0 if show_errors(settings, options.error_id) else 1
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:

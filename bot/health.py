@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+import asyncpg
+
 from bot.metrics import Metrics
 from db.pool import DB_DOWN
 
 if TYPE_CHECKING:
     from db.pool import Database
 
+_NO_ANSWER: tuple[type[BaseException], ...] = (*DB_DOWN, asyncpg.PostgresError)  # too many connections, for one
 ANSWERS_WITHIN = 2.0  # seconds that the database is given
 
 
@@ -72,7 +75,7 @@ class Health:
                 await connection.fetchval("select 1")
         except TimeoutError:
             return Part("database", ok=False, text=f"does not answer within {ANSWERS_WITHIN:g} seconds")
-        except DB_DOWN as error:
+        except _NO_ANSWER as error:
             return Part("database", ok=False, text=f"cannot be reached ({type(error).__name__})")
         use = database.use
         return Part("database", ok=True, text=f"answers; {use.busy} of {use.most} connections in use")

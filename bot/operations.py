@@ -1,4 +1,4 @@
-"""What an operator runs by hand: the state of the schema, and a check of everything the bot stands on."""
+"""What an operator runs by hand: the state of the schema, errors, and a check of everything the bot stands on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from pathlib import Path
 
 import discord
 
+from bot.kept_errors import NAME, kept_errors
 from bot.settings import Settings
 from bot.startup import START_ERRORS, explain, open_database, tesseract_path
 from db import migrate
 from ocr.models import DETECTOR, RECOGNISER, ModelMissingError, path_of
+
+MOST_LISTED = 20
 
 
 async def upgrade(settings: Settings) -> None:
@@ -40,6 +43,28 @@ async def show_sql(settings: Settings) -> None:
     async with open_database(settings) as database:
         todo = migrate.pending(migrate.load(), await migrate.status(database))
     print("\n".join(migration.sql for migration in todo))
+
+
+def show_errors(settings: Settings, error_id: str | None) -> bool:
+    """One kept error with its way through the code, or a line for each of the newest; False where there is none."""
+    try:
+        errors = kept_errors(settings.data_dir)
+    except OSError as problem:
+        print(f"{settings.data_dir / NAME} cannot be read: {problem.strerror}")
+        return False
+    if error_id is None:
+        print("\n".join(error.line for error in errors[:MOST_LISTED]) or "No errors are kept.")
+        return True
+    wanted = error_id.strip("` ").casefold()
+    found = next((error for error in errors if error.error_id == wanted), None)
+    if found is None:
+        print(
+            f"No error {wanted[:20]} is kept in {settings.data_dir.absolute()} ({len(errors)} are; the oldest go "
+            "first). Is DATA_DIR the running bot's? The log has it too."
+        )
+        return False
+    print(found.text)
+    return True
 
 
 async def check(settings: Settings) -> bool:

@@ -18,6 +18,7 @@ import asyncpg
 import discord
 
 from bot.health import Health
+from bot.kept_errors import keeping_errors
 from bot.metrics import Metrics
 from bot.monitoring import monitored
 from bot.services.house import Services, build_services
@@ -85,6 +86,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             health = Health(metrics, database, reader)
             async with AsyncExitStack() as stack:
                 stack.enter_context(metrics.counting_errors())
+                stack.enter_context(keeping_errors(settings.data_dir))
                 await stack.enter_async_context(metrics.sampling_the_loop())
                 await stack.enter_async_context(monitored(health, settings.metrics_port))
                 await stack.enter_async_context(services.follow.following())

@@ -15,11 +15,16 @@ import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from bot.error_handling import report
+from bot.kept_errors import keeping_errors
 from bot.rendering.samples import sample_table
+from bot.services.log_ids import following
 from db.migrate import load
+from tests.bot.test_error_handling import Where
 from tests.database import TestServer
 from tests.services.test_old_record import FIRST, SECOND, old_file
 
@@ -49,7 +54,7 @@ def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run_main("--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "demo", "scan", "migrate", "import-sqlite", "check"):
+    for command in ("run", "demo", "scan", "migrate", "import-sqlite", "errors", "check"):
         assert f"\n    {command}" in done.stdout
 
 
@@ -98,6 +103,39 @@ async def test_a_newer_schema_is_refused(tmp_path: Path, test_server: TestServer
         done = run_main("migrate", cwd=tmp_path, DATABASE_URL=test_server.url_of(name))
     assert done.returncode == CONFIGURATION_ERROR
     assert "Update the bot" in done.stderr
+
+
+def test_an_error_somebody_was_shown_is_looked_up(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shown = []
+    with keeping_errors(tmp_path / "data"), following(1345678901234567890):
+        for typed in ("first words", "second words"):
+            try:
+                int(typed)
+            except ValueError as error:
+                shown.append(str(report(error, what="command stats", where=cast(Any, Where()))).split("`")[1])
+    with (tmp_path / "data" / "errors.jsonl").open("a") as file:
+        file.write('{"error_id": "cut o')  # by a full disk
+    first = run_main("errors", shown[0].upper(), cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    heading, where, *way = first.stdout.splitlines()
+    assert heading.startswith(f"{shown[0]}  20")
+    assert heading.endswith("command stats: ValueError")
+    assert where == "channel 7, message 1345678901234567890"
+    assert way[0] == "Traceback (most recent call last):"
+    assert "test_main.py" in first.stdout
+    listed = run_main("errors", cwd=tmp_path)
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == shown[::-1]
+    unknown = run_main("errors", "00000000", cwd=tmp_path)
+    assert unknown.returncode == 1
+    assert "No error 00000000 is kept" in unknown.stdout
+    kept = (tmp_path / "data" / "errors.jsonl").read_text()
+    assert "words" not in kept
+    assert "user" not in kept
+
+
+def test_without_errors_that_is_said(tmp_path: Path) -> None:
+    assert run_main("errors", cwd=tmp_path).stdout == "No errors are kept.\n"
 
 
 async def test_check_has_a_line_for_every_part(tmp_path: Path, test_server: TestServer) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from bot.metrics import counts_by
 from tests.e2e.conftest import World, said
 
@@ -68,3 +72,12 @@ class NoReaders:
     size = 2
     alive = 0
     waiting = 1
+
+
+async def test_a_slow_command_is_logged_by_its_name_alone(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.say("!stats Nobody")
+    assert "slow command" not in caplog.text
+    world.bot.options = replace(world.options, slow_command_seconds=-1.0)  # the simulated clock stands still
+    await world.say("!stats Nobody")
+    assert "slow command stats: 0.0" in caplog.text
+    assert "Nobody" not in caplog.text

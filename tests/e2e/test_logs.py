@@ -6,10 +6,12 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.kept_errors import keeping_errors, kept_errors
 from bot.logs import formatter
 from tests.e2e.conftest import World, picture, reading
 
@@ -75,8 +77,19 @@ async def test_nothing_that_people_wrote_is_in_the_logs(world: World, lines: io.
     assert world.errors.take()
 
 
-async def raise_in_a_command(world: World, error: Exception) -> None:
-    """A mistake of ours whose words are somebody's."""
+async def test_the_id_somebody_is_shown_can_be_looked_up(world: World, tmp_path: Path) -> None:
+    with keeping_errors(tmp_path):
+        answer = await raise_in_a_command(world, ValueError(TYPED[0]))
+    (asked,) = (message for message in world.channel.history() if message.content == "!roster")
+    (kept,) = (error for error in kept_errors(tmp_path) if error.followed == asked.id)
+    assert f"Error `{kept.error_id}`" in answer
+    assert (kept.what, kept.kind, kept.server_id) == ("command roster", "ValueError", world.server_id)
+    assert TYPED[0] not in kept.text
+    assert world.errors.take()
+
+
+async def raise_in_a_command(world: World, error: Exception) -> str:
+    """A mistake of ours whose words are somebody's; what is answered."""
 
     async def fails(*_: object, **__: object) -> None:
         raise error
@@ -84,6 +97,7 @@ async def raise_in_a_command(world: World, error: Exception) -> None:
     kept = world.services.roster.players
     object.__setattr__(world.services.roster, "players", fails)
     await world.say(f"!roster {TYPED[0]}")
-    await world.say("!roster")
+    answer = await world.say("!roster")
     object.__setattr__(world.services.roster, "players", kept)
     world.env._errors.clear()
+    return answer
