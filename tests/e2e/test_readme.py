@@ -76,6 +76,8 @@ async def prepare(world: World, example: str) -> None:
         await world.say("sgb 1 3 4 7 9 12")
     if example.startswith(("!available close", "!available cancel")):
         await world.say("!available in 2 hours")
+    if example == "!war start":  # with what a sign-up near its time says
+        await world.say("!available in 30 minutes vs QZ")
     if example == "!health":  # for whoever runs the bot
         world.bot.owner_ids = {world.admin.id}
     if example.startswith("!unlink"):
