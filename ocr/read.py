@@ -117,8 +117,7 @@ class _Search:
 
     def best(self) -> _Tried | None:
         """The proposal worth most once read. A list of the game that proves itself leaves no table to look for."""
-        found = self._timed("find", lambda: _by_fit(lists.find(self._looks.pixels)))
-        found = [one for one in found if _may_be_list(one, self._looks)]
+        found = self._timed("find", self._lists)
         self.proposals = found
         tried = [self._read_list(found[0])] if found and found[0].fit >= _LIKELY_LIST else []
         if tried and says_all(tried[0].reading, tried[0].found, self._looks):
@@ -132,6 +131,10 @@ class _Search:
             self.proposals = _by_fit([*found, *more])
             best = self._best(tried)
         return best
+
+    def _lists(self) -> list[Found]:
+        found = _by_fit(lists.find(self._looks.pixels))
+        return [one for one in found if _may_be_list(one, self._looks)]
 
     def _best(self, tried: Sequence[_Tried]) -> _Tried | None:
         best: _Tried | None = None
@@ -212,8 +215,7 @@ def _summed(found: Found) -> bool:
 def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
     told = told_places(found, looks)
     every = cut(looks.pixels, found)
-    unread = [placed for placed in every if placed.cell.kind is CellKind.PLACE and placed.box in told]
-    cells = [placed for placed in every if placed.cell.kind is not CellKind.PLACE or placed.box not in told]
+    cells, unread = [placed for placed in every if placed.box not in told], [one for one in every if one.box in told]
     boxes, kinds = [placed.box for placed in cells], [placed.cell.kind for placed in cells]
     texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, near=_SURE))
     cells += unread

@@ -88,7 +88,7 @@ def _look(pixels: Pixels, detector: Detector, known: Sequence[list[Block]] = ())
         area = _names_area(boxes)
         closer = _lists_in(closer_boxes(pixels, *area, detector))[:1] if area else []
         return closer or _small_lists(pixels, detector)
-    if known and all(map(_is_clear, far[0])) and _rows(far[0]) == _rows(known[0]) and all(map(_is_clear, known[0])):
+    if known and _rows(far[0]) == _rows(known[0]) and _all_clear(far[0]) and _all_clear(known[0]):
         return far[:1]
     worthy = [blocks for blocks in far[:_MOST_LISTS] if seen_cells(blocks) >= _RIVAL * seen_cells(far[0])]
     return [_looked_closer(pixels, blocks, detector) for blocks in worthy]
@@ -110,7 +110,7 @@ def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
 
 def _is_whole(pixels: Pixels, blocks: Sequence[Block]) -> bool:
     """Whether nothing of a list can be hidden on colours: columns seen alike, and none as strong beside or between."""
-    if not all(_is_clear(block) for block in blocks) or len({len(block.rows) for block in blocks}) > 1:
+    if not _all_clear(blocks) or len({len(block.rows) for block in blocks}) > 1:
         return False
     ordered = sorted(blocks, key=lambda block: block.names_left)
     starts = [block.names_left - _ICONS * block.scores.height for block in ordered]
@@ -147,7 +147,7 @@ def _small_lists(pixels: Pixels, detector: Detector) -> list[list[Block]]:
 def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> list[Block]:
     height, width = pixels.shape[:2]
     area, text = _area(blocks)
-    if _rows(blocks) == _MOST_ROWS and all(_is_clear(block) for block in blocks):
+    if _rows(blocks) == _MOST_ROWS and _all_clear(blocks):
         return blocks
     if text * detector.long_side / max(height, width) < _SMALL_TEXT:  # columns beside it may have been missed whole
         across = Box(0, area.y, width, area.height)
@@ -155,7 +155,7 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
         if wider and _rows(wider[0]) >= _rows(blocks) + _FEWEST_MORE:
             blocks = wider[0]
             area, text = _area(blocks)
-    if all(_is_clear(block) for block in blocks):
+    if _all_clear(blocks):
         return blocks
     closer = _lists_in(closer_boxes(pixels, area, text, detector))
     return closer[0] if closer and seen_cells(closer[0]) >= seen_cells(blocks) else blocks
@@ -167,6 +167,10 @@ def _is_clear(block: Block) -> bool:
         return False
     numbers = min(len(column.boxes) for column in (block.scores, block.plus) if column)
     return len(block.names) == len(block.rows) and numbers >= _MOST_SEEN * len(block.rows)
+
+
+def _all_clear(blocks: Sequence[Block]) -> bool:
+    return all(map(_is_clear, blocks))
 
 
 def _rows(blocks: Sequence[Block]) -> int:
