@@ -80,6 +80,21 @@ def part(of: HybridGroup, name: str, *, example: str, private: bool = False) -> 
     return decorate
 
 
+def join_group(bot: commands.Bot, name: str, command: HybridCommand) -> None:
+    """Makes a command a part of another cog's group. Raises TypeError where that cog is not loaded."""
+    found = bot.get_command(name)
+    if not isinstance(found, commands.HybridGroup):
+        raise TypeError(f"the cog with `{name}` must be loaded first: `{command.name}` joins its group")
+    found.add_command(command)
+
+
+def leave_group(bot: commands.Bot, name: str, command: str) -> None:
+    """Nothing where the group is gone already."""
+    found = bot.get_command(name)
+    if isinstance(found, commands.HybridGroup):
+        found.remove_command(command)
+
+
 def cooldown(person: int, server: int) -> Callable[[Callback], Callback]:
     """At most so many times a minute for each person, and for a server's people together: reading a picture is work.
     Stands next to the function, so that it is asked last: what is refused for another reason does not count."""

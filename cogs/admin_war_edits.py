@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.completion import complete_names, complete_rows, complete_tracks, complete_wars
 from bot.context import ClanContext
-from bot.declaring import HybridCommand, command
+from bot.declaring import HybridCommand, command, join_group, leave_group
 from bot.permissions import moderators_only
 from bot.services import editing, war_edits
 from bot.services.editing import plain
@@ -199,15 +199,10 @@ PARTS: tuple[HybridCommand, ...] = (
 
 
 async def setup(bot: ClanBot) -> None:
-    war = bot.get_command("war")
-    if not isinstance(war, commands.HybridGroup):
-        raise TypeError("cogs.wars must be loaded first: these join its group")
     for part in PARTS:
-        war.add_command(part)
+        join_group(bot, "war", part)
 
 
 async def teardown(bot: ClanBot) -> None:
-    war = bot.get_command("war")
-    if isinstance(war, commands.HybridGroup):
-        for part in PARTS:
-            war.remove_command(part.name)
+    for part in PARTS:
+        leave_group(bot, "war", part.name)

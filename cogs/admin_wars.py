@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
-from bot.declaring import HybridCommand, command
+from bot.declaring import HybridCommand, command, join_group, leave_group
 from bot.permissions import moderators_only
 from bot.services.errors import Conflict
 from bot.views.confirm import Confirm
@@ -45,13 +45,8 @@ def _remove_command() -> HybridCommand:
 
 
 async def setup(bot: ClanBot) -> None:
-    war = bot.get_command("war")
-    if not isinstance(war, commands.HybridGroup):
-        raise TypeError("cogs.wars must be loaded first: `remove` joins its group")
-    war.add_command(_remove_command())
+    join_group(bot, "war", _remove_command())
 
 
 async def teardown(bot: ClanBot) -> None:
-    war = bot.get_command("war")
-    if isinstance(war, commands.HybridGroup):
-        war.remove_command("remove")
+    leave_group(bot, "war", "remove")

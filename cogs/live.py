@@ -13,7 +13,7 @@ from discord.ext import commands, tasks
 from bot.client import ClanBot
 from bot.completion import complete_player_list, complete_players, complete_tracks
 from bot.context import ClanContext
-from bot.declaring import HybridCommand, command, group, part
+from bot.declaring import HybridCommand, command, group, join_group, leave_group, part
 from bot.live_start import remark_of, start_of, typed, words_above
 from bot.live_texts import begun_embed
 from bot.permissions import everyone, tellers_only
@@ -200,13 +200,8 @@ def _start_command() -> HybridCommand:
 
 async def setup(bot: ClanBot) -> None:
     await bot.add_cog(Live(bot))
-    war = bot.get_command("war")
-    if not isinstance(war, commands.HybridGroup):
-        raise TypeError("cogs.wars must be loaded first: `start` joins its group")
-    war.add_command(_start_command())
+    join_group(bot, "war", _start_command())
 
 
 async def teardown(bot: ClanBot) -> None:
-    war = bot.get_command("war")
-    if isinstance(war, commands.HybridGroup):
-        war.remove_command("start")
+    leave_group(bot, "war", "start")
