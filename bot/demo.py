@@ -54,7 +54,8 @@ async def run_demo(settings: Settings, stop: asyncio.Event, *, port: int | None,
         # Never the operator's database: a demo writes invented wars.
         own = dataclasses.replace(settings, data_dir=Path(directory), database_url=None)
         print("Starting the demo: a database, the readers, a simulated Discord …", flush=True)  # noqa: T201
-        async with open_house(own) as house:
+        # The page waits for every timer that ends within its patience, and a pool sets one to close what idles.
+        async with open_house(own, idle_seconds=0) as house:
             await _serve(house, own, stop, port=port, open_browser=open_browser)
 
 

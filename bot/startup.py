@@ -25,7 +25,7 @@ from bot.services.house import Services, build_services
 from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
-from db.pool import Database, DatabaseUnavailableError, PoolOptions, Watch, connect
+from db.pool import IDLE_SECONDS, Database, DatabaseUnavailableError, PoolOptions, Watch, connect
 from ocr.pool import ReaderFailed, ReaderPool
 
 log = logging.getLogger(__name__)
@@ -53,9 +53,11 @@ def tesseract_path(settings: Settings) -> str | None:
 
 
 @asynccontextmanager
-async def open_database(settings: Settings, watch: Watch | None = None) -> AsyncIterator[Database]:
-    """The database of the settings, not migrated; `watch` hears of every statement. Raises EmbeddedServerError or
-    DatabaseUnavailableError."""
+async def open_database(
+    settings: Settings, watch: Watch | None = None, *, idle_seconds: float = IDLE_SECONDS
+) -> AsyncIterator[Database]:
+    """The database of the settings, not migrated; `watch` hears of every statement, and connections idle for
+    `idle_seconds` are closed (0: never). Raises EmbeddedServerError or DatabaseUnavailableError."""
     async with AsyncExitStack() as stack:
         url = settings.database_url
         if url is None:
@@ -63,18 +65,22 @@ async def open_database(settings: Settings, watch: Watch | None = None) -> Async
             # Starting and stopping a server takes a moment and is a blocking call.
             url = await asyncio.to_thread(server.__enter__)
             stack.push_async_callback(asyncio.to_thread, server.__exit__, None, None, None)
-        options = PoolOptions(max_size=settings.database_pool_size, slow_seconds=settings.slow_query_seconds)
+        options = PoolOptions(
+            max_size=settings.database_pool_size,
+            slow_seconds=settings.slow_query_seconds,
+            idle_seconds=idle_seconds,
+        )
         yield await stack.enter_async_context(await connect(url, options, watch=watch))
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
-    """Database, schema, readers and use cases, and what a monitoring system asks. Raises what `open_database` does,
-    and MigrationError."""
+async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) -> AsyncIterator[House]:
+    """Database, schema, readers and use cases, and what a monitoring system asks. `idle_seconds` as `open_database`
+    has it. Raises what that does, and MigrationError."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     point_at_tesseract(settings)
     metrics = Metrics()
-    async with open_database(settings, metrics.statement_done) as database:
+    async with open_database(settings, metrics.statement_done, idle_seconds=idle_seconds) as database:
         for migration in await migrate.migrate(database):
             log.info("the database now has version %d (%s)", migration.version, migration.name)
         async with ReaderPool(

@@ -38,6 +38,9 @@ class DatabaseUnavailableError(Exception):
     """The database could not be reached at start; `str(error)` says where and why."""
 
 
+IDLE_SECONDS = 300.0
+
+
 @dataclass(frozen=True, slots=True)
 class PoolOptions:
     min_size: int = 1
@@ -46,6 +49,7 @@ class PoolOptions:
     command_timeout: float = 30.0  # seconds, for one statement
     application_name: str = "mkw-clan-bot"
     slow_seconds: float = 0.5  # a statement that takes longer is logged
+    idle_seconds: float = IDLE_SECONDS  # a connection nobody needs is closed after it; 0 keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ async def _open(url: str, options: PoolOptions, watch: Watch | None) -> Database
         max_size=options.max_size,
         timeout=options.connect_timeout,
         command_timeout=options.command_timeout,
-        max_inactive_connection_lifetime=300.0,
+        max_inactive_connection_lifetime=options.idle_seconds,
         init=prepare,
         server_settings={
             "application_name": options.application_name,

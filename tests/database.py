@@ -25,7 +25,7 @@ def server_directory() -> Iterator[Path]:
 
 
 _TEMPLATE = "template_of_tests"
-_OPTIONS = PoolOptions(min_size=1, max_size=5, connect_timeout=10, command_timeout=20)
+_OPTIONS = PoolOptions(min_size=1, max_size=5, connect_timeout=10, command_timeout=20, idle_seconds=0)
 
 
 class TestServer:
