@@ -17,7 +17,7 @@ from ocr.reading import Check, Layout
 
 POINTS_FOLLOW = "+N follows the points table"  # the check that only a race of the game has
 _MOST_CHOICES = 8  # so few ways to choose between readings that closing by chance stays unlikely
-_LOOSE = 2  # numbers that a sum known only up to a multiple may settle
+_FEW_CHOICES = 2  # the same for a sum known only up to a multiple: one choice in 82 closes by chance
 _TELLING = 58  # a sum a race: smaller ones divide a wrong total too often to prove anything
 _PATTERN = 0.6  # share of rows whose +N must fit the points table before it speaks for the others
 _CLEAR, _SOME = 0.9, 0.5  # of a +N's confidence; share of clear ones from which a column of them is believed
@@ -88,10 +88,13 @@ def totals_as_read(draft: Draft) -> list[Check]:
 
 def choices(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:
     """Every way to choose among what the readers saw, proven numbers fixed; none where there are too many, or a gap."""
-    options: list[tuple[int, ...]] = [number.options[:1] if number.proven else number.options for number in numbers]
-    if math.prod(len(option) for option in options) > _MOST_CHOICES:
+    if _ways(numbers) > _MOST_CHOICES:
         return iter(())
-    return itertools.product(*options)
+    return itertools.product(*(number.options[:1] if number.proven else number.options for number in numbers))
+
+
+def _ways(numbers: Sequence[Number]) -> int:
+    return math.prod(len(number.options) for number in numbers if not number.proven)
 
 
 def _closes(values: Sequence[int], taken: int) -> bool:
@@ -137,7 +140,7 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
     closing = [first] if _plausible(sum(first) - counted, each) else []
     if not closing and draft.found.layout is Layout.STANDINGS and is_sorted(scores):
         closing = [list(values) for values in _falling(scores) if _plausible(sum(values) - counted, each)]
-    elif not closing and sum(not score.proven for score in scores) <= _LOOSE:
+    elif not closing and _ways(scores) <= _FEW_CHOICES:
         closing = [list(values) for values in choices(scores) if _plausible(sum(values) - counted, each)]
     started = any(row.plus for row in rows)  # a race whose points are added now
     closing = [v for v in closing if max(v) <= MOST_A_RACE * ((sum(v) - counted) // each + started)]

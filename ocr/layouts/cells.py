@@ -33,7 +33,8 @@ def _row(block: Block, row: int, pixels: Pixels) -> FoundRow | None:
     if block.plus is not None:
         name_end = min(name_end, block.plus.left - margin)
     name = box(block.names_left - margin, max(name_end, block.names_left + scores.height))
-    score = box(_score_left(block, row, pixels) - margin, scores.right + margin / 2)
+    score_left = _score_left(block, row, pixels) - margin
+    score = box(max(score_left, block.plus.right) if block.plus else score_left, scores.right + margin / 2)
     plus = box(block.plus.left - margin, block.plus.right) if block.plus else None
     place = None
     if block.places:

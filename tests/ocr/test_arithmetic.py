@@ -98,6 +98,16 @@ def test_race_sum_of_twelve_settles_one_open_score() -> None:
     assert rows[-1].score.value == 46
 
 
+def test_race_sum_does_not_choose_for_two_numbers_at_once() -> None:
+    """110 and 71 were seen as 10 or 110 and as 7 or 3: the truth, 984, is not among the choices, and 820 closes."""
+    scores = (90, 109, 79, 85, 89, 86, 61, 76, 41, 87)
+    rows = [*sure(*scores), row(number(110, 10)), row(number(7, 3))]
+    (check,), races = arithmetic.close_race_sum(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert not check.ok
+    assert races is None
+    assert not any(line.score.proven for line in rows[-2:])
+
+
 def test_race_sum_does_not_choose_among_many() -> None:
     rows = [*sure(120, 112, 104, 97, 90, 84, 77, 71, 68), *(row(number(4, value)) for value in (60, 55, 46))]
     arithmetic.close_race_sum(draft(DraftSide(rows)))
