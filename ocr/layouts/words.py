@@ -12,15 +12,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
+
+from ocr.layouts import table_ink
+from ocr.layouts.boxes import crop
 from ocr.layouts.found import Box
 from ocr.looks import Looks
-from ocr.readers import CellKind, Text
+from ocr.readers import CellKind, Pixels, Text
 
 _NUMBER = re.compile(r"[#(]?(\d{1,4})(?:[.:)]|点|pts?)?", re.IGNORECASE)
 _RANK = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th|位|[.)])?", re.IGNORECASE)
 _FIGURE = re.compile(r"[+-±]?\d{0,5}[.,]\d{1,3}%?|[+±]\d{1,5}")
 _SIGNED = re.compile(r"[(\[]?\s*[-−–—]\s*(\d{1,3})\s*[)\]]?")
 _WIDE = 2.3  # times the usual step from letter to letter: where two words meet without a space between them
+_REACH = 0.7  # of a step: how far a letter reaches from its place
+_MARGIN = 0.15  # of a box's height: what is left around a word that is cut out
 _LIKELY = 0.15  # of confidence: what is less is a picture rather than a word
 
 
@@ -74,10 +80,10 @@ class Sight:
     def words(self, boxes: Sequence[Box], *, near: float | None = None) -> list[Word]:
         """The words in the boxes, from box to box; none where nothing is read. `near` is that of Looks.texts."""
         texts = self._looks.texts(boxes, [CellKind.TEXT] * len(boxes), near=near)
-        return [word for box, text in zip(boxes, texts, strict=True) for word in _words(box, text)]
+        return [word for box, text in zip(boxes, texts, strict=True) for word in _words(self.pixels, box, text)]
 
 
-def _words(box: Box, text: Text) -> Iterator[Word]:
+def _words(pixels: Pixels, box: Box, text: Text) -> Iterator[Word]:
     if not text.text or text.confidence < _LIKELY or len(text.at) != len(text.text):
         return
     plain = [unicodedata.normalize("NFKC", letter) for letter in text.text]
@@ -93,10 +99,26 @@ def _words(box: Box, text: Text) -> Iterator[Word]:
             runs.append([])
         runs[-1].append(index)
     runs = [run for run in runs if run]
-    edges = [float(box.x), *((places[a[-1]] + places[b[0]]) / 2 for a, b in pairwise(runs)), float(box.x + box.width)]
-    for run, (low, high) in zip(runs, pairwise(edges), strict=True):
-        first, last = run is runs[0], run is runs[-1]
-        left = low if first else max(low, places[run[0]] - 0.7 * usual)
-        end = high if last else min(high, places[run[-1]] + 0.7 * usual)
+    gaps = [_gap(pixels, box, places[a[-1]], places[b[0]], usual) for a, b in pairwise(runs)]
+    starts = [float(box.x), *(start for _, start in gaps)]
+    ends = [*(end for end, _ in gaps), float(box.x + box.width)]
+    for run, left, end in zip(runs, starts, ends, strict=True):
         part = Box(round(left), box.y, max(1, round(end) - round(left)), box.height)
         yield Word(part, "".join(plain[index] for index in run), text.confidence, len(runs) == 1)
+
+
+def _gap(pixels: Pixels, box: Box, before: float, after: float, step: float) -> tuple[float, float]:
+    """Where one word ends and the next begins, told by the widest stretch without ink between their nearest letters.
+
+    A letter's place is known to a step of the network, a third of a letter: it may be its neighbour's edge.
+    """
+    middle = (before + after) / 2
+    plain = min(middle, before + _REACH * step), max(middle, after - _REACH * step)
+    first, last = max(0, round(before) - box.x), round(after) - box.x
+    inked = table_ink.ink(crop(pixels, box))[:, first:last].max(axis=0, initial=False)
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], inked, [1]))))  # where bare stretches begin and end
+    if not edges.size:
+        return plain
+    start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda gap: int(gap[1] - gap[0]))
+    margin = min((end - start) / 2, _MARGIN * box.height)
+    return box.x + first + start + margin, box.x + first + end - margin
