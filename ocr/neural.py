@@ -19,6 +19,7 @@ _SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
 _STEP = 8  # pixels of that width the network says one letter of
 _BATCH = 6  # more are padded to the widest and leave the cache of a core
 _WIDEST_BATCH = 1600  # pixels of all its cells together: memory goes with it
+_CALL = 45  # pixels of width: what a call of the network costs by itself
 Columns = npt.NDArray[np.intp]  # indices of letters
 _ALPHABETS = {
     CellKind.NUMBER: "0123456789-",
@@ -57,7 +58,7 @@ class NeuralReader:
         """One look per part of a picture, in order, for whoever does not know yet what the part holds."""
         pieces = [_prepare(part) for part in parts]
         looks = [Look({})] * len(parts)
-        for batch in _batches([piece.shape[1] for piece in pieces]):
+        for batch in batches([piece.shape[1] for piece in pieces]):
             width = pieces[batch[-1]].shape[1]
             tensor = np.zeros((len(batch), 3, _HEIGHT, width), np.float32)
             for line, index in enumerate(batch):
@@ -82,16 +83,24 @@ class NeuralReader:
         return np.flatnonzero([letter == "" or letter in alphabet for letter in self._letters])
 
 
-def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of cells of about one width, narrow ones first."""
-    batch: list[int] = []
-    for index in sorted(range(len(widths)), key=widths.__getitem__):
-        if batch and (len(batch) == _BATCH or (len(batch) + 1) * widths[index] > _WIDEST_BATCH):
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+def batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of cells of about one width, narrow ones first: the split with the least to look at.
+
+    A cell is padded to the widest of its batch, so that many different ones together cost more than two calls do.
+    """
+    order = sorted(range(len(widths)), key=widths.__getitem__)
+    least, sizes = [0.0], [0]  # of the narrowest so many: what they cost, and how many of them are the last batch
+    for end in range(1, len(order) + 1):
+        widest = widths[order[end - 1]]
+        most = min(end, _BATCH, max(1, _WIDEST_BATCH // widest))
+        cost, size = min((least[end - size] + _CALL + size * widest, size) for size in range(1, most + 1))
+        least.append(cost)
+        sizes.append(size)
+    batches, end = [], len(order)
+    while end:
+        batches.append(order[end - sizes[end] : end])
+        end -= sizes[end]
+    yield from reversed(batches)
 
 
 @functools.cache

@@ -85,9 +85,14 @@ class _Glyph:
 
 def read_cells(cells: Sequence[Pixels]) -> list[Text | None]:
     """One text per cell of a picture, in order; None where no such number is seen, and everywhere if it is rare."""
-    texts = [read_number(pixels) for pixels in cells]
-    read = sum(text is not None for text in texts)
-    return texts if read >= max(_FEWEST, _SHARE * len(cells)) else [None] * len(cells)
+    texts: list[Text | None] = []
+    missing = 0
+    for pixels in cells:
+        texts.append(read_number(pixels))
+        missing += texts[-1] is None
+        if len(cells) - missing < max(_FEWEST, _SHARE * len(cells)):
+            return [None] * len(cells)
+    return texts
 
 
 def read_number(pixels: Pixels) -> Text | None:

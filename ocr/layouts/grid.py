@@ -78,10 +78,14 @@ def number_columns(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NumberC
     lattices = name_lattices(boxes, fewest)
     found: list[NumberColumn] = []
     wordy: list[NumberColumn] = []
+    known: dict[int, tuple[Sequence[Box], NumberColumn | None]] = {}  # by the anchor's id: what its column was made of
     while True:
         best: NumberColumn | None = None
         for anchor in narrow:
-            column = _column_at(anchor, narrow, lattices, fewest)
+            if id(anchor) not in known:
+                members = _aligned_right(anchor, narrow)
+                known[id(anchor)] = members, _column_at(anchor, members, lattices, fewest)
+            _, column = known[id(anchor)]
             if column and (best is None or len(column.boxes) > len(best.boxes)):
                 best = column
         if best is None:
@@ -92,6 +96,7 @@ def number_columns(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NumberC
             (wordy if _is_wordy(best, boxes) else found).append(best)
         taken = set(map(id, best.boxes.values()))
         narrow = [box for box in narrow if id(box) not in taken]
+        known = {key: one for key, one in known.items() if taken.isdisjoint(map(id, one[0]))}
 
 
 def name_lattices(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NameLattice]:
@@ -124,12 +129,15 @@ def name_lattices(boxes: Sequence[Box], fewest: int = MIN_ROWS) -> list[NameLatt
         words = [box for box in words if id(box) not in taken]
 
 
-def _column_at(anchor: Box, boxes: Sequence[Box], lattices: Sequence[NameLattice], fewest: int) -> NumberColumn | None:
-    members = [
-        box
-        for box in boxes
-        if abs(right(box) - right(anchor)) <= ALIGNED * anchor.height and 0.62 <= box.height / anchor.height <= 1.6
-    ]
+def _aligned_right(anchor: Box, boxes: Sequence[Box]) -> list[Box]:
+    """The boxes about as high as this one that end where it ends."""
+    end, tolerance, height = right(anchor), ALIGNED * anchor.height, anchor.height
+    return [box for box in boxes if abs(right(box) - end) <= tolerance and 0.62 <= box.height / height <= 1.6]
+
+
+def _column_at(
+    anchor: Box, members: Sequence[Box], lattices: Sequence[NameLattice], fewest: int
+) -> NumberColumn | None:
     if len(members) < _FEWEST_NUMBERS:
         return None
     height = median(box.height for box in members)

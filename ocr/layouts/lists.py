@@ -35,6 +35,7 @@ _ICONS = 3.0  # of a text height: place and icon before a name
 _ROOM = 0.4  # of a column's width: a gap in which another one may stand
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
+_WIDE_TEXT = 22.0  # pixels of text in it where no cell is missing: enough to see that a column is there
 
 
 def find(pixels: Pixels) -> list[Found]:
@@ -151,7 +152,8 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
         return blocks
     if text * detector.long_side / max(height, width) < _SMALL_TEXT:  # columns beside it may have been missed whole
         across = Box(0, area.y, width, area.height)
-        wider = _lists_in(closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK))
+        clear = _WIDE_TEXT if _all_clear(blocks) else CLEAR_TEXT
+        wider = _lists_in(closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK, clear=clear))
         if wider and _rows(wider[0]) >= _rows(blocks) + _FEWEST_MORE:
             blocks = wider[0]
             area, text = _area(blocks)

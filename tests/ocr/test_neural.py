@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ocr.neural import NeuralReader, decode
+from ocr.neural import NeuralReader, batches, decode
 from ocr.readers import Cell, CellKind
 from tests.ocr.pictures import scenery
 
@@ -58,3 +60,17 @@ def test_empty_cells_and_no_cells() -> None:
     first, second = reader.read([blank, tiny])
     assert first.text == ""
     assert 0 <= second.confidence <= 1
+
+
+@given(st.lists(st.integers(48, 1600), max_size=40))
+def test_every_cell_is_in_one_batch_that_is_neither_too_long_nor_too_wide(widths: list[int]) -> None:
+    found = list(batches(widths))
+    assert sorted(index for batch in found for index in batch) == list(range(len(widths)))
+    for batch in found:
+        widest = max(widths[index] for index in batch)
+        assert len(batch) <= 6
+        assert len(batch) == 1 or len(batch) * widest <= 1600
+
+
+def test_a_wide_cell_does_not_stretch_narrow_ones() -> None:
+    assert list(batches([60, 400, 60, 64])) == [[0, 2, 3], [1]]
