@@ -32,7 +32,7 @@ from mkw.live_said import (
 from mkw.lookalikes import fold
 from mkw.names import Candidate, close_names
 from mkw.places import PlacesError, looks_like_places, read_places, takers, written
-from mkw.tracks import Track, find_track, spellings
+from mkw.tracks import Track, TrackFound, find_track, spellings
 from mkw.warlines import clean, quoted
 
 LONGEST_LINE = 200
@@ -107,8 +107,8 @@ class Known:
         if _MENTION.fullmatch(text.strip()):
             raise LiveError("Which player they are is not known; `link @them Comet` says it. Nothing was changed.")
         near = self.near(text)
-        meant = f" Did you mean {' or '.join(near)}?" if near else " `players A, B` says who plays."
-        raise LiveError(f"Nobody is called {clean(text)[:60]}.{meant}")
+        meant = f"Did you mean {' or '.join(near)}?" if near else "`players A, B` says who plays."
+        raise LiveError(f"Nobody is called {clean(text)[:60]}; nothing was added. {meant}")
 
     def anybody(self, text: str) -> str:
         """A guest is called as typed. Raises LiveError where somebody is called nearly so, or it is no name."""
@@ -261,9 +261,13 @@ def _people(line: str, war: LiveWar, known: Known) -> Meant | None:
     pairs = takers(line)
     if not pairs:
         return None
-    track, taken = _track_before(pairs, known)
+    head, taken = _track_before(pairs, known)
+    if head is not None and head.track is None:
+        return _which(head.near, ", ".join(f"{name} {place}" for name, place in taken))
+    track = None if head is None or head.track is None else head.track.track_id
     found = [known.find(name) for name, _ in taken]
-    if 2 * sum(one is not None for one in found) < len(taken) or (len(taken) == 1 and not war.races):
+    strangers = 2 * sum(one is not None for one in found) < len(taken)
+    if (head is None and strangers) or (len(taken) == 1 and not war.races):
         return None
     who: Who = tuple((known.must_find(name), place) for name, place in taken)
     return _of_who(who, track, war)
@@ -283,16 +287,19 @@ def _of_who(who: Who, track: TrackId | None, war: LiveWar) -> SayRace | SayWho:
     return SayRace(_places(written(places), war), track, who)
 
 
-def _track_before(pairs: Sequence[tuple[str, int]], known: Known) -> tuple[TrackId | None, Sequence[tuple[str, int]]]:
-    """`sgb Cyn 1, …`: the first name begins with a track."""
+def _track_before(
+    pairs: Sequence[tuple[str, int]], known: Known
+) -> tuple[TrackFound | None, Sequence[tuple[str, int]]]:
+    """`sgb Cyn 1, …`: the first name begins with a track, or nearly; a clear one may stand before strangers too."""
     (name, place), *rest = pairs
     words = name.split()
     if known.find(name) is None:
         for count in range(len(words) - 1, 0, -1):
-            found = find_track(" ".join(words[:count])).track
-            player = known.find(" ".join(words[count:]))
-            if found is not None and player is not None:
-                return found.track_id, [(player, place), *rest]
+            head, player = " ".join(words[:count]), " ".join(words[count:])
+            found = find_track(head)
+            is_clear = found.track is not None and _is_clear(head, found.track) and bool(rest)
+            if (found.track is not None or found.near) and (known.find(player) is not None or is_clear):
+                return found, [(player, place), *rest]
     return None, pairs
 
 
@@ -311,6 +318,11 @@ def _race(line: str, war: LiveWar, known: Known, *, is_sure: bool = False) -> Me
         if len(head.split()) <= 2:
             raise LiveError(f"There is no track called {quoted(head)}; nothing was added.")
         return None
+    if tail is not None and len(tail[0]) > 1:
+        head = line[: tail.start()].strip(" :,-")
+        track = find_track(head).track
+        if track is not None and _is_clear(head, track):  # so its places were meant as such, whatever they are
+            return SayRace(_places(tail[0], war), track.track_id)
     return _bare_track(line, is_sure=is_sure)
 
 
@@ -343,13 +355,18 @@ def _bare_track(line: str, *, is_sure: bool) -> SayTrack | Ask | None:
     found = find_track(line)
     letters = "".join(char for char in line if char.isalnum())
     if found.track is not None:
-        exact = "".join(line.casefold().split()) in {"".join(one.casefold().split()) for one in spellings(found.track)}
-        return SayTrack(found.track.track_id) if is_sure or exact or len(letters) >= _PART_LETTERS else None
+        return SayTrack(found.track.track_id) if is_sure or _is_clear(line, found.track) else None
     if found.near and (is_sure or _resembles(letters.casefold(), found.near)):
         return _which(found.near)
     if is_sure and re.fullmatch(r"[\d\s,;/|.+\-–—]+", line):
         raise LiveError(f"{quoted(line)} is no whole side's places; nothing was changed.")
     return None
+
+
+def _is_clear(text: str, track: Track) -> bool:
+    """Whether it is one of the track's own spellings, but for blanks and case, or long enough to be no word of chat."""
+    written_so = {"".join(one.casefold().split()) for one in spellings(track)}
+    return "".join(text.casefold().split()) in written_so or sum(map(str.isalnum, text)) >= _PART_LETTERS
 
 
 def _resembles(letters: str, near: Sequence[Track]) -> bool:

@@ -79,7 +79,8 @@ def test_what_is_meant(typed: str, means: object) -> None:
         "gg", "nice", "ah", "ps", "lol", "12", "2024", "45 : 37", "we need +20", "race 7 was awful", "that was my end",
         "end of the world", "back to work", "sub me in", "note", "dc again", "pen please", "pause for a minute please",
         "won 3, lost 2", "hello there 5", "https://example.com/1/2/3/4/5/6", "1-0", "see you at 21:30", "ok 10 minutes",
-        "mar", "boo", "dry", "who is next?", "race", "🎉", "", "a" * 300, "15 12 10", "Willow was 3rd and I was 5th",
+        "sgb 1", "nice sgb", "boo 2 go", "mar", "boo", "dry", "who is next?", "race", "🎉", "", "a" * 300, "15 12 10",
+        "Willow was 3rd and I was 5th",
     ],
 )  # fmt: skip
 def test_what_is_talk(typed: str) -> None:
@@ -99,7 +100,12 @@ def test_what_is_talk(typed: str) -> None:
         ("sub Willow -> <@99>", "Which player they are is not known"),
         ("Cyn 1, Cyn 3, Willow 4", "Cynda is there twice"),
         ("Cyn 1, Willow 3, Zzz 4", "Nobody is called Zzz"),
+        ("Cyn 1, Willow 3, Zzz 4", "nothing was added"),
         ("race 7 1 2 3", "no whole side's places"),
+        ("shy guy 112", "Nothing was added"),
+        ("sgb 1 3", "Nothing was added"),
+        ("sgb Zzz 1, Yyy 3", "Nobody is called Zzz; nothing was added"),
+        ("sgb Cyn 1, Zzz 3", "Nobody is called Zzz; nothing was added"),
     ],
 )
 def test_what_was_meant_and_cannot_be(typed: str, says: str) -> None:
@@ -117,6 +123,9 @@ def test_what_can_mean_several_things_is_asked() -> None:
     assert ("Peach Beach", "race 7 rPB") in asked.choices
     asked = meant("stadium", WAR, KNOWN)
     assert isinstance(asked, Ask)
+    asked = meant("peach Cyn 1, Willow 3", WAR, KNOWN)
+    assert isinstance(asked, Ask)
+    assert ("Peach Beach", "rPB Cyn 1, Willow 3") in asked.choices
     asked = meant("1123456", WAR, KNOWN)
     assert asked == Ask("Which places?", (("1 3 4 5 6 12", "1 3 4 5 6 12"), ("2 3 4 5 6 11", "2 3 4 5 6 11")))
     for label, line in asked.choices:
