@@ -14,6 +14,7 @@ from ocr.layouts.found import Box
 from ocr.layouts.grid import ALIGNED, MIN_ROWS, NAME_REACH, NumberColumn, level, number_columns
 
 _SAME_PITCH = 0.04  # share by which the pitches of one list's columns may differ
+_AS_MANY = 0.34  # share of the rows with +N that have a score at least
 _AS_WIDE = 0.7  # share of the widest column's ink another column of names has at least
 
 
@@ -82,6 +83,8 @@ def _is_plus(block: Block, column: NumberColumn, boxes: Sequence[Box], columns: 
     """Whether the block's numbers are +N (or flags) and `column` the scores, not the places of a block to the right."""
     if column.left - block.scores.right > 6 * column.height:
         return False
+    if len(column.boxes) < _AS_MANY * len(block.scores.boxes):
+        return False  # icons and stars that begin a column of names to the right
     further = [other for other in columns if other.right > column.right and level(column, other)]
     return not any(
         (found := _with_names(other, boxes, column.right)) and found.names_left - column.right < 5 * column.height

@@ -34,6 +34,7 @@ _MOST_SEEN = 0.5  # share of a column's numbers
 _ICONS = 3.0  # of a text height: place and icon before a name
 _ROOM = 0.4  # of a column's width: a gap in which another one may stand
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
+_MOST_GROWN = 3  # looks from near, each of a part grown by what the one before saw
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
 _WIDE_TEXT = 22.0  # pixels of text in it where no cell is missing: enough to see that a column is there
 
@@ -150,17 +151,34 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
     area, text = _area(blocks)
     if _rows(blocks) == _MOST_ROWS and _all_clear(blocks):
         return blocks
+    seen_in = Box(0, 0, width, height)
     if text * detector.long_side / max(height, width) < _SMALL_TEXT:  # columns beside it may have been missed whole
         across = Box(0, area.y, width, area.height)
         clear = _WIDE_TEXT if _all_clear(blocks) else CLEAR_TEXT
         wider = _lists_in(closer_boxes(pixels, across, text, detector, closest=_WIDEST_LOOK, clear=clear))
         if wider and _rows(wider[0]) >= _rows(blocks) + _FEWEST_MORE:
-            blocks = wider[0]
+            blocks, seen_in = wider[0], across
             area, text = _area(blocks)
-    if _all_clear(blocks):
-        return blocks
-    closer = _lists_in(closer_boxes(pixels, area, text, detector))
-    return closer[0] if closer and seen_cells(closer[0]) >= seen_cells(blocks) else blocks
+    for _ in range(_MOST_GROWN):
+        if _all_clear(blocks) and not _reaches_end(blocks, seen_in, height):
+            break
+        closer = _lists_in(closer_boxes(pixels, area, text, detector))
+        if not closer or seen_cells(closer[0]) < seen_cells(blocks):
+            break
+        is_all = _rows(closer[0]) == _rows(blocks)
+        blocks, seen_in = closer[0], area
+        if is_all:
+            break
+        area, text = _area(blocks)  # where rows reach its end there may be more of them
+    return blocks
+
+
+def _reaches_end(blocks: Sequence[Block], area: Box, height: int) -> bool:
+    """Whether a list has rows up to the upper or lower end of a part of a picture so many pixels high."""
+    lattices = [(block.scores.lattice, block.rows) for block in blocks]
+    above = min(lattice.centre(rows[0]) - lattice.pitch for lattice, rows in lattices)
+    below = max(lattice.centre(rows[-1]) + lattice.pitch for lattice, rows in lattices)
+    return above <= max(0, area.y) > 0 or below >= min(height, area.y + area.height) < height
 
 
 def _is_clear(block: Block) -> bool:
