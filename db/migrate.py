@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-_LOCK = 0x6D6B77  # "mkw": two processes starting at once migrate once
+LOCK = 0x6D6B77  # "mkw": two processes starting at once migrate once
 _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
 _CREATE_TABLE = """
@@ -85,7 +85,7 @@ async def status(database: Database) -> tuple[AppliedMigration, ...]:
     """What has been applied; empty for a new database. Changes nothing."""
     async with database.acquire() as connection:
         exists = await connection.fetchval("SELECT to_regclass('schema_migrations') IS NOT NULL")
-        return await _applied(connection) if exists else ()
+        return await applied_in(connection) if exists else ()
 
 
 async def migrate(database: Database, migrations: tuple[Migration, ...] | None = None) -> tuple[Migration, ...]:
@@ -95,9 +95,9 @@ async def migrate(database: Database, migrations: tuple[Migration, ...] | None =
     while True:
         async with database.transaction() as connection:
             # The lock ends with the transaction, so a second process sees the first one's work and finds nothing left.
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             await connection.execute(_CREATE_TABLE)
-            todo = pending(migrations, await _applied(connection))
+            todo = pending(migrations, await applied_in(connection))
             if not todo:
                 return tuple(done)
             await _apply(connection, todo[0])
@@ -105,7 +105,8 @@ async def migrate(database: Database, migrations: tuple[Migration, ...] | None =
         log.info("schema: applied %04d %s", todo[0].version, todo[0].name)
 
 
-async def _applied(connection: Connection) -> tuple[AppliedMigration, ...]:
+async def applied_in(connection: Connection) -> tuple[AppliedMigration, ...]:
+    """In order, where the list of migrations is there."""
     rows = await connection.fetch("SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version")
     return tuple(AppliedMigration(**dict(row)) for row in rows)
 

@@ -24,6 +24,7 @@ from bot.kept_errors import keeping_errors
 from bot.rendering.samples import sample_table
 from bot.services.log_ids import following
 from db.migrate import load
+from db.pool import connect
 from tests.bot.test_error_handling import Where
 from tests.database import TestServer
 from tests.services.test_old_record import FIRST, SECOND, old_file
@@ -46,7 +47,18 @@ def run_main(*arguments: str, cwd: Path, seconds: float = 60, **environment: str
 
 
 def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
-    ours = ("DISCORD_", "DATABASE_", "OCR_", "DATA_DIR", "TESSERACT_", "LOG_", "METRICS_", "SLOW_", "COMMAND_PREFIX")
+    ours = (
+        "DISCORD_",
+        "DATABASE_",
+        "OCR_",
+        "DATA_DIR",
+        "TESSERACT_",
+        "LOG_",
+        "METRICS_",
+        "SLOW_",
+        "COMMAND_PREFIX",
+        "BACKUP_",
+    )
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**inherited, "DATA_DIR": str(cwd / "data"), **environment}
 
@@ -54,7 +66,18 @@ def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run_main("--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "demo", "scan", "migrate", "import-sqlite", "errors", "check"):
+    for command in (
+        "run",
+        "demo",
+        "scan",
+        "migrate",
+        "backup",
+        "verify",
+        "restore",
+        "import-sqlite",
+        "errors",
+        "check",
+    ):
         assert f"\n    {command}" in done.stdout
 
 
@@ -391,3 +414,36 @@ def test_the_running_bot_answers_a_monitoring_system_on_its_port(tmp_path: Path)
     assert float(figures['mkw_readings_total{layout="table",verdict="proven"}']) == 1, "of the demo's sample"
     assert float(figures["mkw_query_seconds_count"]) > 10
     assert float(figures["mkw_event_loop_delay_seconds_count"]) > 1
+
+
+async def test_a_backup_is_made_verified_and_put_back(tmp_path: Path, test_server: TestServer) -> None:
+    filled, other = await test_server.create(), await test_server.create(empty=True)
+
+    async def run(*arguments: str, on: str) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(run_main, *arguments, cwd=tmp_path, DATABASE_URL=test_server.url_of(on))
+
+    try:
+        assert "nothing to back up" in (await run("backup", on=other)).stderr
+        made = await run("backup", "--no-check", on=filled)
+        (file,) = (tmp_path / "data" / "backups").iterdir()
+        assert (made.returncode, made.stdout.split(":")[0]) == (0, str(file)), made.stderr
+        verified = await run("verify", str(file), on="nowhere")
+        assert (verified.returncode, "Nothing was touched." in verified.stdout) == (0, True), verified.stderr
+        done = await run("restore", str(file), on=other)
+        assert (done.returncode, "Restored and compared" in done.stdout) == (0, True), done.stderr
+        async with await connect(test_server.url_of(other)) as database, database.transaction() as db:
+            await db.execute("insert into servers (server_id) values (1)")
+        refused = await run("restore", str(file), on=other)
+        assert refused.returncode == 1
+        assert refused.stdout.splitlines()[1:] == [
+            "It takes the place of what is there: 0 wars, 0 players, 1 row in all.",
+            "Nothing was changed. Keep what is there with `main.py backup`; then the same with --replace.",
+        ]
+        file.write_bytes(file.read_bytes()[:-50])
+        for command in ("verify", "restore"):
+            spoilt = await run(command, str(file), on=other)
+            assert spoilt.returncode == 1
+            assert spoilt.stderr == f"mkw-clan-bot: {file} is no whole backup of this bot (BadZipFile).\n"
+    finally:
+        await test_server.drop(filled)
+        await test_server.drop(other)
