@@ -36,6 +36,7 @@ examples:
                                          can this backup be restored?
   main.py restore mkw-20260301T040000Z.zip
                                          put it back; asks for --replace where something is there
+  main.py doctor                         what does not add up, is stuck or belongs to nobody; --apply mends
   main.py import-sqlite old.db --server 123456789012345678
                                          what the earlier bot's record would become here; --apply does it
 
@@ -89,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(command=_migrate)
 
     _add_backups(commands)
+
+    doctor = commands.add_parser("doctor", help="look for what should not be; exit code 1 where something is left")
+    doctor.add_argument("--apply", action="store_true", help="mend what cannot hurt anybody (without: change nothing)")
+    doctor.add_argument("--deep", action="store_true", help="also read every picture and compare it with its sha256")
+    doctor.set_defaults(command=_doctor)
 
     old = commands.add_parser("import-sqlite", help="bring in the record of this bot's earlier generation")
     old.add_argument("file", metavar="FILE", type=Path, help="its SQLite file; it is only read")
@@ -251,6 +257,12 @@ def _restore(settings: Settings, options: argparse.Namespace) -> int:
     from bot.backup_commands import restore  # noqa: PLC0415
 
     return _on_the_database(restore(settings, options.file, replace=options.replace), settings)
+
+
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.doctor_command import examine  # noqa: PLC0415
+
+    return _on_the_database(examine(settings, apply=options.apply, deep=options.deep), settings)
 
 
 def _on_the_database(job: Coroutine[Any, Any, int], settings: Settings) -> int:

@@ -74,6 +74,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
         "backup",
         "verify",
         "restore",
+        "doctor",
         "import-sqlite",
         "errors",
         "check",
@@ -447,3 +448,30 @@ async def test_a_backup_is_made_verified_and_put_back(tmp_path: Path, test_serve
     finally:
         await test_server.drop(filled)
         await test_server.drop(other)
+
+
+async def test_the_doctor_says_what_is_odd(tmp_path: Path, test_server: TestServer) -> None:
+    lost = tmp_path / "data" / "pictures" / "ff" / ("f" * 64)
+    lost.parent.mkdir(parents=True)
+    lost.touch()
+    os.utime(lost, (0, 0))
+    async with test_server.fresh_database() as database:
+        url = database.url
+
+        async def examined(*more: str, on: str = url) -> tuple[int, str]:
+            done = await asyncio.to_thread(run_main, "doctor", *more, cwd=tmp_path, DATABASE_URL=on)
+            return done.returncode, done.stdout + done.stderr
+
+        code, said = await examined()
+        assert code == 1
+        assert f"\n  pictures/ff/{lost.name}\n" in said
+        assert said.endswith("1 thing found; --apply mends 1 of them. Nothing was changed.\n")
+        assert await examined("--apply") == (
+            0,
+            said.replace("; --apply mends 1 of them. Nothing was changed", ", 1 mended, 0 left"),
+        )
+        assert await examined("--deep") == (0, "Nothing is odd.\n")
+    name = await test_server.create(empty=True)
+    code, said = await examined(on=test_server.url_of(name))
+    await test_server.drop(name)
+    assert (code, "Run `main.py migrate` first." in said) == (1, True)
