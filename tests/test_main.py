@@ -119,14 +119,29 @@ async def test_migrate_says_what_is_applied_and_what_is_not(tmp_path: Path, test
         await test_server.drop(name)
 
 
-async def test_a_newer_schema_is_refused(tmp_path: Path, test_server: TestServer) -> None:
+async def test_two_processes_that_start_at_once_migrate_once(tmp_path: Path, test_server: TestServer) -> None:
+    name = await test_server.create(empty=True)
+    url = test_server.url_of(name)
+    both = await asyncio.gather(
+        *(asyncio.to_thread(run_main, "migrate", cwd=tmp_path, DATABASE_URL=url) for _ in range(2))
+    )
+    await test_server.drop(name)
+    assert [done.returncode for done in both] == [0, 0], both
+    applied = [line for done in both for line in done.stdout.splitlines() if line.startswith("applied")]
+    assert sorted(applied) == [f"applied {one.version:04d} {one.name}" for one in load()]
+
+
+@pytest.mark.parametrize("command", ["migrate", "run", "doctor", "backup"])
+async def test_a_newer_schema_is_refused(tmp_path: Path, test_server: TestServer, command: str) -> None:
     async with test_server.fresh_database() as database:
         async with database.acquire() as connection:
             await connection.execute("INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, 'new', '')")
             name = await connection.fetchval("SELECT current_database()")
-        done = run_main("migrate", cwd=tmp_path, DATABASE_URL=test_server.url_of(name))
-    assert done.returncode == CONFIGURATION_ERROR
+        environment = {"DATABASE_URL": test_server.url_of(name), "DISCORD_TOKEN": "a.b.c", "LOG_LEVEL": "ERROR"}
+        done = run_main(command, cwd=tmp_path, **environment)
+    assert done.returncode == (1 if command == "backup" else CONFIGURATION_ERROR)
     assert "Update the bot" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_an_error_somebody_was_shown_is_looked_up(tmp_path: Path) -> None:
