@@ -338,13 +338,21 @@ async def test_a_refused_token_is_one_line(tmp_path: Path, test_server: TestServ
     assert "a.wrong.token" not in done.stdout + done.stderr
 
 
-async def test_no_log_line_of_a_run_holds_the_token(
+async def test_no_log_line_of_a_run_holds_the_token_or_the_password(
     tmp_path: Path, test_server: TestServer, refusing_discord: str
 ) -> None:
     name = await test_server.create()
+    # This server asks for none; the address has one all the same.
+    url = test_server.url_of(name).replace("postgres:@", "postgres:open-sesame@")
+    assert "open-sesame" in url
+    nowhere = url.replace(name, "nowhere")
     try:
+        for command, address in (("backup", url), ("migrate", nowhere)):
+            said = await asyncio.to_thread(run_main, command, cwd=tmp_path, DATABASE_URL=address, LOG_LEVEL="DEBUG")
+            assert said.stdout + said.stderr
+            assert "open-sesame" not in said.stdout + said.stderr
         done = await asyncio.to_thread(
-            run_main, "run", cwd=tmp_path, DATABASE_URL=test_server.url_of(name), DISCORD_TOKEN="a.wrong.token",
+            run_main, "run", cwd=tmp_path, DATABASE_URL=url, DISCORD_TOKEN="a.wrong.token",
             DISCORD_API_URL=refusing_discord, LOG_LEVEL="DEBUG", LOG_FORMAT="json", OCR_WORKERS="1",
         )  # fmt: skip
     finally:
@@ -352,6 +360,7 @@ async def test_no_log_line_of_a_run_holds_the_token(
     lines = [json.loads(line) for line in done.stderr.splitlines() if not line.startswith("mkw-clan-bot: ")]
     assert "database and readers are ready; logging in" in [line["text"] for line in lines]
     assert "a.wrong.token" not in done.stdout + done.stderr
+    assert "open-sesame" not in done.stdout + done.stderr
 
 
 async def test_no_discord_at_all_is_one_line(tmp_path: Path, test_server: TestServer) -> None:
