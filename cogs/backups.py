@@ -10,6 +10,7 @@ from discord.ext import commands, tasks
 
 from bot.client import ClanBot
 from bot.services.backups import TROUBLES, kept_in, thin_out
+from db.dumps import BusyError
 
 logger = logging.getLogger(__name__)
 EVERY_MINUTES = 5.0
@@ -42,7 +43,9 @@ class Backups(commands.Cog):
                 return
             made = await self.bot.services.backups.make(self.folder)
             state.newest, state.failure = made.manifest.made_at, None
-            await asyncio.to_thread(thin_out, self.folder, self.bot.options.backup_keep, now)
+            await asyncio.to_thread(thin_out, self.folder, self.bot.options.backup_keep)
+        except BusyError:
+            return  # another process of this bot makes one
         except TROUBLES as error:
             state.failure = type(error).__name__
             # Their words are ours and PostgreSQL's; an address in them has no password.

@@ -16,7 +16,7 @@ from db.fingerprints import PLAIN, Fingerprint, checking, fingerprints, quoted, 
 from db.migrate import LOCK, AppliedMigration, applied_in
 from db.programs import address_of, programs_for
 
-_ONE_BACKUP = 0x6D6B78  # two processes with one database do not dump it at the same time
+ONE_BACKUP = 0x6D6B78  # two processes with one database do not dump it at the same time
 _BLOCK = 1 << 16
 _READY = b"everything is as it was"
 _BOTS = "mkw-clan-bot%"
@@ -28,6 +28,10 @@ _NEW_SETTING = b"SET transaction_timeout = 0;\n"
 
 class DumpError(Exception):
     """The record cannot be dumped or put back as things are; `str(error)` says why. Nothing was changed."""
+
+
+class BusyError(DumpError):
+    """Somebody else dumps this database right now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ async def dump(url: str, file: Path) -> Dump:
     asyncpg does."""
     connection = await _connect(url)
     try:
-        if not await connection.fetchval("select pg_try_advisory_lock($1)", _ONE_BACKUP):
-            raise DumpError("Another backup of this database is being made.")
+        if not await connection.fetchval("select pg_try_advisory_lock($1)", ONE_BACKUP):
+            raise BusyError("Another backup of this database is being made.")
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             for name in _NO_TIMEOUTS:
                 await connection.execute(f"set local {name} = 0")

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import shutil
 import tempfile
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -30,7 +32,8 @@ from db.programs import ProgramError
 log = logging.getLogger(__name__)
 _NAME = re.compile(r"mkw-(\d{8}T\d{6}Z)\.zip")
 _STAMP = "%Y%m%dT%H%M%SZ"
-STALE = timedelta(days=1)  # what is left of a backup that was cut off is deleted after it
+STALE = 86_400.0  # seconds after which what a killed backup left is deleted
+_DUMPS = ".mkw-dump-"
 TROUBLES: tuple[type[BaseException], ...] = (
     BackupError, DumpError, ProgramError, EmbeddedServerError, DatabaseUnavailableError, migrate.MigrationError,
     asyncpg.PostgresError, *DB_DOWN,
@@ -69,7 +72,8 @@ class BackupService:
         if path.exists():
             raise BackupError(f"{path} is there already. Nothing was written.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".mkw-dump-", dir=path.parent) as folder:
+        await asyncio.to_thread(_clear_away, path.parent)
+        with tempfile.TemporaryDirectory(prefix=_DUMPS, dir=path.parent) as folder:
             dump = Path(folder) / "database.dump"
             record = await dumps.dump(self._url, dump)
             # The files come after the record: whatever the record names was on disk before it.
@@ -96,7 +100,8 @@ class BackupService:
             if here.rows and not replace:
                 raise BackupError("There is a record in this database. Nothing was changed.")
             added, there = await asyncio.to_thread(file.put_back, self._data_dir)
-            with tempfile.TemporaryDirectory(prefix=".mkw-dump-", dir=self._data_dir) as folder:
+            await asyncio.to_thread(_clear_away, self._data_dir)
+            with tempfile.TemporaryDirectory(prefix=_DUMPS, dir=self._data_dir) as folder:
                 dump = Path(folder) / "database.dump"
                 await asyncio.to_thread(file.take_dump, dump)
                 await dumps.restore(self._url, dump, file.manifest.record, drop=here.tables)
@@ -140,16 +145,24 @@ def kept_in(folder: Path) -> tuple[tuple[datetime, Path], ...]:
     return tuple(sorted(found, reverse=True))
 
 
-def thin_out(folder: Path, keep: int, now: datetime) -> int:
-    """Delete all but the newest `keep`, and what is left of backups that were cut off; how many backups went.
-    Blocking."""
+def thin_out(folder: Path, keep: int) -> int:
+    """Delete all but the newest `keep`; how many went. Blocking."""
     old = kept_in(folder)[keep:]
     for _, path in old:
         path.unlink(missing_ok=True)
-    for path in folder.glob("mkw-*.zip.partial"):
-        if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > STALE:
-            path.unlink(missing_ok=True)
     return len(old)
+
+
+def _clear_away(folder: Path) -> None:
+    """Delete what is left of backups and restores that were killed. Blocking."""
+    for path in (*folder.glob("mkw-*.zip.partial"), *folder.glob(f"{_DUMPS}*")):
+        with suppress(FileNotFoundError):  # whoever is at work has just ended
+            if time.time() - path.stat().st_mtime < STALE:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 @asynccontextmanager

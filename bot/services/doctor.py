@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
 YOUNG = 3600.0  # seconds: a running bot writes a file before its row, and may be about to
 ASIDE = "set-aside"
-_LEFT_OVER = ("pictures/*/.new-*", "spool/.new-*", "cases/*/.new-*", ".mkw-dump-*/*", "backups/*.partial")
+_LEFT_OVER = (
+    "pictures/*/.new-*",
+    "spool/.new-*",
+    "cases/*/.new-*",
+    ".mkw-dump-*/*",
+    "backups/*.partial",
+    "backups/.mkw-dump-*/*",
+)
 
 ADVICE = {
     "sides": "`!war 12` shows the war; a moderator corrects a row with `!war edit`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
 import random
 import zipfile
 from collections.abc import AsyncIterator, Callable
@@ -17,11 +18,11 @@ import pytest
 from bot.services.backup_file import MANIFEST, BackupError, BackupFile
 from bot.services.backups import BackupService, kept_in, thin_out, verify
 from bot.services.house import build_services
-from db.dumps import look
+from db.dumps import ONE_BACKUP, BusyError, look
 from db.executor import Json
 from db.fingerprints import Fingerprint, fingerprints, tables
 from db.migrate import load, migrate
-from db.pool import connect
+from db.pool import Database, connect
 from db.programs import ProgramError, address_of, programs_for
 from ocr.cases import keep
 from tests.database import TestServer
@@ -241,13 +242,33 @@ async def test_of_pictures_that_are_there_only_broken_ones_are_written(lived: Cl
 def test_the_newest_are_kept(tmp_path: Path) -> None:
     for day in range(5):
         (tmp_path / f"mkw-{START + timedelta(days=day):%Y%m%dT%H%M%SZ}.zip").touch()
-    for name in ("mine.zip", "mkw-20260301T200000Z.txt", "mkw-20260401T200000Z.zip.partial"):
+    for name in ("mine.zip", "mkw-20260301T200000Z.txt"):
         (tmp_path / name).touch()
-    assert thin_out(tmp_path, 2, datetime.now(UTC)) == 3
+    assert thin_out(tmp_path, 2) == 3
     assert [made_at for made_at, _ in kept_in(tmp_path)] == [START + timedelta(days=4), START + timedelta(days=3)]
-    assert len(list(tmp_path.iterdir())) == 5
-    thin_out(tmp_path, 2, datetime.now(UTC) + timedelta(days=2))
-    assert not (tmp_path / "mkw-20260401T200000Z.zip.partial").exists()
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+async def test_what_killed_backups_left_goes_with_the_next(lived: Clan, tmp_path: Path) -> None:
+    old, new = tmp_path / ".mkw-dump-old", tmp_path / ".mkw-dump-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "database.dump").touch()
+    half = tmp_path / "mkw-20260301T200000Z.zip.partial"
+    half.touch()
+    for path in (old, half):
+        os.utime(path, (0, 0))
+    await lived.services.backups.make(tmp_path, check=False)
+    assert (old.exists(), half.exists(), new.exists()) == (False, False, True)
+
+
+async def test_two_do_not_dump_one_database_at_once(lived: Clan, database: Database, tmp_path: Path) -> None:
+    other = await database.connect_apart()
+    await other.execute("select pg_advisory_lock($1)", ONE_BACKUP)
+    with pytest.raises(BusyError):
+        await lived.services.backups.make(tmp_path, check=False)
+    await other.close()
+    assert list(tmp_path.glob("*.zip*")) == []
 
 
 @pytest.mark.parametrize(

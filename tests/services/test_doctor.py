@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -36,6 +37,20 @@ async def kinds(doctor: Doctor, *, deep: bool = False) -> dict[str, str]:
 async def test_a_life_leaves_nothing_odd(clan: Clan, doctor: Doctor, seed: int) -> None:
     await live(clan, random.Random(seed), steps=30)
     assert await doctor.look(deep=True) == ()
+
+
+async def test_nothing_is_odd_while_pictures_come_in(clan: Clan, doctor: Doctor) -> None:
+    async def busy() -> None:
+        while True:
+            await clan.upload()
+
+    await clan.players()
+    going = asyncio.create_task(busy())
+    await asyncio.sleep(0.1)
+    for _ in range(5):
+        assert await doctor.look(deep=True) == ()
+    going.cancel()
+    assert await doctor.mend(await doctor.look()) == ()
 
 
 BROKEN = {
