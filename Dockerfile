@@ -6,13 +6,13 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 bot
 WORKDIR /app
-COPY requirements.txt requirements-models.txt ./
-RUN pip install --no-cache-dir -r requirements.txt \
-    && pip install --no-cache-dir --no-deps -r requirements-models.txt
+COPY requirements.lock requirements-models.lock ./
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock -r requirements-models.lock
 COPY . .
 RUN mkdir -p /app/data && chown bot:bot /app/data
 USER bot
-ENV PYTHONUNBUFFERED=1 DATA_DIR=/app/data
+# Nothing is written but under /app/data and /tmp: compose.yaml makes the rest read-only.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/app/data MPLCONFIGDIR=/tmp/matplotlib
 VOLUME /app/data
 # The bot finishes what is under way when it gets SIGTERM; compose.yaml gives it the time.
 ENTRYPOINT ["python", "main.py"]

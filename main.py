@@ -7,7 +7,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ examples:
   main.py check                          is everything there? one line each, exit code 0 or 78
   main.py errors 1a2b3c4d                what was behind the error somebody was shown
   main.py migrate --status               which version of the schema the database has
+  main.py backup                         everything in one file, checked by restoring it; the bot may run
+  main.py verify mkw-20260301T040000Z.zip
+                                         can this backup be restored?
+  main.py restore mkw-20260301T040000Z.zip
+                                         put it back; asks for --replace where something is there
+  main.py doctor                         what does not add up, is stuck or belongs to nobody; --apply mends
   main.py import-sqlite old.db --server 123456789012345678
                                          what the earlier bot's record would become here; --apply does it
 
@@ -83,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--sql", action="store_true", help="print the SQL that would run, change nothing")
     migrate.set_defaults(command=_migrate)
 
+    _add_backups(commands)
+
+    doctor = commands.add_parser("doctor", help="look for what should not be; exit code 1 where something is left")
+    doctor.add_argument("--apply", action="store_true", help="mend what cannot hurt anybody (without: change nothing)")
+    doctor.add_argument("--deep", action="store_true", help="also read every picture and compare it with its sha256")
+    doctor.set_defaults(command=_doctor)
+
     old = commands.add_parser("import-sqlite", help="bring in the record of this bot's earlier generation")
     old.add_argument("file", metavar="FILE", type=Path, help="its SQLite file; it is only read")
     old.add_argument("--server", metavar="ID", type=_discord_id, required=True, help="the id of the Discord server")
@@ -107,6 +120,24 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="look at settings, database, Tesseract, models and token")
     check.set_defaults(command=_check)
     return parser
+
+
+def _add_backups(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    make = commands.add_parser("backup", help="everything that is kept, in one file, while the bot runs")
+    make.add_argument("target", nargs="?", metavar="FILE|DIR", type=Path, help="a .zip or a folder (BACKUP_DIR)")
+    make.add_argument(
+        "--no-check", action="store_true", help="do not restore it into a server of its own to see it works"
+    )
+    make.set_defaults(command=_backup)
+
+    verify = commands.add_parser("verify", help="look whether a backup can be restored; touches nothing")
+    verify.add_argument("file", metavar="FILE", type=Path)
+    verify.set_defaults(command=_verify)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the record; the bot must be stopped")
+    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.add_argument("--replace", action="store_true", help="also where there is a record, which is gone then")
+    restore.set_defaults(command=_restore)
 
 
 def _discord_id(text: str) -> int:
@@ -210,15 +241,45 @@ def _migrate(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _import_sqlite(settings: Settings, options: argparse.Namespace) -> int:
-    from bot.sqlite_import import import_sqlite  # noqa: PLC0415
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.backup_commands import backup  # noqa: PLC0415
+
+    return _on_the_database(backup(settings, options.target, check=not options.no_check), settings)
+
+
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.backup_commands import check_backup  # noqa: PLC0415
+
+    return _on_the_database(check_backup(options.file), settings)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.backup_commands import restore  # noqa: PLC0415
+
+    return _on_the_database(restore(settings, options.file, replace=options.replace), settings)
+
+
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.doctor_command import examine  # noqa: PLC0415
+
+    return _on_the_database(examine(settings, apply=options.apply, deep=options.deep), settings)
+
+
+def _on_the_database(job: Coroutine[Any, Any, int], settings: Settings) -> int:
+    """The job's exit code; a database that is not there is one line."""
     from bot.startup import START_ERRORS, explain  # noqa: PLC0415
 
     try:
-        return asyncio.run(import_sqlite(settings, options.file, options.server, apply=options.apply))
+        return asyncio.run(job)
     except START_ERRORS as error:
         _complain(explain(error, settings))
         return CONFIGURATION_ERROR
+
+
+def _import_sqlite(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.sqlite_import import import_sqlite  # noqa: PLC0415
+
+    return _on_the_database(import_sqlite(settings, options.file, options.server, apply=options.apply), settings)
 
 
 def _errors(settings: Settings, options: argparse.Namespace) -> int:

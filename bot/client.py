@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.roles",
     "cogs.health",
+    "cogs.backups",
     "cogs.help",
     "cogs.welcome",
 )
@@ -92,6 +94,9 @@ class BotOptions:
     members_intent: bool = False
     cooldowns: Mapping[str, Limit | None] = field(default_factory=dict)  # in place of what commands say
     slow_command_seconds: float = 5.0  # a command that takes longer is logged
+    backup_every: timedelta | None = None  # None: the bot makes no backups by itself
+    backup_keep: int = 7
+    backup_dir: Path | None = None  # None: backups under the data directory
 
 
 def intents_of_the_bot(*, members: bool = False) -> discord.Intents:

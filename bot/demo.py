@@ -62,7 +62,9 @@ async def run_demo(settings: Settings, stop: asyncio.Event, *, port: int | None,
 async def _serve(
     house: House, settings: Settings, stop: asyncio.Event, *, port: int | None, open_browser: bool
 ) -> None:
-    bot = create_bot(house.services, dataclasses.replace(bot_options(settings), always_sync=True), house.health)
+    bot = create_bot(
+        house.services, dataclasses.replace(bot_options(settings), always_sync=True, backup_every=None), house.health
+    )
     environment = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_SECONDS)
     # The simulated clock starts at a fixed date; people expect today's.
     environment.backend.clock.advance((datetime.now(UTC) - environment.now()).total_seconds())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from bot.client import BotOptions, create_bot, point_client_at
 from bot.settings import Settings
@@ -39,4 +40,7 @@ def bot_options(settings: Settings) -> BotOptions:
         shutdown_seconds=settings.shutdown_seconds,
         cooldowns=settings.cooldowns,
         slow_command_seconds=settings.slow_command_seconds,
+        backup_every=None if settings.backup_every_hours is None else timedelta(hours=settings.backup_every_hours),
+        backup_keep=settings.backup_keep,
+        backup_dir=settings.backups,
     )

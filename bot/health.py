@@ -51,6 +51,15 @@ class Part:
     text: str
 
 
+@dataclass(slots=True)
+class BackupState:
+    """Of the backups this bot makes by itself. A backup that failed does not keep the bot from answering."""
+
+    wanted: bool = False
+    newest: datetime | None = None  # aware UTC; None: there is none yet
+    failure: str | None = None  # why the newest try failed; None: it did not
+
+
 class Health:
     """`client` is there once the bot is made. Without a database or readers (tests), these are not looked at."""
 
@@ -62,6 +71,7 @@ class Health:
         self.readers = readers
         self.client: Client | None = None
         self.since = datetime.now(UTC)
+        self.backups = BackupState()
         self.metrics.watch(self._state)
 
     async def parts(self) -> tuple[Part, ...]:
@@ -99,6 +109,10 @@ class Health:
             found["mkw_database_connections_busy"] = "Connections somebody holds", use.busy
             found["mkw_database_connections_open"] = "Connections open", use.open
             found["mkw_database_connections_most"] = "Connections allowed (DATABASE_POOL_SIZE)", use.most
+        if self.backups.wanted:
+            newest = self.backups.newest
+            found["mkw_backup_newest_seconds"] = "When the newest backup was made", newest.timestamp() if newest else 0
+            found["mkw_backup_failing"] = "1 while the newest try of a backup failed", self.backups.failure is not None
         if self.client is not None:
             found["mkw_discord_connected"] = "1 while the gateway is connected", self.client.connected
             found["mkw_discord_latency_seconds"] = "The gateway's heartbeat there and back", self.client.latency

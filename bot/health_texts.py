@@ -8,7 +8,7 @@ import discord
 from prometheus_client import Histogram
 
 from bot.answer_texts import SURE, UNSURE
-from bot.health import Part
+from bot.health import BackupState, Part
 from bot.metrics import Metrics, count, counts_by, within
 from mkw.numerals import count_of, decimal, whole
 
@@ -16,7 +16,7 @@ MOST_KINDS = 5
 _VERDICTS = ("proven", "doubtful", "refused", "failed")
 
 
-def health_embed(parts: tuple[Part, ...], metrics: Metrics, since: float) -> discord.Embed:
+def health_embed(parts: tuple[Part, ...], metrics: Metrics, since: float, backups: BackupState) -> discord.Embed:
     """`since` is when the process started, in seconds since 1970."""
     well = all(part.ok for part in parts)
     embed = discord.Embed(
@@ -31,6 +31,7 @@ def health_embed(parts: tuple[Part, ...], metrics: Metrics, since: float) -> dis
         ("Discord", _discord(metrics)),
         ("Event loop", [_most_within(metrics.loop_delay, 0.99, "late by")]),
         ("Errors", _errors(metrics)),
+        ("Backups", _backups(backups)),
     ):
         embed.add_field(name=name, value="\n".join(filter(None, lines))[:1000] or "none yet", inline=False)
     embed.add_field(name="Counted since", value=f"<t:{int(since)}:R>", inline=False)
@@ -75,6 +76,13 @@ def _discord(metrics: Metrics) -> list[str]:
 def _errors(metrics: Metrics) -> list[str]:
     kinds = counts_by(metrics.errors, "kind")
     return [f"{whole(number)} {kind}" for kind, number in kinds.most_common(MOST_KINDS)] or ["none"]
+
+
+def _backups(backups: BackupState) -> list[str]:
+    if not backups.wanted:
+        return ["by hand (`BACKUP_EVERY_HOURS` is not set)"]
+    newest = "none yet" if backups.newest is None else f"newest <t:{int(backups.newest.timestamp())}:R>"
+    return [newest] if backups.failure is None else [newest, f"✗ the last try failed ({backups.failure})"]
 
 
 def _most_within(histogram: Histogram, share: float, how: str = "within") -> str:

@@ -50,8 +50,16 @@ class Settings:
     tesseract_cmd: str | None
     members_intent: bool
     cooldowns: Mapping[str, Limit | None]
+    backup_every_hours: float | None
+    backup_keep: int
+    backup_dir: Path | None  # None: backups under the data directory
     discord_api_url: str | None
     discord_gateway_url: str | None
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     def __repr__(self) -> str:
         """Without the secrets, so that a log line or a traceback cannot leak them."""
@@ -86,6 +94,9 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         tesseract_cmd=values.take("TESSERACT_CMD", str, None),
         members_intent=values.take("MEMBERS_INTENT", _switch, False),  # noqa: FBT003 - a default
         cooldowns=values.take("COOLDOWNS", _cooldowns, {}),
+        backup_every_hours=values.take("BACKUP_EVERY_HOURS", _hours, None),
+        backup_keep=values.take("BACKUP_KEEP", _whole(1, 1000), 7),
+        backup_dir=values.take("BACKUP_DIR", _folder, None),
         discord_api_url=values.take("DISCORD_API_URL", _url("http", "https"), None),
         discord_gateway_url=values.take("DISCORD_GATEWAY_URL", _url("ws", "wss"), None),
     )
@@ -142,6 +153,10 @@ def _number(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
+def _hours(text: str) -> float | None:
+    return _number(0.1, 8_760)(text)
+
+
 def _url(*schemes: str) -> Callable[[str], str | None]:
     def parse(text: str) -> str | None:
         allowed = " or ".join(f"{scheme}://" for scheme in schemes)
@@ -164,6 +179,10 @@ def _path(text: str) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError(f"{_shown(text)} is a file; a folder is needed")
     return path
+
+
+def _folder(text: str) -> Path | None:
+    return _path(text)
 
 
 def _prefix(text: str) -> str:

@@ -3,9 +3,13 @@ database. A file that was applied never changes; a newer database is refused by 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-_LOCK = 0x6D6B77  # "mkw": two processes starting at once migrate once
+LOCK = 0x6D6B77  # "mkw": two processes starting at once migrate once
+TELL_EVERY = 10.0  # seconds
+_MOST_SECONDS = 86_400.0  # for a migration, which the pool would end much sooner
 _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
 _CREATE_TABLE = """
@@ -85,7 +91,7 @@ async def status(database: Database) -> tuple[AppliedMigration, ...]:
     """What has been applied; empty for a new database. Changes nothing."""
     async with database.acquire() as connection:
         exists = await connection.fetchval("SELECT to_regclass('schema_migrations') IS NOT NULL")
-        return await _applied(connection) if exists else ()
+        return await applied_in(connection) if exists else ()
 
 
 async def migrate(database: Database, migrations: tuple[Migration, ...] | None = None) -> tuple[Migration, ...]:
@@ -94,25 +100,50 @@ async def migrate(database: Database, migrations: tuple[Migration, ...] | None =
     done: list[Migration] = []
     while True:
         async with database.transaction() as connection:
+            await connection.execute("SET LOCAL lock_timeout = 0")
+            await connection.execute("SET LOCAL statement_timeout = 0")  # a long migration is not a hung query
             # The lock ends with the transaction, so a second process sees the first one's work and finds nothing left.
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            async with _telling("waiting for another process that changes the schema"):
+                await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK, timeout=_MOST_SECONDS)
             await connection.execute(_CREATE_TABLE)
-            todo = pending(migrations, await _applied(connection))
+            todo = pending(migrations, await applied_in(connection))
             if not todo:
                 return tuple(done)
-            await _apply(connection, todo[0])
+            name = f"{todo[0].version:04d} {todo[0].name} ({len(done) + 1} of {len(done) + len(todo)})"
+            log.info("schema: applying %s", name)
+            async with _telling(f"still applying {name}; if it is stopped, nothing of it is kept"):
+                await _apply(connection, todo[0])
         done.append(todo[0])
         log.info("schema: applied %04d %s", todo[0].version, todo[0].name)
 
 
-async def _applied(connection: Connection) -> tuple[AppliedMigration, ...]:
+@asynccontextmanager
+async def _telling(what: str) -> AsyncIterator[None]:
+    """Says so in the log every `TELL_EVERY` seconds, for as long as this is open."""
+
+    async def tell() -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(TELL_EVERY)
+            log.info("schema: %s (%.0f s)", what, time.monotonic() - began)
+
+    task = asyncio.create_task(tell(), name="telling how a migration goes")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def applied_in(connection: Connection) -> tuple[AppliedMigration, ...]:
+    """In order, where the list of migrations is there."""
     rows = await connection.fetch("SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version")
     return tuple(AppliedMigration(**dict(row)) for row in rows)
 
 
 async def _apply(connection: Connection, migration: Migration) -> None:
-    await connection.execute("SET LOCAL statement_timeout = 0")  # a long migration is not a hung query
-    await connection.execute(migration.sql)
+    await connection.execute(migration.sql, timeout=_MOST_SECONDS)
     await connection.execute(
         "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
         migration.version,

@@ -79,7 +79,7 @@ class Database:
     def __init__(self, pool: Pool, options: PoolOptions, url: str) -> None:
         self.pool = pool
         self._options = options
-        self._url = url
+        self.url = url  # with its password: never logged
 
     async def __aenter__(self) -> Self:
         return self
@@ -102,7 +102,7 @@ class Database:
     async def connect_apart(self) -> asyncpg.Connection[asyncpg.Record]:
         """A connection of its own, for what holds on to one. Whoever asks closes it. Raises DB_DOWN."""
         connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
-            self._url,
+            self.url,
             timeout=self._options.connect_timeout,
             server_settings={"application_name": f"{self._options.application_name} (listening)"},
         )

@@ -51,13 +51,25 @@ make_environment() {
 
 pip_install() { .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check "$@"; }
 
+# With the hashes of the lock, so that nothing else is installed than what was looked at; a lock that is older than its
+# requirements (somebody is working on them) is left aside.
+install_pinned() {
+    lock="${1%.txt}.lock"
+    if [ "$(sed -n 2p "$lock" 2>/dev/null)" = "# $1 $(cksum <"$1")" ]; then
+        pip_install --require-hashes --no-deps -r "$lock"
+    else
+        [ ! -e "$lock" ] || say "$lock is older than $1: no hashes are compared. scripts/lock.sh writes it anew."
+        pip_install $([ "$1" != requirements-models.txt ] || echo --no-deps) -r "$1"
+    fi
+}
+
 install_requirements() {
     # Stamps are made of the files' content: a changed pin is installed, an unchanged one costs nothing.
     for file in $WANTED; do
-        stamp=$(cat "$file" requirements-models.txt | cksum)
+        stamp=$(cat "$file" "${file%.txt}.lock" requirements-models.txt 2>/dev/null | cksum)
         if [ "$(cat ".venv/.installed-$file" 2>/dev/null)" = "$stamp" ]; then continue; fi
         say "Installing what $file pins (once, a minute or two) …"
-        if ! pip_install -r "$file" || ! pip_install --no-deps -r requirements-models.txt; then
+        if ! install_pinned "$file" || ! install_pinned requirements-models.txt; then
             say "The packages could not be installed. Is this machine online? Run the command again to go on."
             exit 78
         fi

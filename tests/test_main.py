@@ -24,6 +24,7 @@ from bot.kept_errors import keeping_errors
 from bot.rendering.samples import sample_table
 from bot.services.log_ids import following
 from db.migrate import load
+from db.pool import connect
 from tests.bot.test_error_handling import Where
 from tests.database import TestServer
 from tests.services.test_old_record import FIRST, SECOND, old_file
@@ -46,7 +47,18 @@ def run_main(*arguments: str, cwd: Path, seconds: float = 60, **environment: str
 
 
 def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
-    ours = ("DISCORD_", "DATABASE_", "OCR_", "DATA_DIR", "TESSERACT_", "LOG_", "METRICS_", "SLOW_", "COMMAND_PREFIX")
+    ours = (
+        "DISCORD_",
+        "DATABASE_",
+        "OCR_",
+        "DATA_DIR",
+        "TESSERACT_",
+        "LOG_",
+        "METRICS_",
+        "SLOW_",
+        "COMMAND_PREFIX",
+        "BACKUP_",
+    )
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**inherited, "DATA_DIR": str(cwd / "data"), **environment}
 
@@ -54,7 +66,19 @@ def clean_environment(cwd: Path, **environment: str) -> dict[str, str]:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = run_main("--help", cwd=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "demo", "scan", "migrate", "import-sqlite", "errors", "check"):
+    for command in (
+        "run",
+        "demo",
+        "scan",
+        "migrate",
+        "backup",
+        "verify",
+        "restore",
+        "doctor",
+        "import-sqlite",
+        "errors",
+        "check",
+    ):
         assert f"\n    {command}" in done.stdout
 
 
@@ -95,14 +119,29 @@ async def test_migrate_says_what_is_applied_and_what_is_not(tmp_path: Path, test
         await test_server.drop(name)
 
 
-async def test_a_newer_schema_is_refused(tmp_path: Path, test_server: TestServer) -> None:
+async def test_two_processes_that_start_at_once_migrate_once(tmp_path: Path, test_server: TestServer) -> None:
+    name = await test_server.create(empty=True)
+    url = test_server.url_of(name)
+    both = await asyncio.gather(
+        *(asyncio.to_thread(run_main, "migrate", cwd=tmp_path, DATABASE_URL=url) for _ in range(2))
+    )
+    await test_server.drop(name)
+    assert [done.returncode for done in both] == [0, 0], both
+    applied = [line for done in both for line in done.stdout.splitlines() if line.startswith("applied")]
+    assert sorted(applied) == [f"applied {one.version:04d} {one.name}" for one in load()]
+
+
+@pytest.mark.parametrize("command", ["migrate", "run"])
+async def test_a_newer_schema_is_refused(tmp_path: Path, test_server: TestServer, command: str) -> None:
     async with test_server.fresh_database() as database:
         async with database.acquire() as connection:
             await connection.execute("INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, 'new', '')")
             name = await connection.fetchval("SELECT current_database()")
-        done = run_main("migrate", cwd=tmp_path, DATABASE_URL=test_server.url_of(name))
+        environment = {"DATABASE_URL": test_server.url_of(name), "DISCORD_TOKEN": "a.b.c", "LOG_LEVEL": "ERROR"}
+        done = run_main(command, cwd=tmp_path, **environment)
     assert done.returncode == CONFIGURATION_ERROR
     assert "Update the bot" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_an_error_somebody_was_shown_is_looked_up(tmp_path: Path) -> None:
@@ -299,13 +338,21 @@ async def test_a_refused_token_is_one_line(tmp_path: Path, test_server: TestServ
     assert "a.wrong.token" not in done.stdout + done.stderr
 
 
-async def test_no_log_line_of_a_run_holds_the_token(
+async def test_no_log_line_of_a_run_holds_the_token_or_the_password(
     tmp_path: Path, test_server: TestServer, refusing_discord: str
 ) -> None:
     name = await test_server.create()
+    # This server asks for none; the address has one all the same.
+    url = test_server.url_of(name).replace("postgres:@", "postgres:open-sesame@")
+    assert "open-sesame" in url
+    nowhere = url.replace(name, "nowhere")
     try:
+        for command, address in (("backup", url), ("migrate", nowhere)):
+            said = await asyncio.to_thread(run_main, command, cwd=tmp_path, DATABASE_URL=address, LOG_LEVEL="DEBUG")
+            assert said.stdout + said.stderr
+            assert "open-sesame" not in said.stdout + said.stderr
         done = await asyncio.to_thread(
-            run_main, "run", cwd=tmp_path, DATABASE_URL=test_server.url_of(name), DISCORD_TOKEN="a.wrong.token",
+            run_main, "run", cwd=tmp_path, DATABASE_URL=url, DISCORD_TOKEN="a.wrong.token",
             DISCORD_API_URL=refusing_discord, LOG_LEVEL="DEBUG", LOG_FORMAT="json", OCR_WORKERS="1",
         )  # fmt: skip
     finally:
@@ -313,6 +360,7 @@ async def test_no_log_line_of_a_run_holds_the_token(
     lines = [json.loads(line) for line in done.stderr.splitlines() if not line.startswith("mkw-clan-bot: ")]
     assert "database and readers are ready; logging in" in [line["text"] for line in lines]
     assert "a.wrong.token" not in done.stdout + done.stderr
+    assert "open-sesame" not in done.stdout + done.stderr
 
 
 async def test_no_discord_at_all_is_one_line(tmp_path: Path, test_server: TestServer) -> None:
@@ -391,3 +439,59 @@ def test_the_running_bot_answers_a_monitoring_system_on_its_port(tmp_path: Path)
     assert float(figures['mkw_readings_total{layout="table",verdict="proven"}']) == 1, "of the demo's sample"
     assert float(figures["mkw_query_seconds_count"]) > 10
     assert float(figures["mkw_event_loop_delay_seconds_count"]) > 1
+
+
+async def test_what_cannot_be_backed_up_or_put_back_is_said(tmp_path: Path, test_server: TestServer) -> None:
+    """What can is in the papers, and run by test_docs."""
+    filled, empty = await test_server.create(), await test_server.create(empty=True)
+
+    async def run(*arguments: str, on: str = filled) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(run_main, *arguments, cwd=tmp_path, DATABASE_URL=test_server.url_of(on))
+
+    try:
+        nothing = await run("backup", on=empty)
+        assert (nothing.returncode, "nothing to back up" in nothing.stderr) == (1, True)
+        async with await connect(test_server.url_of(filled)) as database, database.transaction() as db:
+            await db.execute("insert into servers (server_id) values (1)")
+        made = await run("backup", "--no-check")
+        (file,) = (tmp_path / "data" / "backups").iterdir()
+        assert (made.returncode, made.stdout.split(":")[0]) == (0, str(file)), made.stderr
+        refused = await run("restore", str(file))
+        assert refused.returncode == 1
+        assert refused.stdout.splitlines()[1:] == [
+            "It takes the place of what is there: 0 wars, 0 players, 1 row in all.",
+            "Nothing was changed. Keep what is there with `main.py backup`; then the same with --replace.",
+        ]
+        file.write_bytes(file.read_bytes()[:-50])
+        spoilt = await run("restore", str(file))
+        assert spoilt.returncode == 1
+        assert spoilt.stderr == f"mkw-clan-bot: {file} is no whole backup of this bot (BadZipFile).\n"
+    finally:
+        await test_server.drop(filled)
+        await test_server.drop(empty)
+
+
+async def test_the_doctor_says_what_is_odd(tmp_path: Path, test_server: TestServer) -> None:
+    lost = tmp_path / "data" / "pictures" / "ff" / ("f" * 64)
+    lost.parent.mkdir(parents=True)
+    lost.touch()
+    os.utime(lost, (0, 0))
+    async with test_server.fresh_database() as database:
+        url = database.url
+
+        async def examined(*more: str, on: str = url) -> tuple[int, str]:
+            done = await asyncio.to_thread(run_main, "doctor", *more, cwd=tmp_path, DATABASE_URL=on)
+            return done.returncode, done.stdout + done.stderr
+
+        code, said = await examined()
+        assert code == 1
+        assert f"\n  pictures/ff/{lost.name}\n" in said
+        assert said.endswith("1 thing found; --apply mends 1 of them. Nothing was changed.\n")
+        assert await examined("--apply") == (
+            0,
+            said.replace("; --apply mends 1 of them. Nothing was changed", ", 1 mended, 0 left"),
+        )
+    name = await test_server.create(empty=True)
+    code, said = await examined(on=test_server.url_of(name))
+    await test_server.drop(name)
+    assert (code, "Run `main.py migrate` first." in said) == (1, True)

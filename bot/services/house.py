@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.services.backups import BackupService
 from bot.services.bringing_in import BringInService
 from bot.services.bulk import BulkService
 from bot.services.editing import EditService
@@ -72,6 +73,7 @@ class Services:
     pictures: PictureService
     follow: FollowService
     sign_ups: SignUpService
+    backups: BackupService
 
 
 def _utc_now() -> datetime:
@@ -121,4 +123,5 @@ def build_services(
         pictures=PictureService(records, data_dir, now),
         follow=FollowService(records),
         sign_ups=SignUpService(records, now),
+        backups=BackupService(database.url, data_dir, now),
     )

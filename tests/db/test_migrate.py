@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from db.migrate import Migration, MigrationError, load, migrate, pending, status
+from db.pool import PoolOptions, connect
 from tests.database import TestServer
 
 ONE = Migration(1, "one", "CREATE TABLE one (id integer PRIMARY KEY)")
@@ -31,6 +32,28 @@ async def test_two_processes_starting_at_once_migrate_once(test_server: TestServ
     async with test_server.fresh_database(empty=True) as database:
         done = await asyncio.gather(*(migrate(database, (ONE, TWO)) for _ in range(3)))
         assert sorted(migration.version for applied in done for migration in applied) == [1, 2]
+
+
+async def test_a_long_migration_is_not_ended_and_says_how_it_goes(
+    test_server: TestServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Longer than the pool lets a statement take, and longer than it lets the other process wait for a lock."""
+    monkeypatch.setattr("db.migrate.TELL_EVERY", 0.2)
+    caplog.set_level("INFO", "db.migrate")
+    long = Migration(2, "long", "SELECT pg_sleep(1.5)")
+    name = await test_server.create(empty=True)
+    options = PoolOptions(command_timeout=0.5)
+    async with (
+        await connect(test_server.url_of(name), options) as first,
+        await connect(test_server.url_of(name), options) as second,
+    ):
+        done = await asyncio.gather(migrate(first, (ONE, long)), migrate(second, (ONE, long)))
+    await test_server.drop(name)
+    assert sorted(migration.version for applied in done for migration in applied) == [1, 2]
+    said = [record.getMessage() for record in caplog.records]
+    assert "schema: applying 0002 long (2 of 2)" in said or "schema: applying 0002 long (1 of 1)" in said
+    assert any(line.startswith("schema: still applying 0002 long") for line in said)
+    assert any(line.startswith("schema: waiting for another process") for line in said)
 
 
 async def test_a_failing_migration_leaves_nothing_half_done(test_server: TestServer) -> None:

@@ -6,6 +6,7 @@ import discord
 import pytest
 from simcord.actors import MemberActor
 
+from bot.permissions import right_of
 from bot.services.levels import Level
 from bot.services.player import PlayerStatus
 from mkw.ids import RoleId, UserId
@@ -237,3 +238,25 @@ async def test_heavy_commands_say_how_many_seconds_are_left(world: World) -> Non
     assert "That is a little fast: `table` works 10 times a minute for each person. Try again in" in said_at_last
     assert "fast" in said(await world.bob.slash(world.channel, "table", number="1"))
     assert "fast" not in await world.say("!table 1", by=world.alice)
+
+
+@pytest.mark.parametrize("who", ["bob", "moderator"])
+async def test_every_command_above_somebody_is_refused_to_them(
+    world: World, people: dict[str, MemberActor], who: str
+) -> None:
+    """Also one that is written tomorrow: each is typed as its example says."""
+    has = Level.EVERYONE if who == "bob" else Level.MODERATOR
+    tried, let_in = [], []
+    before = await changes(world)
+    for command in sorted(world.bot.walk_commands(), key=lambda one: one.qualified_name):
+        right = right_of(command)
+        if right.level <= has or right.own:
+            continue
+        await world.services.refusals._records.database.pool.execute("delete from changes where verb = 'refuse'")
+        answer = await world.say(f"!{command.extras['example']}", by=people[who])
+        tried.append(command.qualified_name)
+        if "It needs the level" not in answer and "Only whoever runs this bot" not in answer:
+            let_in.append(f"{command.qualified_name}: {answer}")
+    assert len(tried) >= (30 if who == "bob" else 8)
+    assert let_in == []
+    assert [one for one in await changes(world) if not one.startswith("tried ")] == before

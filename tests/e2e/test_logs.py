@@ -69,6 +69,8 @@ async def test_nothing_that_people_wrote_is_in_the_logs(world: World, lines: io.
         await world.post(("broken.png", picture(9)), text=note)
         world.reader.reads.clear()
     await raise_in_a_command(world, ValueError(f"{note} is wrong"))
+    await world.restart()  # the end of one run and the start of the next
+    await world.post(("again.png", world.reader.teach(picture(3), reading())), text=evening)
     written = lines.getvalue()
     assert len(told(lines)) > 5
     for word in (*TYPED, "table.png"):

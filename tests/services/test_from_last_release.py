@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.services.doctor import Doctor
 from bot.services.drafts import UploadState
 from bot.services.house import build_services
+from bot.services.levels import Level
 from db.migrate import load, migrate
 from mkw.ids import ServerId, UploadId, WarId
 from tests.database import TestServer
@@ -114,3 +116,98 @@ async def test_a_database_of_the_last_release_goes_on(test_server: TestServer, t
         assert again.war_id == 2
         assert [line.doubts for _, _, line in again.review.draft.rows()][1] == ("The score may be 160.",)  # type: ignore[union-attr]
         assert (await services.wars.page(ServerId(SERVER))).total == 1
+
+
+async def fill_more(db: Any) -> None:
+    """The rest of what 0.1.0 could keep: settings with an editor's role, an alias, who left, a removed war, and
+    uploads in every other state."""
+    await db.execute(
+        "update servers set prefix = '?', editor_role_id = 5, clan_name = 'Comet Racers', clan_tags = '{DX}', "
+        "time_zone = 'Asia/Tokyo', last_war_id = 2"
+    )
+    await db.execute("insert into watched_channels values ($1, 11), ($1, 12)", SERVER)
+    await db.execute(
+        """
+        insert into players (server_id, player_id, name, status, discord_user_id, country, removed_at)
+        overriding system value
+        values ($1, 2, 'Pixel', 'trial', 77, 'DE', null), ($1, 3, 'Gone', 'former', null, null, now())
+        """,
+        SERVER,
+    )
+    await db.execute("insert into spellings values ($1, 'pixel', 2, 'Pixel'), ($1, 'gone', 3, 'Gone')", SERVER)
+    await db.execute("insert into spellings values ($1, 'kometa', 1, 'Kometa')", SERVER)
+    await db.execute("select setval(pg_get_serial_sequence('players', 'player_id'), 3)")
+    await db.execute(
+        """
+        insert into wars (server_id, war_id, played_at, layout, races, our_side, source, removed_at)
+        values ($1, 2, '2026-03-02 20:00+00', 'typed', 12, 1, 'typed', now())
+        """,
+        SERVER,
+    )
+    await db.execute("insert into war_sides values ($1, 2, 1, 'DX', 90, 20), ($1, 2, 2, 'QZ', 894, 0)", SERVER)
+    await db.execute("insert into war_lines values ($1, 2, 1, 1, 2, 'DX Pixel', 90, 12, 0)", SERVER)
+    await db.execute(
+        """
+        insert into uploads (server_id, source, channel_id, message_id, attachment_id, uploader_id, uploader_name,
+                             sha256, path, sent_at, state, reason)
+        select $1, 'picture', 11, n, n, 1, 'Robin', repeat('0', 63) || n, 'pictures/x', now(), state, reason
+        from (values (4, 'received', null), (5, 'refused', 'no result'), (6, 'failed', 'broken')) x (n, state, reason)
+        """,
+        SERVER,
+    )
+    settings = """{"prefix": "%s", "editor_role_id": %s, "clan_name": "Comet Racers", "clan_tags": ["DX"],
+                   "time_zone": "Asia/Tokyo", "channels": [11, 12]}"""
+    for verb, entity, number, before, after in (
+        ("remove", "war", 2, '{"war:2": {"removed": false}}', '{"war:2": {"removed": true}}'),
+        (
+            "set",
+            "settings",
+            0,
+            f'{{"settings:0": {settings % ("!", "null")}}}',
+            f'{{"settings:0": {settings % ("?", 5)}}}',
+        ),
+    ):
+        await db.execute(
+            """
+            insert into changes (server_id, at, actor_id, actor_name, verb, entity, entity_id, text, before, after)
+            values ($1, '2026-03-02 21:00+00', 1, 'Robin', $2, $3, $4, $2 || ' ' || $3, $5, $6)
+            """,
+            SERVER,
+            verb,
+            entity,
+            number,
+            before,
+            after,
+        )
+
+
+async def test_everything_the_last_release_kept_goes_on(test_server: TestServer, tmp_path: Path) -> None:
+    every = load()
+    async with test_server.fresh_database(empty=True) as database:
+        await migrate(database, every[:VERSION_OF_0_1_0])
+        async with database.transaction() as db:
+            await fill(db)
+            await fill_more(db)
+        for number in range(VERSION_OF_0_1_0, len(every)):  # as somebody who takes every version in its turn
+            await migrate(database, every[: number + 1])
+        services = build_services(database, StandInReader(), tmp_path, now=Clock())
+        settings = await services.settings.get(SERVER)
+        assert (settings.prefix, settings.clan_name, settings.clan_tags) == ("?", "Comet Racers", ("DX",))
+        assert (settings.time_zone, set(settings.watched_channels)) == ("Asia/Tokyo", {11, 12})
+        assert settings.level_roles == ((5, Level.MODERATOR),)
+        assert [player.name for player in await services.roster.players(SERVER)] == ["Comet", "Pixel"]
+        assert (await services.roster.find(SERVER, "Kometa")).name == "Comet"
+        board = await services.statistics.leaderboard(SERVER)
+        assert [(row.name, row.value, row.wars) for row in board.rows] == [("Comet", 110.0, 1.0)], (
+            "a removed war is none"
+        )
+        assert [one.upload_id for one in await services.intake.recover()] == [2, 4, 5, 6], "to be read, or answered"
+        assert (await services.history.undo(EDITOR)).text == "set settings"
+        assert (await services.settings.get(SERVER)).prefix == "!"
+        assert (await services.history.undo(EDITOR)).text == "remove war"
+        assert (await services.wars.page(SERVER)).total == 2
+        added = await services.roster.add(EDITOR, "Nova")
+        assert added.player_id == 4
+        odd = [one for one in await Doctor(database, tmp_path).look() if one.kind != "pictures gone"]
+        assert odd == []
+        assert (await services.exporting.export(SERVER)).counts["wars"] == 2
