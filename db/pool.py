@@ -49,7 +49,7 @@ class PoolOptions:
     command_timeout: float = 30.0  # seconds, for one statement
     application_name: str = "mkw-clan-bot"
     slow_seconds: float = 0.5  # a statement that takes longer is logged
-    idle_seconds: float = IDLE_SECONDS  # a connection nobody needs is closed after it; 0 keeps it
+    idle_seconds: float = IDLE_SECONDS  # what connections and statements nobody needs last; 0: for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,7 @@ async def _open(url: str, options: PoolOptions, watch: Watch | None) -> Database
         timeout=options.connect_timeout,
         command_timeout=options.command_timeout,
         max_inactive_connection_lifetime=options.idle_seconds,
+        max_cached_statement_lifetime=int(options.idle_seconds),
         init=prepare,
         server_settings={
             "application_name": options.application_name,
