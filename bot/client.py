@@ -18,6 +18,7 @@ from discord.http import Route
 
 from bot.answers import Answers
 from bot.bulk import BulkScans
+from bot.catching_up import CatchingUp
 from bot.context import ClanContext
 from bot.cooldowns import Cooldowns, Limit
 from bot.declaring import limit_of
@@ -134,6 +135,7 @@ class ClanBot(commands.Bot):
         self.work = TaskKeeper()
         self.answers = Answers(self)
         self.uploads = Uploads(self)
+        self.catching_up = CatchingUp(self)
         self.page_makers = PageMakers(before=self.write_as_here)
         self.questions = Questions()
         self.bulk = BulkScans(self)

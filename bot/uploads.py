@@ -12,7 +12,7 @@ import discord
 from bot.answers import short_text
 from bot.pictures_sent import claims_to_be_picture, fetch, why_not
 from bot.services.drafts import Review, UploadState
-from bot.services.errors import RecordsAway, UserProblem
+from bot.services.errors import NotKept, RecordsAway, UserProblem
 from bot.services.intake import Incoming, Received, Unanswered
 from bot.tasks import Turn, Turns
 from bot.wording import escape, own_words
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 KEPT_FOR_LATER = "The records are away for the moment. The picture is kept, and read as soon as they are back."
+LEAVE_IT = "Leave it here: I try again within minutes, and at every start."
 RETRY_SECONDS = (5.0, 15.0, 30.0, 60.0, 120.0)  # the last one again and again
 
 
@@ -111,6 +112,9 @@ class Uploads:
         except RecordsAway:
             self.recover_soon()
             return KEPT_FOR_LATER
+        except NotKept as problem:
+            self._bot.catching_up.soon()
+            return f"{problem.why} {LEAVE_IT}"
         except UserProblem as problem:
             return own_words(str(problem), limit=500)
         except Exception:

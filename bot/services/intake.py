@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,11 +16,11 @@ import asyncpg
 
 from bot.services.drafting import from_reading, note_on
 from bot.services.drafts import Draft, Review, UploadState
-from bot.services.errors import NotFound, RecordsAway, UserProblem
+from bot.services.errors import NotFound, NotKept, RecordsAway, UserProblem
 from bot.services.log_ids import following
 from bot.services.reading_order import Reader, ReadingOrder
 from bot.services.reviews import review_of
-from bot.services.texts import LONGEST_DRAWN, tidy
+from bot.services.texts import LONGEST_DRAWN, sent_at, tidy
 from bot.services.vault import Note, Vault
 from db import intake, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
@@ -35,6 +35,9 @@ MOST_ATTEMPTS = 5  # readings begun and never finished: the picture takes the pr
 ANSWERED_WITHIN = timedelta(
     days=7
 )  # an older upload is not answered any more: its channel is gone or closed to the bot
+LOOKED_BACK_ON = timedelta(days=1)  # after an absence; what is known is not taken again
+MOMENT = timedelta(milliseconds=1)  # as fine as Discord's ids tell time
+_NOT_KEPT = "My disk takes nothing right now, so this picture is not kept yet."
 _NOT_HERE = "There is no such upload on this server."
 
 
@@ -73,11 +76,11 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class SeenUpTo:
-    """The newest message of a watched channel whose picture was taken: what came after it, the bot may have missed."""
+    """A watched channel: what came after that moment, the bot may have missed."""
 
     server_id: ServerId
     channel_id: ChannelId
-    message_id: MessageId
+    after: datetime  # aware UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,23 @@ class IntakeService:
 
     async def receive(self, incoming: Incoming) -> Received:
         """Keep the bytes (by sha256, with a spool note beside them), then the row. Survives a database that is away:
-        waits for it up to a limit and then raises RecordsAway; what was spooled is taken up by `recover`."""
-        sha256, path = await asyncio.to_thread(self._vault.keep, incoming.data)
+        waits for it up to a limit and then raises RecordsAway; what was spooled is taken up by `recover`. Raises
+        NotKept where the disk takes nothing."""
+        try:
+            note = await asyncio.to_thread(self._spool, incoming)
+        except OSError as full:
+            log.error("a picture of message %s is not kept: %s", incoming.message_id, full.strerror)  # noqa: TRY400
+            raise NotKept(_NOT_KEPT) from full
+        received = await self._records.patiently(lambda: self._enter(note), self._wait)
+        await asyncio.to_thread(self._vault.done, note)
+        told = {"server_id": incoming.server_id, "upload_id": received.upload_id}
+        with following(incoming.message_id):
+            log.info("server %s: upload %s is kept", incoming.server_id, received.upload_id, extra=told)
+        return received
+
+    def _spool(self, incoming: Incoming) -> Note:
+        """The bytes, then a note of them. Blocking. Raises OSError."""
+        sha256, path = self._vault.keep(incoming.data)
         note = Note(
             server_id=incoming.server_id,
             channel_id=incoming.channel_id,
@@ -126,13 +144,8 @@ class IntakeService:
             path=path,
             bulk_id=incoming.bulk_id,
         )
-        await asyncio.to_thread(self._vault.note, note)
-        received = await self._records.patiently(lambda: self._enter(note), self._wait)
-        await asyncio.to_thread(self._vault.done, note)
-        told = {"server_id": incoming.server_id, "upload_id": received.upload_id}
-        with following(incoming.message_id):
-            log.info("server %s: upload %s is kept", incoming.server_id, received.upload_id, extra=told)
-        return received
+        self._vault.note(note)
+        return note
 
     async def _enter(self, note: Note) -> Received:
         """Can be done twice: the attachment is unique."""
@@ -232,9 +245,26 @@ class IntakeService:
         return tuple(Unanswered(row.server_id, row.upload_id, row.channel_id, row.message_id) for row in rows)
 
     async def seen_up_to(self) -> tuple[SeenUpTo, ...]:
-        """Of all servers, one per watched channel that ever had a picture."""
+        """Of all servers, one per watched channel. Between two pictures that were taken one may be missing, so a day is
+        looked back on; not past the first that was taken, or where there is none, past the channel's being chosen."""
         rows = await self._records.read(intake.seen_up_to)
-        return tuple(SeenUpTo(row.server_id, row.channel_id, row.message_id) for row in rows)
+        day_ago = self._now() - LOOKED_BACK_ON
+        found = []
+        for row in rows:
+            if row.first is None or row.last is None:
+                after = row.set_up_at or self._now()
+            else:
+                after = max(sent_at(row.first), min(sent_at(row.last), day_ago)) - MOMENT
+            found.append(SeenUpTo(row.server_id, row.channel_id, after))
+        return tuple(found)
+
+    async def unknown(self, server_id: ServerId, attachments: Collection[AttachmentId]) -> frozenset[AttachmentId]:
+        """Those among them that were never taken in."""
+        asked = list(attachments)
+        known = await self._records.read(
+            lambda db: intake.known_attachments(db, server_id=server_id, attachment_ids=asked)
+        )
+        return frozenset(asked) - known
 
     async def answered(self, server_id: ServerId, upload_id: UploadId, answer_id: MessageId) -> None:
         """Remember the bot's answer to an upload. Raises NotFound."""
