@@ -42,6 +42,7 @@ from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
 from bot.views.sign_up import SignUpButton
 from bot.views.war_edit import WarButton
+from bot.waiting import Waiting
 from mkw.ids import ServerId
 from mkw.numerals import write_as
 
@@ -136,6 +137,7 @@ class ClanBot(commands.Bot):
         self.answers = Answers(self)
         self.uploads = Uploads(self)
         self.catching_up = CatchingUp(self)
+        self.waiting = Waiting(self)
         self.page_makers = PageMakers(before=self.write_as_here)
         self.questions = Questions()
         self.bulk = BulkScans(self)

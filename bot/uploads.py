@@ -15,6 +15,7 @@ from bot.services.drafts import Review, UploadState
 from bot.services.errors import NotKept, RecordsAway, UserProblem
 from bot.services.intake import Incoming, Received, Unanswered
 from bot.tasks import Turn, Turns
+from bot.waiting import take_away, tells_the_queue
 from bot.wording import escape, own_words
 from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId
 
@@ -138,8 +139,10 @@ class Uploads:
         if self._bot.closing or key in self._in_hand:
             return None  # kept; the next start, or whoever has it in hand, answers it
         self._in_hand.add(key)
+        del data  # a queue of pictures waits on disk, not in memory
         try:
-            return await self._bot.services.intake.process(*key)
+            with self._bot.waiting.told(message, key):
+                return await self._bot.services.intake.process(*key)
         except BaseException:
             self._in_hand.discard(key)
             raise
@@ -231,7 +234,11 @@ class Uploads:
         own_id = self._bot.user.id if self._bot.user is not None else 0
         try:
             async for message in channel.history(after=discord.Object(upload.message_id), limit=50):
-                if message.author.id == own_id and _answers(message, upload, review):
+                if message.author.id != own_id:
+                    continue
+                if tells_the_queue(message):
+                    await take_away(message)  # left by a bot that was killed
+                elif _answers(message, upload, review):
                     return MessageId(message.id)
         except discord.HTTPException as failure:
             logger.info("Channel %s cannot be looked through: %s", upload.channel_id, failure)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakValueDictionary
 
 import asyncpg
@@ -18,7 +18,7 @@ from bot.services.drafting import from_reading, note_on
 from bot.services.drafts import Draft, Review, UploadState
 from bot.services.errors import NotFound, NotKept, RecordsAway, UserProblem
 from bot.services.log_ids import following
-from bot.services.reading_order import Reader, ReadingOrder
+from bot.services.reading_order import ReadingOrder
 from bot.services.reviews import review_of
 from bot.services.texts import LONGEST_DRAWN, sent_at, tidy
 from bot.services.vault import Note, Vault
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from db.uploads import UploadRow
 
 log = logging.getLogger(__name__)
+Reader: TypeAlias = Callable[[bytes], Awaitable[Reading]]
 MOST_ATTEMPTS = 5  # readings begun and never finished: the picture takes the process down with it
 ANSWERED_WITHIN = timedelta(
     days=7
@@ -99,14 +100,16 @@ class IntakeService:
     def __init__(
         self,
         records: Records,
-        reading: ReadingOrder,
+        read: Reader,
+        order: ReadingOrder,
         data_dir: Path,
         now: Callable[[], datetime],
         *,
         wait: float = 45.0,
     ) -> None:
         self._records = records
-        self._order = reading
+        self._read = read
+        self.order = order
         self._vault = Vault(data_dir)
         self._now = now
         self._wait = wait
@@ -183,12 +186,16 @@ class IntakeService:
             row = await self._row(server_id, upload_id)
             if row.state == UploadState.RECEIVED:
                 with following(row.message_id):
-                    await self._take_a_reading(row, self._order.when_idle if later else self._order.now)
+                    await self._take_a_reading(row, later=later)
             return await self._review(server_id, upload_id)
 
-    async def _take_a_reading(self, row: UploadRow, reader: Reader) -> None:
-        await self._records.read(lambda db: intake.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id))
-        read = await self._outcome(row, reader)
+    async def _take_a_reading(self, row: UploadRow, *, later: bool) -> None:
+        async with self.order.turn(row.server_id, row.upload_id, later=later):
+            # Begun is what a process has: a picture that waits while the bot is killed has killed nothing.
+            await self._records.read(
+                lambda db: intake.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id)
+            )
+            read = await self._outcome(row)
 
         async def keep() -> bool:
             return await self._records.read(
@@ -208,14 +215,14 @@ class IntakeService:
         told = {"server_id": row.server_id, "upload_id": row.upload_id, "seconds": seconds}
         log.info("server %s: upload %s is read: %s", row.server_id, row.upload_id, read.state.value, extra=told)
 
-    async def _outcome(self, row: UploadRow, reader: Reader) -> _Outcome:
+    async def _outcome(self, row: UploadRow) -> _Outcome:
         if row.attempts >= MOST_ATTEMPTS:
             return _Outcome(UploadState.FAILED, "Reading this picture stopped the bot more than once, so it is left.")
         data = None if row.path is None else await asyncio.to_thread(self._vault.read, row.path)
         if data is None:
             return _Outcome(UploadState.FAILED, "The picture's file is gone from the bot's disk; please send it again.")
         try:
-            reading = await reader(data)
+            reading = await self._read(data)
         except Exception:  # whatever the reader dies of, the upload must not stay in the air
             log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
             return _Outcome(

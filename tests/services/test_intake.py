@@ -17,6 +17,7 @@ from bot.services.drafts import UploadState
 from bot.services.errors import NotFound, NotKept, RecordsAway
 from bot.services.house import build_services
 from bot.services.intake import MOST_ATTEMPTS
+from bot.services.reading_order import ReadingOrder
 from bot.services.texts import DISCORD_BEGAN
 from db.pool import Database
 from mkw.ids import MessageId, UploadId
@@ -258,3 +259,18 @@ async def test_what_came_between_two_pictures_is_looked_for_a_day_back(clan: Cla
         await services.intake.receive(replace(clan.picture(b"%d" % hours), message_id=message_id))
     (seen,) = await services.intake.seen_up_to()
     assert START - timedelta(days=1, seconds=1) < seen.after < START - timedelta(days=1)
+
+
+async def test_a_picture_that_waits_for_its_turn_has_not_been_begun(clan: Clan, database: Database) -> None:
+    """Or a bot that is killed again and again would give up the whole queue."""
+    services = build_services(database, clan.reader, clan.data_dir, now=clan.clock, order=ReadingOrder(1))
+    received = await services.intake.receive(clan.picture())
+    async with services.intake.order.turn(SERVER, UploadId(99)):
+        waiting = asyncio.create_task(services.intake.process(SERVER, received.upload_id))
+        while not services.intake.order.waiting:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+        async with database.acquire() as connection:
+            assert await connection.fetchval("select attempts from uploads") == 0
+    await waiting
+    async with database.acquire() as connection:
+        assert await connection.fetchval("select attempts from uploads") == 1
