@@ -125,14 +125,16 @@ class People:
     # --- saving ------------------------------------------------------------------------------------------------------
 
     def press_saves(self) -> int:
-        """Press every Save that is there, again where nothing came of it; how many are there."""
+        """Press every Save that is there, again where nothing came of it; how many are there of numbered pictures, for
+        a war of unknown players may be refused."""
         there = 0
+        drawn = {one.message.id for one in self.posted if None in one.numbers}
         for place in self.places:
             for message in self.world.messages(place.channel):
                 button = next((one for one in buttons_of(message) if one.startswith("review:save:")), None)
                 if button is None:
                     continue
-                there += 1
+                there += int((message.reference or {}).get("message_id") or 0) not in drawn
                 now = time.monotonic()
                 if now - self._pressed.get(message.id, 0.0) > PATIENCE:
                     self._pressed[message.id] = now
@@ -149,14 +151,14 @@ class People:
         if lot < 0.1:
             text = "!undo"
         elif lot < 0.3 or not wars:
-            mark = f"Guest{number}"
+            mark = f"Guest{number:04}"
             text = f"!player add {mark}"
         elif lot < 0.6:
             text = (
                 f"!war edit {self.chance.choice(wars)} {self.chance.randint(1, 6)} score {self.chance.randint(1, 180)}"
             )
         else:
-            mark = f"note no{number}."
+            mark = f"note no {number:04}"
             text = f"!war note {self.chance.choice(wars)} {mark}"
         self.said.append(Said(place, text, mark, await self.say(place, text)))
 

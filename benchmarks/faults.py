@@ -45,6 +45,8 @@ class Plan:
     seconds: float = 900.0  # no more is posted after it
     pause: float = 3.0  # seconds between two faults, on average
     kinds: tuple[str, ...] = ()  # all where empty
+    length: float = 1.0  # of each fault, in place of its usual seconds
+    order: tuple[str, ...] = ()  # these and no others, once each
     mount: bool = True
 
 
@@ -106,7 +108,8 @@ class Run:
 
     async def everything(self) -> Report:
         self.bot.start()
-        await asyncio.wait_for(self.world.identified.wait(), 30)
+        await asyncio.wait_for(self.world.identified.wait(), 60)
+        self._began = time.monotonic()
         doing = [asyncio.create_task(self._post()), asyncio.create_task(self._edit())]
         saving = asyncio.create_task(self._save())
         try:
@@ -151,8 +154,11 @@ class Run:
 
     async def _break_things(self, doing: list[asyncio.Task[None]]) -> None:
         kinds = [name for name in self.faults if not self.plan.kinds or any(k in name for k in self.plan.kinds)]
+        for kind in self.plan.order:
+            await asyncio.sleep(self.plan.pause)
+            await self._break(kind)
         queue: list[str] = []
-        while not all(task.done() for task in doing):
+        while not self.plan.order and not all(task.done() for task in doing):
             await asyncio.sleep(self._chance.uniform(0.3, 1.7) * self.plan.pause)
             if not queue:  # every kind once, in a new order each time
                 queue = self._chance.sample(kinds, len(kinds))
@@ -171,9 +177,12 @@ class Run:
             self.report.found.append(f"not back within {RECOVERS_WITHIN:g} s after: {kind} ({took})")
         self.report.recoveries.setdefault(kind, []).append(60.0 if took is None else took)
 
+    async def _last(self, least: float, most: float) -> None:
+        await asyncio.sleep(self._chance.uniform(least, most) * self.plan.length)
+
     async def _kill_bot(self) -> None:
         self.bot.kill()
-        await asyncio.sleep(self._chance.uniform(0.0, 2.0))
+        await self._last(0.0, 2.0)
         self.bot.start()
 
     async def _kill_reader(self) -> None:
@@ -190,7 +199,7 @@ class Run:
 
     async def _database_away(self, *, at_once: bool) -> None:
         await asyncio.to_thread(self.server.stop, at_once=at_once)
-        await asyncio.sleep(self._chance.uniform(0.2, 4.0))
+        await self._last(0.2, 4.0)
         await asyncio.to_thread(self.server.start)
 
     async def _cut_gateway(self) -> None:
@@ -201,17 +210,17 @@ class Run:
 
     async def _refuse(self) -> None:
         self.world.troubles.too_fast, self.world.troubles.broken = 0.3, 0.3
-        await asyncio.sleep(self._chance.uniform(1.0, 4.0))
+        await self._last(1.0, 4.0)
         self.world.troubles.calm()
 
     async def _slow(self) -> None:
         self.world.troubles.seconds = self._chance.choice((0.5, 1.5, 3.3))
-        await asyncio.sleep(self._chance.uniform(1.0, 5.0))
+        await self._last(1.0, 5.0)
         self.world.troubles.calm()
 
     async def _fill_disk(self) -> None:
         await asyncio.to_thread(self.disk.fill, self.bot.pid)
-        await asyncio.sleep(self._chance.uniform(1.0, 4.0))
+        await self._last(1.0, 4.0)
         await asyncio.to_thread(self.disk.free, self.bot.pid)
 
     # --- the end -----------------------------------------------------------------------------------------------------
