@@ -14,6 +14,7 @@ import discord
 from cachetools import LRUCache
 
 from bot.answer_texts import joined_text, review_embed
+from bot.drawing import drawn
 from bot.rendering.convert import picture_of_review, picture_of_war
 from bot.rendering.table import draw_table
 from bot.services.drafts import Review, UploadState
@@ -175,9 +176,7 @@ class Answers:
 
     async def _drawn(self, review: Review, war: War | None) -> bytes | None:
         try:
-            return await asyncio.to_thread(
-                lambda: draw_table(picture_of_review(review) if war is None else picture_of_war(war))
-            )
+            return await drawn(lambda: draw_table(picture_of_review(review) if war is None else picture_of_war(war)))
         except Exception:
             # The words alone are worth posting.
             logger.exception("Upload %s of server %s could not be drawn", review.upload_id, review.server_id)
