@@ -40,6 +40,7 @@ ASKED = (
     "!stats Comet", "!stats Pixel last 10", "!leaderboard", "!leaderboard winrate", "!form Marlin", "!records", "!wars",
     "!streaks", "!opponents", "!stats team", "!compare Comet, Pixel", "!participation", "!duo", "!head2head QZ",
 )  # fmt: skip
+SAMPLE = 25  # pictures for the reader alone
 GRAPHS = ("!graph form Comet", "!graph difference")
 PORT = 9_187
 KNOWN_SERVERS, WARS_EACH = 20, 25  # servers with a record to ask about
@@ -109,7 +110,6 @@ class Load:
 
     async def burst(self, count: int, kind: str, *, places: list[Place], first: int) -> float:
         """So many pictures at once, spread over those servers; pictures a minute until the last answer."""
-        began = time.monotonic()
         pictures = [sample_table(first + number) for number in range(count)]
         began = time.monotonic()
         await asyncio.gather(
@@ -147,22 +147,29 @@ class Load:
             await asyncio.sleep(0.5)
 
 
-async def loop_delays() -> dict[float, float]:
-    """How many samples of the event loop's delay lie under each bound, in seconds."""
+@dataclass(frozen=True)
+class Figures:
+    """What the bot's own metrics say at one moment."""
+
+    delays: dict[float, float]  # samples of the event loop's delay under each bound, in seconds
+    read_for: float  # seconds that pictures took to read, all together
+    at: float
+
+
+async def figures() -> Figures:
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{PORT}/metrics") as answer:
-        families = text_string_to_metric_families(await answer.text())
-    return {
-        float(sample.labels["le"]): sample.value
-        for family in families
-        if family.name == "mkw_event_loop_delay_seconds"
-        for sample in family.samples
-        if sample.name.endswith("_bucket")
-    }
+        text = await answer.text()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return Figures(
+        {float(one.labels["le"]): one.value for one in samples if one.name == "mkw_event_loop_delay_seconds_bucket"},
+        sum(one.value for one in samples if one.name == "mkw_reading_seconds_sum"),
+        time.monotonic(),
+    )
 
 
-def delay_within(before: dict[float, float], after: dict[float, float], share: float) -> float:
+def delay_within(before: Figures, after: Figures, share: float) -> float:
     """The bound, in milliseconds, under which at least that share of the samples between the two lies."""
-    new = {bound: after[bound] - before.get(bound, 0.0) for bound in after}
+    new = {bound: number - before.delays.get(bound, 0.0) for bound, number in after.delays.items()}
     return min(bound for bound, number in new.items() if number >= share * new[float("inf")]) * 1000
 
 
@@ -210,8 +217,14 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     await load.people(options.people, "statistics, nothing else", 15)
 
     # Alone, it reads as fast as its processes do.
+    began = await figures()
     speed = await load.burst(options.burst, "pictures of a burst", places=places, first=1000)
-    print(f"burst alone: {speed:.0f} pictures a minute", flush=True)
+    ended = await figures()
+    busy = (ended.read_for - began.read_for) / (ended.at - began.at) / options.workers * 100
+    alone = (
+        options.alone + await reader_alone(options.workers, SAMPLE)
+    ) / 2  # before and after: others use the machine
+    print(f"burst alone: {speed:.0f} pictures a minute, {busy:.0f} % of the time read; the reader alone: {alone:.0f}")
 
     # One server's seventy, and a single one of another.
     bulk = asyncio.create_task(load.burst(70, "pictures of one server", places=places[:1], first=3000))
@@ -221,13 +234,13 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     await bulk
 
     # Everything together.
-    before = await loop_delays()
+    before = await figures()
     asking = asyncio.create_task(load.people(options.people, "statistics, while reading", 45))
     chance.shuffle(busy := places[KNOWN_SERVERS:])
     both = await load.burst(options.burst, "pictures, while asked", places=busy, first=2000)
     print(f"burst while people ask: {both:.0f} pictures a minute", flush=True)
     await asking
-    after = await loop_delays()
+    after = await figures()
 
     flat = await chatter(load, options.messages)
     a_picture = 60 / speed * options.workers
@@ -235,7 +248,8 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     return [
         Target("command p95 while pictures are read", share_of(asked, 0.95), 500, "ms"),
         Target("event-loop delay p99", delay_within(before, after, 0.99), 50.001, "ms, upper bound"),
-        Target("reading of the readers' own speed", speed / options.alone * 100, 90, "%", least=True),
+        Target("pictures a minute of the reader's own", speed / alone * 100, 90, "%", least=True),
+        Target("time the reading processes read", busy, 90, "%", least=True),
         Target("a single picture beside 70", max(one or 999.0 for one in single), 2 * a_picture + 1.5, "s"),
         Target("memory of the bot", max(load.memory), 300, "MB"),
         Target(f"growth over {options.messages} messages", flat, 10, "MB"),
@@ -261,7 +275,7 @@ async def chatter(load: Load, count: int) -> float:
 
 
 async def run(options: argparse.Namespace) -> int:
-    options.alone = await reader_alone(options.workers, 40)
+    options.alone = await reader_alone(options.workers, SAMPLE)
     print(f"the reader alone, {options.workers} processes: {options.alone:.0f} pictures a minute", flush=True)
     with tempfile.TemporaryDirectory(prefix="mkw-load-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)

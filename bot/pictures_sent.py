@@ -66,11 +66,12 @@ async def fetch(attachment: discord.Attachment) -> bytes | None:
     for attempt in range(_TRIES):
         try:
             return await attachment.read()
-        except discord.NotFound:
+        except (discord.NotFound, discord.Forbidden):
             return None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
             logger.info("Attachment %s not fetched (try %d): %s", attachment.id, attempt + 1, failure)
-            await asyncio.sleep(0.5 * 2**attempt)
+            if attempt + 1 < _TRIES:
+                await asyncio.sleep(0.5 * 2**attempt)
     raise NotKept("Discord does not hand this picture over right now.")
 
 
