@@ -120,7 +120,9 @@ class Uploads:
             return own_words(str(problem), limit=500)
         except Exception:
             logger.exception("Upload in message %s of channel %s failed", message.id, message.channel.id)
-            return "Something went wrong while this was read. It is kept, and tried again at the next start."
+            self.recover_soon()
+            self._bot.catching_up.soon()
+            return f"Something went wrong on my side with this one. {LEAVE_IT}"
 
     async def _read(self, message: discord.Message, attachment: discord.Attachment) -> Review | str | None:
         limit = self._bot.options.max_upload_bytes
