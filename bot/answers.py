@@ -153,7 +153,11 @@ class Answers:
     async def _show(self, review: Review, answer: Answer, pressed: discord.Interaction[Any] | None) -> None:
         if pressed is not None and pressed.message is not None:
             await pressed.edit_original_response(**answer.for_editing())
-            if review.answer_id in (None, pressed.message.id):
+            if review.answer_id is None:  # it was posted when the records were away, and nobody could remember it
+                message_id = MessageId(pressed.message.id)
+                await self._bot.services.intake.answered(review.server_id, review.upload_id, message_id)
+                return
+            if review.answer_id == pressed.message.id:
                 return
         channel = self._bot.get_partial_messageable(review.channel_id, guild_id=review.server_id)
         if review.answer_id is None:

@@ -347,3 +347,23 @@ async def test_the_records_away_are_said_where_a_right_is_asked_for(
     monkeypatch.setattr(type(world.services.settings), "get", away)
     assert "The records do not answer" in await world.say("!war note 1 a close one")
     assert "The records do not answer" in said(await world.admin.slash(world.channel, "undo"))
+
+
+async def test_an_answer_nobody_could_remember_is_known_once_it_is_pressed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.add_roster()
+    intake = type(world.services.intake)
+    remember = intake.answered
+
+    async def away(self: object, *args: object) -> None:
+        raise RecordsAway("The records do not answer.")
+
+    monkeypatch.setattr(intake, "answered", away)
+    monkeypatch.setattr("bot.uploads.RETRY_SECONDS", (100.0,))
+    answer = await world.post_war()
+    monkeypatch.setattr(intake, "answered", remember)
+    await world.alice.click(answer, label="Save")
+    assert "War 1 is kept" in words(world.answer)
+    await world.say("!undo")
+    assert "War 1 is kept" not in words(world.answers[0]), "what happens to the war is shown there"
