@@ -1,6 +1,10 @@
 """The bot under load: many servers, bursts of pictures, people who ask for statistics meanwhile.
 
 usage: python -m benchmarks.bot_load [--servers 200] [--burst 100] [--people 50] [--messages 10000] [--workers 1]
+    [--quick]
+
+`--quick`: the pictures hold a number and are read by a stand-in that takes 50 to 230 ms in the reading processes and no
+processor time: whether the bot keeps its readers busy, on a machine where reading would leave nothing for the bot.
 
 The bot is a process of its own with the real reader and a real PostgreSQL; Discord is SimCord's model behind a real API
 and gateway (`discord_server`), in the process of this benchmark. A command's time is from its message's being posted
@@ -17,7 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,7 +33,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from benchmarks.discord_server import DiscordServer
 from benchmarks.fault_machine import BotProcess, DatabaseServer
 from benchmarks.fault_people import Place, make_places, no_reader
-from benchmarks.numbered_wars import OURS
+from benchmarks.numbered_wars import OURS, picture_of, read
 from bot.rendering.samples import sample_table
 from bot.services.house import build_services
 from db.pool import Database, connect
@@ -72,6 +76,7 @@ class Load:
     bot: BotProcess
     database: Database
     chance: random.Random
+    picture: Callable[[int], bytes]
     seconds: dict[str, list[float]] = field(default_factory=dict)
     unanswered: int = 0
     connections: int = 0
@@ -110,7 +115,7 @@ class Load:
 
     async def burst(self, count: int, kind: str, *, places: list[Place], first: int) -> float:
         """So many pictures at once, spread over those servers; pictures a minute until the last answer."""
-        pictures = [sample_table(first + number) for number in range(count)]
+        pictures = [self.picture(first + number) for number in range(count)]
         began = time.monotonic()
         await asyncio.gather(
             *(
@@ -173,10 +178,10 @@ def delay_within(before: Figures, after: Figures, share: float) -> float:
     return min(bound for bound, number in new.items() if number >= share * new[float("inf")]) * 1000
 
 
-async def reader_alone(workers: int, count: int) -> float:
+async def reader_alone(workers: int, count: int, picture: Callable[[int], bytes]) -> float:
     """Pictures a minute of the reading processes, with nothing else going on."""
-    pictures = [sample_table(number) for number in range(count)]
-    async with ReaderPool(workers=workers) as readers:
+    pictures = [picture(1000 + number) for number in range(count)]
+    async with ReaderPool(workers=workers, reader=read) as readers:
         await asyncio.gather(*(readers.read(data) for data in pictures[:workers]))
         began = time.monotonic()
         await asyncio.gather(*(readers.read(data) for data in pictures))
@@ -221,15 +226,14 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     speed = await load.burst(options.burst, "pictures of a burst", places=places, first=1000)
     ended = await figures()
     busy = (ended.read_for - began.read_for) / (ended.at - began.at) / options.workers * 100
-    alone = (
-        options.alone + await reader_alone(options.workers, SAMPLE)
-    ) / 2  # before and after: others use the machine
+    again = await reader_alone(options.workers, options.sample, load.picture)
+    alone = (options.alone + again) / 2  # before and after: others use the machine
     print(f"burst alone: {speed:.0f} pictures a minute, {busy:.0f} % of the time read; the reader alone: {alone:.0f}")
 
     # One server's seventy, and a single one of another.
     bulk = asyncio.create_task(load.burst(70, "pictures of one server", places=places[:1], first=3000))
     await asyncio.sleep(3.0)
-    single = [await load.ask(places[50 + number], "", "a single one meanwhile", {"a.png": sample_table(4000 + number)})
+    single = [await load.ask(places[50 + number], "", "a single one meanwhile", {"a.png": load.picture(4000 + number)})
               for number in range(5)]  # fmt: skip
     await bulk
 
@@ -275,7 +279,9 @@ async def chatter(load: Load, count: int) -> float:
 
 
 async def run(options: argparse.Namespace) -> int:
-    options.alone = await reader_alone(options.workers, SAMPLE)
+    picture = picture_of if options.quick else sample_table
+    options.sample = options.burst if options.quick else SAMPLE
+    options.alone = await reader_alone(options.workers, options.sample, picture)
     print(f"the reader alone, {options.workers} processes: {options.alone:.0f} pictures a minute", flush=True)
     with tempfile.TemporaryDirectory(prefix="mkw-load-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
@@ -286,13 +292,14 @@ async def run(options: argparse.Namespace) -> int:
                 await remember(database, Path(folder) / "data", places[:KNOWN_SERVERS])
                 bot = BotProcess(
                     world, server.url, Path(folder) / "data", options.log, OCR_WORKERS=str(options.workers),
-                    METRICS_PORT=str(PORT), WARM_READERS="1", LOG_LEVEL="WARNING", COOLDOWNS=options.cooldowns,
+                    METRICS_PORT=str(PORT), WARM_READERS="" if options.quick else "1", LOG_LEVEL="WARNING",
+                    COOLDOWNS=options.cooldowns,
                 )  # fmt: skip
                 bot.start()
                 try:
                     await asyncio.wait_for(world.identified.wait(), 60)
                     await asyncio.sleep(4.0)
-                    load = Load(world, places, bot, database, random.Random(options.seed))
+                    load = Load(world, places, bot, database, random.Random(options.seed), picture)
                     watching = asyncio.create_task(load.watch())
                     targets = await measure(load, options)
                     watching.cancel()
@@ -315,6 +322,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true", help="a stand-in reads")
     parser.add_argument("--cooldowns", default="", help="as COOLDOWNS has them")
     parser.add_argument("--log", type=Path, default=Path(tempfile.gettempdir()) / "mkw-load.log")
     return asyncio.run(run(parser.parse_args()))
