@@ -240,8 +240,8 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     # Everything together.
     before = await figures()
     asking = asyncio.create_task(load.people(options.people, "statistics, while reading", 45))
-    chance.shuffle(busy := places[KNOWN_SERVERS:])
-    both = await load.burst(options.burst, "pictures, while asked", places=busy, first=2000)
+    chance.shuffle(others := places[KNOWN_SERVERS:])
+    both = await load.burst(options.burst, "pictures, while asked", places=others, first=2000)
     print(f"burst while people ask: {both:.0f} pictures a minute", flush=True)
     await asking
     after = await figures()
