@@ -14,6 +14,7 @@ import discord
 from cachetools import LRUCache
 
 from bot.answer_texts import joined_text, review_embed
+from bot.drawing import drawn
 from bot.rendering.convert import picture_of_review, picture_of_war
 from bot.rendering.table import draw_table
 from bot.services.drafts import Review, UploadState
@@ -152,7 +153,11 @@ class Answers:
     async def _show(self, review: Review, answer: Answer, pressed: discord.Interaction[Any] | None) -> None:
         if pressed is not None and pressed.message is not None:
             await pressed.edit_original_response(**answer.for_editing())
-            if review.answer_id in (None, pressed.message.id):
+            if review.answer_id is None:  # it was posted when the records were away, and nobody could remember it
+                message_id = MessageId(pressed.message.id)
+                await self._bot.services.intake.answered(review.server_id, review.upload_id, message_id)
+                return
+            if review.answer_id == pressed.message.id:
                 return
         channel = self._bot.get_partial_messageable(review.channel_id, guild_id=review.server_id)
         if review.answer_id is None:
@@ -175,9 +180,7 @@ class Answers:
 
     async def _drawn(self, review: Review, war: War | None) -> bytes | None:
         try:
-            return await asyncio.to_thread(
-                lambda: draw_table(picture_of_review(review) if war is None else picture_of_war(war))
-            )
+            return await drawn(lambda: draw_table(picture_of_review(review) if war is None else picture_of_war(war)))
         except Exception:
             # The words alone are worth posting.
             logger.exception("Upload %s of server %s could not be drawn", review.upload_id, review.server_id)

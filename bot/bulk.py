@@ -20,7 +20,7 @@ from bot.pictures_sent import attachments_of, claims_to_be_picture, fetch, why_n
 from bot.services.actors import Actor
 from bot.services.bulk import BulkPicture, BulkScan, ScanState
 from bot.services.bulk_list import BulkList, Kind
-from bot.services.errors import BadInput, NotFound, RecordsAway, UserProblem
+from bot.services.errors import BadInput, NotFound, NotKept, RecordsAway, UserProblem
 from bot.services.intake import Incoming
 from bot.views.bulk import list_view, progress_view
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UserId
@@ -348,7 +348,7 @@ def _will_pass(failure: Exception) -> bool:
     """The records, Discord or the line between are away for a moment."""
     if isinstance(failure, discord.HTTPException):
         return failure.status >= 500 or failure.status == 429
-    return isinstance(failure, RecordsAway | aiohttp.ClientError | OSError)
+    return isinstance(failure, RecordsAway | NotKept | aiohttp.ClientError | OSError)
 
 
 def _why_it_ended(refused: discord.HTTPException) -> str:

@@ -19,6 +19,7 @@ from discord.http import Route
 
 from bot.answers import Answers
 from bot.bulk import BulkScans
+from bot.catching_up import CatchingUp
 from bot.context import ClanContext
 from bot.cooldowns import Cooldowns, Limit
 from bot.declaring import limit_of
@@ -42,6 +43,7 @@ from bot.views.question import QuestionButton, Questions
 from bot.views.review import ReviewButton
 from bot.views.sign_up import SignUpButton
 from bot.views.war_edit import WarButton
+from bot.waiting import Waiting
 from mkw.ids import ServerId
 from mkw.numerals import write_as
 
@@ -139,6 +141,8 @@ class ClanBot(commands.Bot):
         self.work = TaskKeeper()
         self.answers = Answers(self)
         self.uploads = Uploads(self)
+        self.catching_up = CatchingUp(self)
+        self.waiting = Waiting(self)
         self.page_makers = PageMakers(before=self.write_as_here)
         self.questions = Questions()
         self.bulk = BulkScans(self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from bot.drawing import drawn
 from bot.rendering import graphs
 from bot.rendering.chart import THEMES
 from bot.rendering.graphs import Head, enough
@@ -93,8 +93,8 @@ async def draw(
     event loop."""
     if races is not None:
         title = players[0][0] if players else clan
-        return await asyncio.to_thread(_draw_races, kind, races, Head(title, "", note), theme)
-    return await asyncio.to_thread(_draw, kind, scope, players, clan, note, theme)
+        return await drawn(lambda: _draw_races(kind, races, Head(title, "", note), theme))
+    return await drawn(lambda: _draw(kind, scope, players, clan, note, theme))
 
 
 def _draw_races(kind: Kind, races: Races, head: Head, theme: str) -> Drawn:

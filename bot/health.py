@@ -22,12 +22,19 @@ ANSWERS_WITHIN = 2.0  # seconds that the database is given
 
 
 class Readers(Protocol):
-    """The reading processes."""
+    """The reading processes; `waiting` pictures have their turn and no process yet."""
 
     @property
     def size(self) -> int: ...
     @property
     def alive(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+
+
+class Queue(Protocol):
+    """Pictures whose turn has not come."""
+
     @property
     def waiting(self) -> int: ...
 
@@ -64,11 +71,16 @@ class Health:
     """`client` is there once the bot is made. Without a database or readers (tests), these are not looked at."""
 
     def __init__(
-        self, metrics: Metrics | None = None, database: Database | None = None, readers: Readers | None = None
+        self,
+        metrics: Metrics | None = None,
+        database: Database | None = None,
+        readers: Readers | None = None,
+        queue: Queue | None = None,
     ) -> None:
         self.metrics = metrics or Metrics()
         self.database = database
         self.readers = readers
+        self._queue = queue
         self.client: Client | None = None
         self.since = datetime.now(UTC)
         self.backups = BackupState()
@@ -77,7 +89,7 @@ class Health:
     async def parts(self) -> tuple[Part, ...]:
         """All that must be well for pictures and commands to be answered. Never raises."""
         found = [] if self.database is None else [await self._database(self.database)]
-        return (*found, self._discord(), *([] if self.readers is None else [_readers(self.readers)]))
+        return (*found, self._discord(), *([] if self.readers is None else [self._reading(self.readers)]))
 
     async def _database(self, database: Database) -> Part:
         try:
@@ -98,12 +110,22 @@ class Health:
             return Part("discord", ok=False, text="the connection is lost; it is tried again")
         return Part("discord", ok=True, text=f"connected, {_milliseconds(client.latency)} away")
 
+    def _waiting(self, readers: Readers) -> int:
+        return readers.waiting + (0 if self._queue is None else self._queue.waiting)
+
+    def _reading(self, readers: Readers) -> Part:
+        waiting = self._waiting(readers)
+        waits = "1 picture waits" if waiting == 1 else f"{waiting} pictures wait"
+        return Part(
+            "readers", ok=readers.alive > 0, text=f"{readers.alive} of {readers.size} reading processes live, {waits}"
+        )
+
     def _state(self) -> Mapping[str, tuple[str, float]]:
         found: dict[str, tuple[str, float]] = {}
         if self.readers is not None:
             found["mkw_readers"] = "Reading processes when all is well", self.readers.size
             found["mkw_readers_alive"] = "Reading processes that live", self.readers.alive
-            found["mkw_reading_queue"] = "Pictures that no process has taken yet", self.readers.waiting
+            found["mkw_reading_queue"] = "Pictures that no process has taken yet", self._waiting(self.readers)
         if self.database is not None:
             use = self.database.use
             found["mkw_database_connections_busy"] = "Connections somebody holds", use.busy
@@ -117,14 +139,6 @@ class Health:
             found["mkw_discord_connected"] = "1 while the gateway is connected", self.client.connected
             found["mkw_discord_latency_seconds"] = "The gateway's heartbeat there and back", self.client.latency
         return found
-
-
-def _readers(readers: Readers) -> Part:
-    waiting = readers.waiting
-    waits = "1 picture waits" if waiting == 1 else f"{waiting} pictures wait"
-    return Part(
-        "readers", ok=readers.alive > 0, text=f"{readers.alive} of {readers.size} reading processes live, {waits}"
-    )
 
 
 def _milliseconds(seconds: float) -> str:

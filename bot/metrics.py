@@ -51,7 +51,7 @@ class Metrics:
             registry=every,
         )
         self.wait_seconds = Histogram(
-            "mkw_reading_wait_seconds", "A picture waiting for a reading process", buckets=_LONG, registry=every
+            "mkw_reading_wait_seconds", "A picture waiting for its turn to be read", buckets=_LONG, registry=every
         )
         self.stage_seconds = Histogram(
             "mkw_reading_stage_seconds", "One stage of reading a picture", ["stage"], buckets=_LONG, registry=every
@@ -89,21 +89,19 @@ class Metrics:
         """The same reader; what it reads is counted."""
 
         async def timed_read(data: bytes) -> Reading:
-            began = time.monotonic()
             try:
                 reading = await read(data)
             except Exception:
                 self.readings.labels("unknown", "failed").inc()
                 raise
-            self._reading_done(reading, time.monotonic() - began)
+            self._reading_done(reading)
             return reading
 
         return timed_read
 
-    def _reading_done(self, reading: Reading, seconds: float) -> None:
+    def _reading_done(self, reading: Reading) -> None:
         self.readings.labels(reading.layout.value, reading.status.value).inc()
         self.reading_seconds.labels(reading.layout.value).observe(reading.seconds)
-        self.wait_seconds.observe(max(0.0, seconds - reading.seconds))
         for stage, took in reading.stages:
             self.stage_seconds.labels(self._stages_known.of(stage)).observe(took)
 

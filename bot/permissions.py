@@ -14,7 +14,8 @@ them from their holders.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +24,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.drafts import Review
+from bot.services.errors import UserProblem
 from bot.services.levels import Level
 from bot.services.player import PlayerStatus
 from bot.services.settings import ServerSettings
@@ -167,6 +169,16 @@ async def require_teller(bot: ClanBot, member: discord.Member | discord.User, se
     await require_level(bot, member, server_id, settings.live_typing)
 
 
+@contextmanager
+def for_the_handler() -> Iterator[None]:
+    """Of what a check raises, discord.py hands only errors of its own kind on: records that are away would be told to
+    nobody."""
+    try:
+        yield
+    except UserProblem as problem:
+        raise commands.CommandInvokeError(problem) from problem
+
+
 def _check(right: Right, needed: Level) -> Callable[[Decorated], Decorated]:
     """A check of ours for both kinds of call, marked with the right it stands for, which `help` shows and a test asks
     for."""
@@ -176,7 +188,8 @@ def _check(right: Right, needed: Level) -> Callable[[Decorated], Decorated]:
             return True
         if context.guild is None:
             raise commands.NoPrivateMessage
-        await require_level(context.bot, context.author, ServerId(context.guild.id), needed)
+        with for_the_handler():
+            await require_level(context.bot, context.author, ServerId(context.guild.id), needed)
         return True
 
     predicate.right = right  # type: ignore[attr-defined]
@@ -219,7 +232,8 @@ def tellers_only() -> Callable[[Decorated], Decorated]:
     """Marks a command that tells a live war: the setting says which level that needs."""
 
     async def predicate(context: ClanContext) -> bool:
-        await require_teller(context.bot, context.author, context.server_id)
+        with for_the_handler():
+            await require_teller(context.bot, context.author, context.server_id)
         return True
 
     predicate.right = TELLERS  # type: ignore[attr-defined]

@@ -7,7 +7,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+import aiohttp
 import discord
+
+from bot.services.errors import NotKept
 
 logger = logging.getLogger(__name__)
 TAKEN = "PNG, JPEG and WebP"
@@ -59,16 +62,17 @@ def why_not(attachment: discord.Attachment, data: bytes | None, *, limit: int) -
 
 
 async def fetch(attachment: discord.Attachment) -> bytes | None:
-    """The bytes, tried again where Discord stumbles; None where it would not hand them over."""
+    """The bytes; None where they are gone. Tried again where Discord stumbles; raises NotKept where it goes on to."""
     for attempt in range(_TRIES):
         try:
             return await attachment.read()
-        except discord.NotFound:
+        except (discord.NotFound, discord.Forbidden):
             return None
-        except (discord.HTTPException, OSError) as failure:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
             logger.info("Attachment %s not fetched (try %d): %s", attachment.id, attempt + 1, failure)
-            await asyncio.sleep(0.5 * 2**attempt)
-    return None
+            if attempt + 1 < _TRIES:
+                await asyncio.sleep(0.5 * 2**attempt)
+    raise NotKept("Discord does not hand this picture over right now.")
 
 
 def newest_picture(

@@ -22,6 +22,7 @@ from bot.kept_errors import keeping_errors
 from bot.metrics import Metrics
 from bot.monitoring import monitored
 from bot.services.house import Services, build_services
+from bot.services.reading_order import ReadingOrder
 from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
@@ -88,8 +89,9 @@ async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) 
             deadline=settings.ocr_deadline_seconds,
             pictures_per_worker=settings.ocr_pictures_per_worker,
         ) as reader:
-            services = build_services(database, metrics.timed(reader.read), settings.data_dir)
-            health = Health(metrics, database, reader)
+            order = ReadingOrder(settings.ocr_workers, waited=metrics.wait_seconds.observe)
+            services = build_services(database, metrics.timed(reader.read), settings.data_dir, order=order)
+            health = Health(metrics, database, reader, order)
             async with AsyncExitStack() as stack:
                 stack.enter_context(metrics.counting_errors())
                 stack.enter_context(keeping_errors(settings.data_dir))

@@ -12,9 +12,10 @@ import discord
 from bot.answers import short_text
 from bot.pictures_sent import claims_to_be_picture, fetch, why_not
 from bot.services.drafts import Review, UploadState
-from bot.services.errors import RecordsAway, UserProblem
+from bot.services.errors import NotKept, RecordsAway, UserProblem
 from bot.services.intake import Incoming, Received, Unanswered
 from bot.tasks import Turn, Turns
+from bot.waiting import take_away, tells_the_queue
 from bot.wording import escape, own_words
 from mkw.ids import AttachmentId, ChannelId, MessageId, ServerId, UploadId, UserId
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 KEPT_FOR_LATER = "The records are away for the moment. The picture is kept, and read as soon as they are back."
+LEAVE_IT = "Leave it here: I try again within minutes, and at every start."
 RETRY_SECONDS = (5.0, 15.0, 30.0, 60.0, 120.0)  # the last one again and again
 
 
@@ -111,11 +113,16 @@ class Uploads:
         except RecordsAway:
             self.recover_soon()
             return KEPT_FOR_LATER
+        except NotKept as problem:
+            self._bot.catching_up.soon()
+            return f"{problem.why} {LEAVE_IT}"
         except UserProblem as problem:
             return own_words(str(problem), limit=500)
         except Exception:
             logger.exception("Upload in message %s of channel %s failed", message.id, message.channel.id)
-            return "Something went wrong while this was read. It is kept, and tried again at the next start."
+            self.recover_soon()
+            self._bot.catching_up.soon()
+            return f"Something went wrong on my side with this one. {LEAVE_IT}"
 
     async def _read(self, message: discord.Message, attachment: discord.Attachment) -> Review | str | None:
         limit = self._bot.options.max_upload_bytes
@@ -134,8 +141,10 @@ class Uploads:
         if self._bot.closing or key in self._in_hand:
             return None  # kept; the next start, or whoever has it in hand, answers it
         self._in_hand.add(key)
+        del data  # a queue of pictures waits on disk, not in memory
         try:
-            return await self._bot.services.intake.process(*key)
+            with self._bot.waiting.told(message, key):
+                return await self._bot.services.intake.process(*key)
         except BaseException:
             self._in_hand.discard(key)
             raise
@@ -227,7 +236,11 @@ class Uploads:
         own_id = self._bot.user.id if self._bot.user is not None else 0
         try:
             async for message in channel.history(after=discord.Object(upload.message_id), limit=50):
-                if message.author.id == own_id and _answers(message, upload, review):
+                if message.author.id != own_id:
+                    continue
+                if tells_the_queue(message):
+                    await take_away(message)  # left by a bot that was killed
+                elif _answers(message, upload, review):
                     return MessageId(message.id)
         except discord.HTTPException as failure:
             logger.info("Channel %s cannot be looked through: %s", upload.channel_id, failure)

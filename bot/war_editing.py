@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
+from bot.drawing import drawn
 from bot.rendering.convert import picture_of_war
 from bot.rendering.table import draw_table
 from bot.rendering.theme import DARK, Theme
@@ -73,7 +73,7 @@ async def show_war(
 
 
 async def picture_and_embed(bot: ClanBot, war: War, theme: Theme = DARK) -> tuple[discord.Embed, discord.File]:
-    picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war), theme))
+    picture = await drawn(lambda: draw_table(picture_of_war(war), theme))
     sheet = await bot.services.wars.sheet(war.server_id, war.war_id)
     pictures = await bot.services.wars.pictures(war.server_id, war.war_id)
     embed = war_embed(war, sheet, pictures=len(pictures)).set_image(url=f"attachment://{PICTURE_NAME}")

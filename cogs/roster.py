@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 
 import discord
@@ -13,6 +12,7 @@ from bot.client import ClanBot
 from bot.completion import complete_players, complete_roster_filters
 from bot.context import ClanContext
 from bot.declaring import command, cooldown
+from bot.drawing import drawn
 from bot.permissions import everyone
 from bot.rendering.profile import draw_profile
 from bot.rendering.theme import THEMES, theme_called
@@ -63,7 +63,7 @@ class Looking(commands.Cog, name="Looking at players"):
         profile = await self.bot.services.profiles.get(ctx.server_id, found.player_id)
         settings = await self.bot.services.settings.get(ctx.server_id)
         theme = theme_called(style)
-        picture = await asyncio.to_thread(lambda: draw_profile(profile, clan=settings.clan_name or "", theme=theme))
+        picture = await drawn(lambda: draw_profile(profile, clan=settings.clan_name or "", theme=theme))
         words = f"Profile of {found.name}"[:1000]
         file = discord.File(io.BytesIO(picture), filename=PICTURE_NAME, description=words)
         embed = discord.Embed(title=escape(found.name, limit=80)).set_image(url=f"attachment://{PICTURE_NAME}")

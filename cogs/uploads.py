@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 import discord
 from discord.ext import commands
@@ -18,7 +19,6 @@ from bot.tasks import Turn
 from mkw.ids import ServerId
 
 logger = logging.getLogger(__name__)
-CAUGHT_UP = 100  # messages of a channel looked through after an absence
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0, 60.0)  # seconds; five minutes in all
 
 
@@ -26,14 +26,18 @@ class Uploads(commands.Cog, name="Pictures"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
         self._recovered = False
+        bot.catching_up.take = self._take_missed
         self._known: dict[ServerId, ServerSettings] = {}
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        # Discord says "ready" after every lost connection; taking up is for the start.
+        # Discord says "ready" after every connection that could not be resumed, and tells nothing of what was sent
+        # meanwhile. What lies here unanswered is taken up at the start alone: later it is under way.
         if not self._recovered:
             self._recovered = True
             self.bot.work.start(self._recover(), name="recover uploads at start")
+        else:
+            self.bot.work.start(self._catch_up(), name="catch up after a lost connection")
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -47,7 +51,7 @@ class Uploads(commands.Cog, name="Pictures"):
         self.bot.work.start(self._take(message, attachments, turn), name=f"upload in message {message.id}")
 
     async def _take(
-        self, message: discord.Message, attachments: list[discord.Attachment], turn: Turn, *, late: bool = False
+        self, message: discord.Message, attachments: Sequence[discord.Attachment], turn: Turn, *, late: bool = False
     ) -> None:
         follow(message.id)
         async with turn:
@@ -82,6 +86,8 @@ class Uploads(commands.Cog, name="Pictures"):
         return self._known.get(server_id, ServerSettings(server_id))
 
     async def _recover(self) -> None:
+        # What was missed is kept first: taking up reads all that waits, and may take long.
+        catching_up = self.bot.work.start(self._catch_up(), name="catch up at start")
         try:
             taken = await self.bot.uploads.recover()
         except RecordsAway:
@@ -89,26 +95,17 @@ class Uploads(commands.Cog, name="Pictures"):
         else:
             if taken:
                 logger.info("Answered %d uploads from before the start", taken)
-            await self._catch_up()
+        await catching_up
 
     async def _catch_up(self) -> None:
-        """Take what was posted while the bot was away. What was taken before is known by its attachment."""
-        for seen in await self.bot.services.intake.seen_up_to():
-            channel = self.bot.get_channel(seen.channel_id)
-            if not isinstance(channel, discord.abc.Messageable):
-                continue
-            # From that message on, not after it: of several pictures in it, some may not have been taken.
-            after = discord.Object(seen.message_id - 1)
-            try:
-                missed = [message async for message in channel.history(after=after, limit=CAUGHT_UP, oldest_first=True)]
-            except discord.HTTPException as failure:
-                logger.info("Channel %s cannot be caught up: %s", seen.channel_id, failure)
-                continue
-            for message in missed:
-                attachments = attachments_of(message)
-                if attachments and message.author.id != getattr(self.bot.user, "id", None):
-                    turn = self.bot.uploads.turn(message.channel.id)
-                    await self._take(message, attachments, turn, late=True)
+        try:
+            await self.bot.catching_up.now()
+        except RecordsAway:
+            self.bot.catching_up.soon()
+
+    async def _take_missed(self, message: discord.Message, attachments: Sequence[discord.Attachment]) -> None:
+        turn = self.bot.uploads.turn(message.channel.id)
+        await self._take(message, attachments, turn, late=True)
 
 
 async def setup(bot: ClanBot) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 
 import discord
@@ -13,6 +12,7 @@ from bot.client import ClanBot
 from bot.completion import complete_wars
 from bot.context import ClanContext
 from bot.declaring import command, cooldown, group
+from bot.drawing import drawn
 from bot.permissions import everyone
 from bot.rendering.convert import picture_of_war
 from bot.rendering.table import draw_table
@@ -67,7 +67,7 @@ class Wars(commands.Cog, name="Wars"):
         theme = theme_called(style)
         war = await war_meant(ctx, number)
         self.bot.seen.note(war, ctx.author.id)
-        picture = await asyncio.to_thread(lambda: draw_table(picture_of_war(war), theme))
+        picture = await drawn(lambda: draw_table(picture_of_war(war), theme))
         words = f"Table of war {war.war_id}"
         await ctx.answer(file=discord.File(io.BytesIO(picture), filename=PICTURE_NAME, description=words))
 

@@ -11,6 +11,8 @@ from db.uploads import COLUMNS, UploadRow, row_of
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from db.executor import Executor
 
 
@@ -122,25 +124,44 @@ async def to_take_up(db: Executor, *, since: datetime) -> tuple[UploadRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SeenRow:
+    """`first` and `last` are None where no picture was taken yet; `set_up_at` is when the settings last changed."""
+
     server_id: ServerId
     channel_id: ChannelId
-    message_id: MessageId
+    first: MessageId | None
+    last: MessageId | None
+    set_up_at: datetime | None
 
 
 async def seen_up_to(db: Executor) -> tuple[SeenRow, ...]:
-    """Of all servers: the newest message with a taken picture of each watched channel that has one. What a bulk scan
+    """Of all servers: each watched channel with its first and newest message with a taken picture. What a bulk scan
     found says nothing about what was seen."""
     rows = await db.fetch(
         """
-        select watched.server_id, watched.channel_id, max(uploads.message_id) as message_id
+        select watched.server_id, watched.channel_id, min(uploads.message_id) as first,
+            max(uploads.message_id) as last,
+            (select max(changes.at) from change_touches join changes using (server_id, change_id)
+             where change_touches.server_id = watched.server_id and change_touches.kind = 'settings') as set_up_at
         from watched_channels as watched
-        join uploads using (server_id, channel_id)
-        where uploads.source = 'picture' and uploads.bulk_id is null
+        left join uploads on uploads.server_id = watched.server_id and uploads.channel_id = watched.channel_id
+            and uploads.source = 'picture' and uploads.bulk_id is null
         group by watched.server_id, watched.channel_id
         order by watched.server_id, watched.channel_id
         """
     )
     return tuple(SeenRow(**dict(row)) for row in rows)
+
+
+async def known_attachments(
+    db: Executor, *, server_id: ServerId, attachment_ids: Sequence[AttachmentId]
+) -> frozenset[AttachmentId]:
+    """Those among them that were taken in before."""
+    rows = await db.fetch(
+        "select attachment_id from uploads where server_id = $1 and attachment_id = any($2::bigint[])",
+        server_id,
+        list(attachment_ids),
+    )
+    return frozenset(AttachmentId(row["attachment_id"]) for row in rows)
 
 
 async def begin_reading(db: Executor, *, server_id: ServerId, upload_id: UploadId) -> None:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# A connection found dead inside a transaction raises InterfaceError, which is no PostgresError. The three server codes
-# are a server that is stopping or starting: it will be back.
+# A connection found dead inside a transaction raises InterfaceError, which is no PostgresError; one whose server said
+# goodbye between two statements, InternalClientError. The three server codes are a server that is stopping or starting:
+# it will be back.
 DB_DOWN: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,

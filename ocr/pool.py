@@ -274,12 +274,21 @@ class _Watch:
                 self._changed.wait(left)
 
 
+def _end_with_parent() -> None:
+    """A parent that is killed can end nobody, and its queue never closes: this process would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _prepare(warm_up: Callable[[], None] | None, limit: float) -> None:
     """Runs once in every new process."""
     global _watch  # noqa: PLW0603 — one per process, set before any picture
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     _watch = _Watch(limit)
+    threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
     if warm_up is not None:
         warm_up()
 

@@ -45,3 +45,12 @@ class LevelTooLow(UserProblem):
 
 class RecordsAway(UserProblem):
     """The database did not answer in time. Nothing sent was lost."""
+
+
+class NotKept(UserProblem):
+    """What was sent could not be taken, for a reason that will pass (`why`, a sentence): it is where it was sent, and
+    nowhere else."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} Try again in a few minutes.")
+        self.why = why

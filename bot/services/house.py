@@ -87,13 +87,15 @@ def build_services(
     *,
     now: Callable[[], datetime] = _utc_now,
     wait_for_records: float = 45.0,
+    order: ReadingOrder | None = None,
 ) -> Services:
     """`read` reads one picture (in another process); pictures and the spool lie under `data_dir`. `wait_for_records` is
-    how long, in seconds, an upload waits for a database that is away."""
+    how long, in seconds, an upload waits for a database that is away. `order` says whose picture is read when, and how
+    many at a time; without it, all at once."""
     records = Records(database)
     wars = WarService(records, now)
     statistics = StatisticsService(records, now)
-    intake = IntakeService(records, ReadingOrder(read), data_dir, now, wait=wait_for_records)
+    intake = IntakeService(records, read, order or ReadingOrder(), data_dir, now, wait=wait_for_records)
     reviews = ReviewService(records, now)
     return Services(
         settings=SettingsService(records, now),

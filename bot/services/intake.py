@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakValueDictionary
 
 import asyncpg
 
 from bot.services.drafting import from_reading, note_on
 from bot.services.drafts import Draft, Review, UploadState
-from bot.services.errors import NotFound, RecordsAway, UserProblem
+from bot.services.errors import NotFound, NotKept, RecordsAway, UserProblem
 from bot.services.log_ids import following
-from bot.services.reading_order import Reader, ReadingOrder
+from bot.services.reading_order import ReadingOrder
 from bot.services.reviews import review_of
-from bot.services.texts import LONGEST_DRAWN, tidy
+from bot.services.texts import LONGEST_DRAWN, sent_at, tidy
 from bot.services.vault import Note, Vault
 from db import intake, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
@@ -31,10 +31,14 @@ if TYPE_CHECKING:
     from db.uploads import UploadRow
 
 log = logging.getLogger(__name__)
+Reader: TypeAlias = Callable[[bytes], Awaitable[Reading]]
 MOST_ATTEMPTS = 5  # readings begun and never finished: the picture takes the process down with it
 ANSWERED_WITHIN = timedelta(
     days=7
 )  # an older upload is not answered any more: its channel is gone or closed to the bot
+LOOKED_BACK_ON = timedelta(days=1)  # after an absence; what is known is not taken again
+MOMENT = timedelta(milliseconds=1)  # as fine as Discord's ids tell time
+_NOT_KEPT = "My disk takes nothing right now, so this picture is not kept yet."
 _NOT_HERE = "There is no such upload on this server."
 
 
@@ -73,11 +77,11 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class SeenUpTo:
-    """The newest message of a watched channel whose picture was taken: what came after it, the bot may have missed."""
+    """A watched channel: what came after that moment, the bot may have missed."""
 
     server_id: ServerId
     channel_id: ChannelId
-    message_id: MessageId
+    after: datetime  # aware UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +100,16 @@ class IntakeService:
     def __init__(
         self,
         records: Records,
-        reading: ReadingOrder,
+        read: Reader,
+        order: ReadingOrder,
         data_dir: Path,
         now: Callable[[], datetime],
         *,
         wait: float = 45.0,
     ) -> None:
         self._records = records
-        self._order = reading
+        self._read = read
+        self.order = order
         self._vault = Vault(data_dir)
         self._now = now
         self._wait = wait
@@ -111,8 +117,23 @@ class IntakeService:
 
     async def receive(self, incoming: Incoming) -> Received:
         """Keep the bytes (by sha256, with a spool note beside them), then the row. Survives a database that is away:
-        waits for it up to a limit and then raises RecordsAway; what was spooled is taken up by `recover`."""
-        sha256, path = await asyncio.to_thread(self._vault.keep, incoming.data)
+        waits for it up to a limit and then raises RecordsAway; what was spooled is taken up by `recover`. Raises
+        NotKept where the disk takes nothing."""
+        try:
+            note = await asyncio.to_thread(self._spool, incoming)
+        except OSError as full:
+            log.error("a picture of message %s is not kept: %s", incoming.message_id, full.strerror)  # noqa: TRY400
+            raise NotKept(_NOT_KEPT) from full
+        received = await self._records.patiently(lambda: self._enter(note), self._wait)
+        await asyncio.to_thread(self._vault.done, note)
+        told = {"server_id": incoming.server_id, "upload_id": received.upload_id}
+        with following(incoming.message_id):
+            log.info("server %s: upload %s is kept", incoming.server_id, received.upload_id, extra=told)
+        return received
+
+    def _spool(self, incoming: Incoming) -> Note:
+        """The bytes, then a note of them. Blocking. Raises OSError."""
+        sha256, path = self._vault.keep(incoming.data)
         note = Note(
             server_id=incoming.server_id,
             channel_id=incoming.channel_id,
@@ -126,13 +147,8 @@ class IntakeService:
             path=path,
             bulk_id=incoming.bulk_id,
         )
-        await asyncio.to_thread(self._vault.note, note)
-        received = await self._records.patiently(lambda: self._enter(note), self._wait)
-        await asyncio.to_thread(self._vault.done, note)
-        told = {"server_id": incoming.server_id, "upload_id": received.upload_id}
-        with following(incoming.message_id):
-            log.info("server %s: upload %s is kept", incoming.server_id, received.upload_id, extra=told)
-        return received
+        self._vault.note(note)
+        return note
 
     async def _enter(self, note: Note) -> Received:
         """Can be done twice: the attachment is unique."""
@@ -170,12 +186,16 @@ class IntakeService:
             row = await self._row(server_id, upload_id)
             if row.state == UploadState.RECEIVED:
                 with following(row.message_id):
-                    await self._take_a_reading(row, self._order.when_idle if later else self._order.now)
+                    await self._take_a_reading(row, later=later)
             return await self._review(server_id, upload_id)
 
-    async def _take_a_reading(self, row: UploadRow, reader: Reader) -> None:
-        await self._records.read(lambda db: intake.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id))
-        read = await self._outcome(row, reader)
+    async def _take_a_reading(self, row: UploadRow, *, later: bool) -> None:
+        async with self.order.turn(row.server_id, row.upload_id, later=later):
+            # Begun is what a process has: a picture that waits while the bot is killed has killed nothing.
+            await self._records.read(
+                lambda db: intake.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id)
+            )
+            read = await self._outcome(row)
 
         async def keep() -> bool:
             return await self._records.read(
@@ -195,14 +215,14 @@ class IntakeService:
         told = {"server_id": row.server_id, "upload_id": row.upload_id, "seconds": seconds}
         log.info("server %s: upload %s is read: %s", row.server_id, row.upload_id, read.state.value, extra=told)
 
-    async def _outcome(self, row: UploadRow, reader: Reader) -> _Outcome:
+    async def _outcome(self, row: UploadRow) -> _Outcome:
         if row.attempts >= MOST_ATTEMPTS:
             return _Outcome(UploadState.FAILED, "Reading this picture stopped the bot more than once, so it is left.")
         data = None if row.path is None else await asyncio.to_thread(self._vault.read, row.path)
         if data is None:
             return _Outcome(UploadState.FAILED, "The picture's file is gone from the bot's disk; please send it again.")
         try:
-            reading = await reader(data)
+            reading = await self._read(data)
         except Exception:  # whatever the reader dies of, the upload must not stay in the air
             log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
             return _Outcome(
@@ -232,9 +252,26 @@ class IntakeService:
         return tuple(Unanswered(row.server_id, row.upload_id, row.channel_id, row.message_id) for row in rows)
 
     async def seen_up_to(self) -> tuple[SeenUpTo, ...]:
-        """Of all servers, one per watched channel that ever had a picture."""
+        """Of all servers, one per watched channel. Between two pictures that were taken one may be missing, so a day is
+        looked back on; not past the first that was taken, or where there is none, past the channel's being chosen."""
         rows = await self._records.read(intake.seen_up_to)
-        return tuple(SeenUpTo(row.server_id, row.channel_id, row.message_id) for row in rows)
+        day_ago = self._now() - LOOKED_BACK_ON
+        found = []
+        for row in rows:
+            if row.first is None or row.last is None:
+                after = row.set_up_at or self._now()
+            else:
+                after = max(sent_at(row.first), min(sent_at(row.last), day_ago)) - MOMENT
+            found.append(SeenUpTo(row.server_id, row.channel_id, after))
+        return tuple(found)
+
+    async def unknown(self, server_id: ServerId, attachments: Collection[AttachmentId]) -> frozenset[AttachmentId]:
+        """Those among them that were never taken in."""
+        asked = list(attachments)
+        known = await self._records.read(
+            lambda db: intake.known_attachments(db, server_id=server_id, attachment_ids=asked)
+        )
+        return frozenset(asked) - known
 
     async def answered(self, server_id: ServerId, upload_id: UploadId, answer_id: MessageId) -> None:
         """Remember the bot's answer to an upload. Raises NotFound."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.services.errors import BadInput
 from mkw.ids import ChannelId, MessageId, ServerId
 from mkw.names import fold
 
+DISCORD_BEGAN = datetime(2015, 1, 1, tzinfo=UTC)
 LONGEST_NAME = 60
 LONGEST_DRAWN = 200
 _LONGEST_FOLDED = 240  # one character can stand for eighteen
@@ -33,6 +34,11 @@ def a_name(text: str, *, what: str = "name") -> str:
     if len(folded) > _LONGEST_FOLDED:
         raise BadInput(f"This {what} is too long once its characters are written out.")
     return name
+
+
+def sent_at(message_id: MessageId) -> datetime:
+    """An id of Discord holds the moment it was given; aware UTC."""
+    return DISCORD_BEGAN + timedelta(milliseconds=message_id >> 22)
 
 
 def when(moment: datetime) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from typing import Any, cast
 
+import aiohttp
 import discord
 import pytest
 from PIL import Image
 
 from bot.pictures_sent import attachments_of, claims_to_be_picture, fetch, newest_picture, sniff, why_not
+from bot.services.errors import NotKept
 
 LIMIT = 25 * 2**20
 
@@ -86,6 +88,16 @@ async def test_what_is_gone_is_not_asked_for_again() -> None:
     gone.outcomes = [_failure(404)]
     assert await fetch(cast(discord.Attachment, gone)) is None
     assert gone.outcomes == []
+
+
+async def test_what_discord_stumbles_over_again_and_again_is_not_taken_for_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.pictures_sent.asyncio.sleep", _no_sleep)
+    stumbling = Attachment()
+    stumbling.outcomes = [_failure(500), aiohttp.ServerDisconnectedError(), _failure(500)]
+    with pytest.raises(NotKept, match="Try again"):
+        await fetch(cast(discord.Attachment, stumbling))
 
 
 async def _no_sleep(_: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 from contextlib import suppress
 
 import discord
@@ -22,6 +23,12 @@ async def kept_but_not_read(world: World, number: int = 30) -> discord.Message:
     await world.services.settings.watch(world.actor, ChannelId(world.channel.id), watched=False)
     message = await world.post(("table.png", data))
     await world.services.settings.watch(world.actor, ChannelId(world.channel.id), watched=True)
+    await taken_in(world, message, data)
+    return message
+
+
+async def taken_in(world: World, message: discord.Message, data: bytes) -> None:
+    """Kept, and not read."""
     await world.services.intake.receive(
         Incoming(
             server_id=world.server_id,
@@ -35,7 +42,6 @@ async def kept_but_not_read(world: World, number: int = 30) -> discord.Message:
             data=data,
         )
     )
-    return message
 
 
 async def test_old_buttons_work_after_a_restart(world: World) -> None:
@@ -278,3 +284,86 @@ async def test_what_was_posted_while_the_bot_was_away_is_taken_once(world: World
     await world.restart()
     assert len(world.answers) == 2
     assert len(world.reader.reads) == 2
+
+
+async def test_a_picture_older_than_the_newest_taken_one_is_caught_up_too(world: World) -> None:
+    """As after a crash with the older one in hand, or where the newer one came first after a start."""
+    await world.add_roster()
+    await world.post_war(1)
+    await world.env.restart_bot(discord.Client(intents=discord.Intents.default()))
+    missed = world.reader.teach(picture(2), reading((("CR Comet", 70), *OURS[1:])))
+    await world.post(("missed.png", missed))
+    newer = await world.post(("newer.png", world.reader.teach(picture(3), reading((("CR Comet", 60), *OURS[1:])))))
+    await taken_in(world, newer, picture(3))
+    await world.restart()
+    assert ["471 : 491" in words(answer) for answer in world.answers].count(True) == 1
+    assert len(world.answers) == 3
+
+
+async def test_what_was_posted_while_the_session_was_lost_is_caught_up(world: World) -> None:
+    await world.add_roster()
+    await world.post_war(1)
+    assert world.env._gateway_feed is not None
+    world.env.backend.subscribers.remove(world.env._gateway_feed)  # the gateway tells nothing any more
+    await world.post(("missed.png", world.reader.teach(picture(2), reading((("CR Comet", 70), *OURS[1:])))))
+    assert len(world.answers) == 1
+    world.env.backend.subscribers.append(world.env._gateway_feed)
+    with world.env._bot_scope():
+        world.bot.dispatch("ready")  # Discord's word after a session that could not be resumed
+    await world.env.settle()
+    assert "471 : 491" in words(world.answer)
+    with world.env._bot_scope():
+        world.bot.dispatch("ready")
+    await world.env.settle()
+    assert len(world.answers) == 2, "once"
+
+
+async def test_a_full_disk_is_said_and_the_picture_is_taken_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.catching_up.PAUSES", (100.0,))
+    await world.add_roster()
+    await world.post_war(1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        await world.post_war(2, (("CR Comet", 70), *OURS[1:]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "not kept yet. Leave it here" in words(world.answer)
+    assert len(world.errors.take()) == 1
+    await world.env.advance_time(101)
+    assert "471 : 491" in words(world.answer)
+    assert len(world.answers) == 3
+
+
+async def test_the_records_away_are_said_where_a_right_is_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(self: object, *args: object) -> object:
+        raise RecordsAway("The records do not answer.")
+
+    await world.say("!roster")
+    monkeypatch.setattr(type(world.services.settings), "get", away)
+    assert "The records do not answer" in await world.say("!war note 1 a close one")
+    assert "The records do not answer" in said(await world.admin.slash(world.channel, "undo"))
+
+
+async def test_an_answer_nobody_could_remember_is_known_once_it_is_pressed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.add_roster()
+    intake = type(world.services.intake)
+    remember = intake.answered
+
+    async def away(self: object, *args: object) -> None:
+        raise RecordsAway("The records do not answer.")
+
+    monkeypatch.setattr(intake, "answered", away)
+    monkeypatch.setattr("bot.uploads.RETRY_SECONDS", (100.0,))
+    answer = await world.post_war()
+    monkeypatch.setattr(intake, "answered", remember)
+    await world.alice.click(answer, label="Save")
+    assert "War 1 is kept" in words(world.answer)
+    await world.say("!undo")
+    assert "War 1 is kept" not in words(world.answers[0]), "what happens to the war is shown there"

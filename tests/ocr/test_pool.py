@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ocr.pool import ReaderFailed, ReaderPool
@@ -86,6 +90,17 @@ async def test_process_is_recycled() -> None:
     async with pool(stand_ins.worker_pid, pictures_per_worker=2) as readers:
         pids = {(await readers.read(b"x")).reason for _ in range(6)}
     assert len(pids) >= 2
+
+
+def test_processes_end_with_a_parent_that_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-m", "tests.ocr.pool_parent"], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    worker = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        worker.wait(10)
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
 
 
 async def test_cancelled_read_frees_its_process() -> None:

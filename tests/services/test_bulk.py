@@ -16,7 +16,7 @@ from bot.services.drafts import UploadState
 from bot.services.errors import BadInput, Conflict, NotFound, RecordsAway
 from bot.services.intake import Incoming
 from bot.services.reading_order import ReadingOrder
-from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, UserId
+from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
 from ocr.reading import Layout, Reading, Status
 from tests.services.conftest import (
     CHANNEL,
@@ -283,13 +283,14 @@ def test_a_single_picture_waits_for_one_of_a_scan_at_most(events: list[tuple[boo
 
     async def play() -> None:
         reader = OneReader()
-        order = ReadingOrder(reader)
+        order = ReadingOrder()
         tasks: list[asyncio.Task[None]] = []
         came: dict[bytes, int] = {}
 
         async def ask(name: bytes, *, single: bool) -> None:
             came[name] = len(reader.done)
-            await (order.now if single else order.when_idle)(name)
+            async with order.turn(SERVER, UploadId(0), later=not single):
+                await reader(name)
 
         for number, (single, turns) in enumerate(events):
             name = b"%s%d" % (b"s" if single else b"b", number)
@@ -307,11 +308,74 @@ def test_a_single_picture_waits_for_one_of_a_scan_at_most(events: list[tuple[boo
     asyncio.run(play())
 
 
-async def test_a_reader_that_fails_leaves_nobody_waiting() -> None:
-    async def fail(_: bytes) -> Reading:
-        raise ValueError
+async def one_after_the_other(sent: list[int], *, side_by_side: int = 1) -> tuple[list[int], list[int | None]]:
+    """Pictures of these servers come at once: whose were read in which order, and each one's place once all were
+    there."""
+    order = ReadingOrder(side_by_side)
+    read: list[int] = []
 
-    order = ReadingOrder(fail)
-    for way in (order.now, order.when_idle, order.now, order.when_idle):
+    async def one(number: int, server: int) -> None:
+        async with order.turn(ServerId(server), UploadId(number)):
+            await asyncio.sleep(0)
+            read.append(number)
+
+    tasks = [asyncio.create_task(one(number, server)) for number, server in enumerate(sent)]
+    await asyncio.sleep(0)
+    places = [order.place_of(ServerId(server), UploadId(number)) for number, server in enumerate(sent)]
+    await asyncio.gather(*tasks)
+    assert order.waiting == 0
+    return read, places
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=24), st.integers(1, 3))
+def test_servers_are_read_by_turns(sent: list[int], side_by_side: int) -> None:
+    read, _ = asyncio.run(one_after_the_other(sent, side_by_side=side_by_side))
+    assert sorted(read) == list(range(len(sent)))
+    for number, server in enumerate(sent):
+        before = [sent[one] for one in read[: read.index(number)]]
+        own = before.count(server)
+        assert own == sent[:number].count(server), "in the order sent"
+        for other in set(sent) - {server}:
+            assert before.count(other) <= own + 1 + side_by_side, "no other server has more turns, but for those begun"
+
+
+async def test_seventy_pictures_of_one_server_hold_up_the_single_one_of_another_by_one_at_most() -> None:
+    read, places = await one_after_the_other([1] * 70 + [2])
+    assert read.index(70) == 1, "after the one under way"
+    assert places[70] == 1
+    assert places[0] is None, "it is being read"
+    assert places[1] == 2, "the other server's comes before it"
+    assert places[69] == 70
+
+
+async def test_the_places_are_those_in_which_pictures_are_read() -> None:
+    read, places = await one_after_the_other([1, 1, 2, 3, 1, 2, 1, 3, 3])
+    assert [place for number in read if (place := places[number]) is not None] == list(range(1, 9))
+
+
+async def test_whoever_gives_up_waiting_holds_up_nobody() -> None:
+    order = ReadingOrder(1)
+
+    async def one(number: int) -> int:
+        async with order.turn(SERVER, UploadId(number)):
+            await asyncio.sleep(0.01)
+            return number
+
+    tasks = [asyncio.create_task(one(number)) for number in range(4)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    tasks[0].cancel()  # under way
+    assert await asyncio.wait_for(asyncio.gather(*tasks[2:]), 1) == [2, 3]
+    assert (order.waiting, order.is_full) == (0, False)
+
+
+async def test_a_reader_that_fails_leaves_nobody_waiting() -> None:
+    order = ReadingOrder(1)
+
+    async def fail(*, later: bool) -> None:
+        async with order.turn(SERVER, UploadId(0), later=later):
+            raise ValueError
+
+    for later in (False, True, False, True):
         with pytest.raises(ValueError):
-            await asyncio.wait_for(way(b""), 1)
+            await asyncio.wait_for(fail(later=later), 1)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.services.drafts import UploadState
-from bot.services.errors import NotFound, RecordsAway
+from bot.services.errors import NotFound, NotKept, RecordsAway
 from bot.services.house import build_services
 from bot.services.intake import MOST_ATTEMPTS
+from bot.services.reading_order import ReadingOrder
+from bot.services.texts import DISCORD_BEGAN
 from db.pool import Database
 from mkw.ids import MessageId, UploadId
 from ocr.reading import Layout, Reading, Row, Side, Status
-from tests.services.conftest import CHANNEL, EDITOR, SERVER, Clan, StandInReader, table
+from tests.services.conftest import CHANNEL, EDITOR, SERVER, START, Clan, StandInReader, table
 
 if TYPE_CHECKING:
     from db.pool import Connection
@@ -224,3 +228,49 @@ async def test_a_reading_begun_by_another_process_is_not_overwritten(clan: Clan,
     mine = await clan.services.intake.process(SERVER, received.upload_id)
     gate.set()
     assert await task == mine
+
+
+async def test_a_full_disk_is_said_and_nothing_is_left_of_it(clan: Clan) -> None:
+    incoming = clan.picture(b"x" * 100)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))  # a write past it really fails
+    try:
+        with pytest.raises(NotKept, match="Try again"):
+            await clan.services.intake.receive(incoming)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path for path in clan.data_dir.rglob("*") if path.is_file()] == []
+    assert await clan.services.intake.unknown(SERVER, [incoming.attachment_id]) == {incoming.attachment_id}
+    assert (await clan.services.intake.receive(incoming)).is_new
+    assert await clan.services.intake.unknown(SERVER, [incoming.attachment_id]) == frozenset()
+
+
+async def test_what_came_between_two_pictures_is_looked_for_a_day_back(clan: Clan) -> None:
+    services = clan.services
+    await services.settings.watch(EDITOR, CHANNEL, watched=True)
+    (seen,) = await services.intake.seen_up_to()
+    assert seen.after == START, "no picture yet: since the channel was chosen"
+
+    def at(moment: datetime) -> MessageId:
+        return MessageId(int((moment - DISCORD_BEGAN) / timedelta(milliseconds=1)) << 22)
+
+    for hours in (72, 50, 1):
+        message_id = at(START - timedelta(hours=hours))
+        await services.intake.receive(replace(clan.picture(b"%d" % hours), message_id=message_id))
+    (seen,) = await services.intake.seen_up_to()
+    assert START - timedelta(days=1, seconds=1) < seen.after < START - timedelta(days=1)
+
+
+async def test_a_picture_that_waits_for_its_turn_has_not_been_begun(clan: Clan, database: Database) -> None:
+    """Or a bot that is killed again and again would give up the whole queue."""
+    services = build_services(database, clan.reader, clan.data_dir, now=clan.clock, order=ReadingOrder(1))
+    received = await services.intake.receive(clan.picture())
+    async with services.intake.order.turn(SERVER, UploadId(99)):
+        waiting = asyncio.create_task(services.intake.process(SERVER, received.upload_id))
+        while not services.intake.order.waiting:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+        async with database.acquire() as connection:
+            assert await connection.fetchval("select attempts from uploads") == 0
+    await waiting
+    async with database.acquire() as connection:
+        assert await connection.fetchval("select attempts from uploads") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -237,3 +238,23 @@ async def test_who_waited_for_a_load_that_failed_loads_for_themselves() -> None:
     answers = await asyncio.gather(*(cache.get(SERVER, "record", load) for _ in range(3)), return_exceptions=True)
     assert isinstance(answers[0], RecordsAway)
     assert answers[1:] == [7, 7]
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_server_that_says_goodbye_between_two_statements_is_away(database: Database, turns: int) -> None:
+    """Whatever has been heard of it by then: the word, the end of the connection, or nothing yet."""
+    records = Records(database)
+    tries: list[int] = []
+
+    async def work(connection: Connection) -> int:
+        tries.append(await connection.fetchval("select pg_backend_pid()"))
+        if len(tries) == 1:
+            async with database.acquire() as other:
+                await other.execute("select pg_terminate_backend($1)", tries[0])
+            time.sleep(0.005)  # noqa: ASYNC251 - the loop shall hear of it in its turns alone
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        return int(await connection.fetchval("select 1"))
+
+    assert await records.read(work) == 1
+    assert len(tries) == 2

@@ -114,7 +114,8 @@ class Guess:
             "datetime": lambda: self.clan.clock() + timedelta(hours=1),
             "BulkId": lambda: some("bulk_scans"), "datetime | None": lambda: START,
             "BulkPicture": self._picture, "Collection[BulkPicture]": lambda: [self._picture()],
-            "Incoming": self._incoming, "Due": lambda: Due(OTHER_SERVER, ChannelId(12), date(2026, 2, 1)),
+            "Incoming": self._incoming, "Collection[AttachmentId]": lambda: [AttachmentId(rng.randint(1, 40))],
+            "Due": lambda: Due(OTHER_SERVER, ChannelId(12), date(2026, 2, 1)),
         }  # fmt: skip
 
     async def arguments(self, method: Callable[..., Any]) -> dict[str, Any]:
