@@ -15,6 +15,9 @@ class ModelMissingError(RuntimeError):
     """The model file is not on this machine; the text says which package brings it."""
 
 
+onnxruntime.disable_telemetry_events()  # nothing of what is read here is told to anybody
+
+
 def open_model(name: str, *, threads: int) -> onnxruntime.InferenceSession:
     """A session on one model. Raises ModelMissingError."""
     options = onnxruntime.SessionOptions()
