@@ -154,6 +154,15 @@ class _Search:
                     and (_summed(found) or not any(_summed(other) for other in self.proposals))
                 ):
                     break
+        # A proven list that was read before any table was looked for is more than a part of it that closes by chance.
+        for one in tried:
+            if (
+                best is not None
+                and one.reading.status is Status.PROVEN
+                and one.worth > best.worth
+                and _rows(one) > _rows(best)
+            ):
+                best = one
         return best
 
     def _read_list(self, found: Found) -> _Tried:
@@ -197,6 +206,10 @@ def _other_column(pixels: Pixels, tried: _Tried) -> Found | None:
 def _is_plus(text: CellReading) -> bool:
     """Whether a reader saw a plus, or the neural one, which is to find digits, could make nothing of it."""
     return text.neural.confidence < _NOTHING or (text.tesseract is not None and text.tesseract.text.startswith("+"))
+
+
+def _rows(tried: _Tried) -> int:
+    return sum(len(side.rows) for side in tried.reading.sides)
 
 
 def _by_fit(proposals: Sequence[Found]) -> list[Found]:
