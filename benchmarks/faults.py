@@ -31,7 +31,6 @@ from benchmarks.fault_people import People, make_places
 from benchmarks.record_checks import findings, undo_everything
 from db.pool import connect
 
-RECOVERS_WITHIN = 10.0  # seconds from a fault's end to the next answered command
 SETTLES_WITHIN = 60.0  # seconds from the last fault's end until every picture has its answer
 
 
@@ -48,6 +47,7 @@ class Plan:
     length: float = 1.0  # of each fault, in place of its usual seconds
     order: tuple[str, ...] = ()  # these and no others, once each
     mount: bool = True
+    within: float = 10.0  # seconds from a fault's end to the next answered command
 
 
 @dataclass
@@ -173,8 +173,8 @@ class Run:
             self.report.found.append(f"the bot ended by itself after: {kind}")
             self.bot.start()
         took = await self.people.recovered(since)
-        if took is None or took > RECOVERS_WITHIN:
-            self.report.found.append(f"not back within {RECOVERS_WITHIN:g} s after: {kind} ({took})")
+        if took is None or took > self.plan.within:
+            self.report.found.append(f"not back within {self.plan.within:g} s after: {kind} ({took})")
         self.report.recoveries.setdefault(kind, []).append(60.0 if took is None else took)
 
     async def _last(self, least: float, most: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 import discord
 from discord import app_commands
@@ -45,13 +45,15 @@ class Monthly(commands.Cog, name="Monthly report"):
         self.look.cancel()
 
     @group("monthly", fallback="show", example="monthly 2026-03")
-    @app_commands.describe(month="Such as 2026-03; nothing: this month so far")
+    @app_commands.describe(month="Such as 2026-03; nothing: this month so far, or the last")
     @everyone()
     async def monthly(self, ctx: ClanContext, month: str | None = None) -> None:
         """Show a month of the clan: results, averages, records."""
         today = (await ctx.services.statistics.today(ctx.server_id)).date()
         first = day_of(month, today).replace(day=1) if month else today.replace(day=1)
         made = await self._made(ctx.server_id, first)
+        if made is None and not month:  # on its first days a month has nothing to show yet
+            made = await self._made(ctx.server_id, (first - timedelta(days=1)).replace(day=1))
         if made is None:
             raise NotFound(f"No war of {month_name(first)} is kept.")
         embed, file = made

@@ -62,5 +62,5 @@ BAD_PICTURES: tuple[tuple[str, bytes, str], ...] = (
     ("square.png", bomb(20_000, 20_000), "million pixels"),
     ("strip.png", bomb(20_000, 20), "20000 x 20"),
     ("black.png", encoded(BLACK, "PNG"), "not look like a result"),
-    ("othergame.png", table_of_another_game(), "look"),
+    ("othergame.png", table_of_another_game(), "more than a race gives"),
 )

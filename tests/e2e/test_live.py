@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_said_in_one_line_and_talk_is_left_alone(world: W
         ("0 1 2 3 4 5", "There is no place 0;"),
         ("1 3 4 7 9", "Those are 5 places of 6: 1 is missing"),
         ("race 9 dkp", "There is no race 9 yet: races 1 to 1 are there."),
-        ("sub Nobody -> Ghost", "Nobody is called Nobody."),
+        ("sub Nobody -> Ghost", "Nobody is called Nobody; nothing was added."),
         ("xqj 1 3 4 7 9 12", "There is no track called `xqj`; nothing was added."),
         ("pen 20", "Whose penalty?"),
     ):

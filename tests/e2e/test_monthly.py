@@ -43,6 +43,7 @@ async def test_a_month_on_demand(world: World) -> None:
     assert "Comet **103.5** (6)" in text
     assert "**106** Comet" in text
     assert len(world.answer.attachments) == 1
+    assert month in await world.say("!monthly")  # nothing is kept of this one yet
     assert "No war of" in await world.say("!monthly 2025-07")
     assert "is no day I know" in await world.say("!monthly never")
 

@@ -33,6 +33,7 @@ class Flaky:
 
     def __init__(self, database: Database, failures: int) -> None:
         self._database, self.failures = database, failures
+        self.url = database.url
 
     def _ask(self) -> None:
         if self.failures > 0:
