@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,6 +13,10 @@ import pytest
 from db.embedded import embedded_server
 from db.pool import Database
 from tests.database import TestServer, server_directory
+
+# Every bot of a test loads its cogs anew; compiled once for all, and not beside the sources where that is not wanted.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(tempfile.gettempdir()) / "mkw-tests-compiled")
 
 
 @pytest.fixture(scope="session")
