@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="start the bot on Discord")
     run.set_defaults(command=_run)
 
+    worker = commands.add_parser("worker", help="read pictures for a bot with OCR_QUEUE=postgres, on any machine")
+    worker.set_defaults(command=_worker)
+
     demo = commands.add_parser("demo", help="the bot in a simulated Discord, with a page to chat in")
     demo.add_argument("--port", type=int, default=None, help="the page's port on 127.0.0.1 (default: a free one)")
     demo.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
@@ -157,6 +160,12 @@ def _run(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.discord_run import run_on_discord  # noqa: PLC0415  (scan and migrate need no Discord)
 
     return _until_stopped(lambda stop: run_on_discord(settings, stop), settings)
+
+
+def _worker(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.reading_worker import run_worker  # noqa: PLC0415
+
+    return _until_stopped(lambda stop: run_worker(settings, stop), settings)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:

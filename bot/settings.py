@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -16,6 +16,7 @@ from bot.cooldowns import Limit
 from bot.logs import LogFormat
 
 Value = TypeVar("Value")
+ReadBy = Literal["own", "postgres"]
 PREFIX_LIMIT = 5
 _COOLDOWN = re.compile(r"([a-z][a-z0-9 ]*?) +(off|(\d{1,4})/(\d{1,4}))")
 
@@ -41,6 +42,7 @@ class Settings:
     metrics_port: int | None
     slow_command_seconds: float
     slow_query_seconds: float
+    ocr_queue: ReadBy
     ocr_workers: int
     ocr_deadline_seconds: float
     ocr_pictures_per_worker: int
@@ -85,6 +87,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         metrics_port=values.take("METRICS_PORT", _port, None),
         slow_command_seconds=values.take("SLOW_COMMAND_SECONDS", _number(0.01, 600), 5.0),
         slow_query_seconds=values.take("SLOW_QUERY_SECONDS", _number(0.001, 600), 0.5),
+        ocr_queue=values.take("OCR_QUEUE", _read_by, "own"),
         ocr_workers=values.take("OCR_WORKERS", _whole(1, 64), max(1, min(4, (os.cpu_count() or 2) - 1))),
         ocr_deadline_seconds=values.take("OCR_DEADLINE_SECONDS", _number(1, 600), 30.0),
         ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
@@ -225,3 +228,12 @@ def _log_format(text: str) -> LogFormat:
         case "json":
             return "json"
     raise ValueError(f"{_shown(text)} is neither people nor json")
+
+
+def _read_by(text: str) -> ReadBy:
+    match text.casefold():
+        case "own":
+            return "own"
+        case "postgres":
+            return "postgres"
+    raise ValueError(f"{_shown(text)} is neither own (processes of the bot) nor postgres (main.py worker)")

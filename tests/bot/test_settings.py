@@ -92,3 +92,10 @@ def test_the_port_of_monitoring_is_off_unless_it_is_set() -> None:
     assert load(METRICS_PORT="9187").metrics_port == 9187
     with pytest.raises(SettingsError, match="METRICS_PORT"):
         load(METRICS_PORT="65536")
+
+
+def test_who_reads() -> None:
+    assert load().ocr_queue == "own"
+    assert load(OCR_QUEUE="Postgres").ocr_queue == "postgres"
+    with pytest.raises(SettingsError, match="OCR_QUEUE: 'redis' is neither own"):
+        load(OCR_QUEUE="redis")
