@@ -36,6 +36,7 @@ examples:
                                          can this backup be restored?
   main.py restore mkw-20260301T040000Z.zip
                                          put it back; asks for --replace where something is there
+  main.py worker                         read pictures for a bot elsewhere (docs/scaling.md)
   main.py doctor                         what does not add up, is stuck or belongs to nobody; --apply mends
   main.py import-sqlite old.db --server 123456789012345678
                                          what the earlier bot's record would become here; --apply does it

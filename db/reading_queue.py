@@ -29,7 +29,7 @@ JOBS = Channel("mkw_reading_jobs")  # news for workers
 ANSWERS = "mkw_reading_answers"  # news for who waits: the picture's sha256
 FIRST, LATER = 1, 0  # priorities: somebody waits for it; part of a bulk scan
 _LOCK = 0x6D6B7771  # "mkwq": two processes starting at once make the tables once
-_WORKER = re.compile(r"mkw-clan-bot worker of (\d+)\b")
+_WORKER = re.compile(r"mkw-worker of (\d+)\b")
 _ANSWERS_TABLE = """
 create unlogged table if not exists mkw_reading.answers (
     sha256      text primary key,
@@ -71,8 +71,8 @@ def settings() -> DBSettings:
 
 
 def worker_name(processes: int) -> str:
-    """How a worker is called in the database: `state` counts them by it."""
-    return f"mkw-clan-bot worker of {processes}"
+    """How a worker is called in the database: `state` counts them by it. No bot's name: a restore waits for none."""
+    return f"mkw-worker of {processes}"
 
 
 def jobs_on(connection: Connection | asyncpg.Connection[asyncpg.Record]) -> pgqueuer.Queries:
@@ -165,7 +165,7 @@ async def state(db: Executor) -> QueueState:
     names = await db.fetch(
         """
         select application_name from pg_stat_activity
-        where datname = current_database() and application_name like 'mkw-clan-bot worker of % (listening)'
+        where datname = current_database() and application_name like 'mkw-worker of % (listening)'
         """
     )
     found = [int(match[1]) for row in names if (match := _WORKER.match(row[0]))]

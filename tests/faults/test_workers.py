@@ -18,9 +18,11 @@ import pytest
 
 from bot.reading_queue import QueueReader, key_of
 from bot.services.drafts import UploadState
-from bot.services.house import build_services
+from bot.settings import load_settings
+from bot.startup import open_house
 from db import reading_queue as queue
 from db.pool import Database
+from mkw.ids import UploadId
 from ocr.pool import ReaderFailed
 from ocr.reading import Reading
 from tests.database import TestServer
@@ -165,14 +167,23 @@ async def test_a_picture_that_takes_workers_down_is_left(database: Database, sta
         assert names(await reader.read(data)) == ["deadly"], "sent again, it is tried again"
 
 
-async def test_an_upload_goes_that_way(database: Database, start: Start, log: Path, tmp_path: Path) -> None:
-    async with QueueReader(database) as reader:
-        services = build_services(database, reader.read, tmp_path, read_later=reader.read_later)
-        start()
+async def test_a_bot_that_reads_nothing_itself(
+    url: str, database: Database, start: Start, log: Path, tmp_path: Path
+) -> None:
+    await queue.prepare(database)
+    start(2)
+    await workers_are(database, 1)
+    settings = load_settings({"DATABASE_URL": url, "DATA_DIR": str(tmp_path), "OCR_QUEUE": "postgres"}, env_file=None)
+    async with open_house(settings) as house:
         for number, later in ((1, False), (2, True)):
-            incoming = upload(number)
-            sent = replace(incoming, data=picture(log, f"Comet {number}"))
-            received = await services.intake.receive(sent)
-            review = await services.intake.process(SERVER, received.upload_id, later=later)
+            incoming = replace(upload(number), data=picture(log, f"Comet {number}"))
+            received = await house.services.intake.receive(incoming)
+            review = await house.services.intake.process(SERVER, received.upload_id, later=later)
             assert review.state is UploadState.REVIEW
-        assert database.use.busy == 0
+        assert [name for _, _, name in begun(log)] == ["Comet 1", "Comet 2"]
+        assert (
+            "2 of 2 reading processes live" in {part.name: part for part in await house.health.parts()}["readers"].text
+        )
+        order = house.services.intake.order
+        async with order.turn(SERVER, UploadId(1)):
+            assert not order.is_full, "as many have their turn as the workers have processes"
