@@ -36,6 +36,7 @@ examples:
                                          can this backup be restored?
   main.py restore mkw-20260301T040000Z.zip
                                          put it back; asks for --replace where something is there
+  main.py worker                         read pictures for a bot elsewhere (docs/scaling.md)
   main.py doctor                         what does not add up, is stuck or belongs to nobody; --apply mends
   main.py import-sqlite old.db --server 123456789012345678
                                          what the earlier bot's record would become here; --apply does it
@@ -71,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="start the bot on Discord")
     run.set_defaults(command=_run)
+
+    worker = commands.add_parser("worker", help="read pictures for a bot with OCR_QUEUE=postgres, on any machine")
+    worker.set_defaults(command=_worker)
 
     demo = commands.add_parser("demo", help="the bot in a simulated Discord, with a page to chat in")
     demo.add_argument("--port", type=int, default=None, help="the page's port on 127.0.0.1 (default: a free one)")
@@ -157,6 +161,15 @@ def _run(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.discord_run import run_on_discord  # noqa: PLC0415  (scan and migrate need no Discord)
 
     return _until_stopped(lambda stop: run_on_discord(settings, stop), settings)
+
+
+def _worker(settings: Settings, _options: argparse.Namespace) -> int:
+    if settings.database_url is None:
+        _complain("DATABASE_URL is not set. A worker finds its pictures in the bot's database (docs/scaling.md).")
+        return CONFIGURATION_ERROR
+    from bot.reading_worker import run_worker  # noqa: PLC0415
+
+    return _until_stopped(lambda stop: run_worker(settings, stop), settings)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ from bot.seen import SeenWars
 from bot.services.errors import RecordsAway
 from bot.services.house import Services
 from bot.services.log_ids import follow
+from bot.shards import ALONE, Shards
 from bot.sign_ups import SignUps
 from bot.sync import sync_if_changed
 from bot.tasks import TaskKeeper
@@ -99,6 +100,7 @@ class BotOptions:
     backup_every: timedelta | None = None  # None: the bot makes no backups by itself
     backup_keep: int = 7
     backup_dir: Path | None = None  # None: backups under the data directory
+    shards: Shards | None = None  # of all, those of this process; None: it is the only one, with one connection
 
 
 def intents_of_the_bot(*, members: bool = False) -> discord.Intents:
@@ -117,9 +119,9 @@ class ClanTree(app_commands.CommandTree["ClanBot"]):
 
 
 class ClanBot(commands.Bot):
-    """One per process. `services` are the use cases; everything else here is Discord. `connected`: to the gateway."""
+    """One per process. `services` are the use cases; everything else here is Discord."""
 
-    def __init__(self, services: Services, options: BotOptions, health: Health) -> None:
+    def __init__(self, services: Services, options: BotOptions, health: Health, **more: Any) -> None:
         super().__init__(
             command_prefix=_prefixes,
             intents=intents_of_the_bot(members=options.members_intent),
@@ -132,8 +134,10 @@ class ClanBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=1000,
             http_trace=health.metrics.http_trace(),
+            **more,
         )
-        self.connected = False
+        self._connected = False
+        self._lost: set[int] = set()  # shards
         self.health = health
         health.client = self
         self.services = services
@@ -164,12 +168,13 @@ class ClanBot(commands.Bot):
         limited = {command.qualified_name for command in self.walk_commands() if limit_of(command) is not None}
         for name in self.options.cooldowns.keys() - limited:
             logger.warning("COOLDOWNS names %s, which has none; these have: %s", name, ", ".join(sorted(limited)))
-        await sync_if_changed(
-            self,
-            data_dir=self.options.data_dir,
-            test_server_id=self.options.test_server_id,
-            always=self.options.always_sync,
-        )
+        if self.own_shards.are_first:
+            await sync_if_changed(
+                self,
+                data_dir=self.options.data_dir,
+                test_server_id=self.options.test_server_id,
+                always=self.options.always_sync,
+            )
 
     async def get_context(self, origin: Any, /, *, cls: Any = ClanContext) -> Any:
         follow(origin.id)
@@ -187,14 +192,32 @@ class ClanBot(commands.Bot):
             return
         await self.process_commands(message)
 
+    @property
+    def own_shards(self) -> Shards:
+        return self.options.shards or ALONE
+
+    @property
+    def connected(self) -> bool:
+        """To the gateway, with every shard."""
+        return self._connected and not self._lost
+
     async def on_connect(self) -> None:
-        self.connected = True
+        self._connected = True
 
     async def on_resumed(self) -> None:
-        self.connected = True
+        self._connected = True
 
     async def on_disconnect(self) -> None:
-        self.connected = False
+        self._connected = False
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        self._lost.discard(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        self._lost.discard(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        self._lost.add(shard_id)
 
     async def on_command_completion(self, context: Any, /) -> None:
         self._command_done(context, "done")
@@ -251,9 +274,16 @@ class ClanBot(commands.Bot):
         await super().close()
 
 
+class ShardedClanBot(ClanBot, commands.AutoShardedBot):
+    """One of several processes, or one with several connections to Discord."""
+
+
 def create_bot(services: Services, options: BotOptions, health: Health | None = None) -> ClanBot:
     """The bot, not yet logged in. `await bot.start(token)` runs it, `await bot.close()` ends it."""
-    return ClanBot(services, options, health or Health())
+    if options.shards is None:
+        return ClanBot(services, options, health or Health())
+    shards = options.shards
+    return ShardedClanBot(services, options, health or Health(), shard_ids=list(shards.ids), shard_count=shards.count)
 
 
 def point_client_at(*, api_url: str | None = None, gateway_url: str | None = None) -> None:

@@ -43,4 +43,5 @@ def bot_options(settings: Settings) -> BotOptions:
         backup_every=None if settings.backup_every_hours is None else timedelta(hours=settings.backup_every_hours),
         backup_keep=settings.backup_keep,
         backup_dir=settings.backups,
+        shards=settings.shards,
     )

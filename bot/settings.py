@@ -7,16 +7,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from bot.cooldowns import Limit
 from bot.logs import LogFormat
+from bot.shards import Shards
 
 Value = TypeVar("Value")
+ReadBy = Literal["own", "postgres"]
 PREFIX_LIMIT = 5
+MOST_SHARDS = 10_000
+_RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 _COOLDOWN = re.compile(r"([a-z][a-z0-9 ]*?) +(off|(\d{1,4})/(\d{1,4}))")
 
 
@@ -41,6 +45,7 @@ class Settings:
     metrics_port: int | None
     slow_command_seconds: float
     slow_query_seconds: float
+    ocr_queue: ReadBy
     ocr_workers: int
     ocr_deadline_seconds: float
     ocr_pictures_per_worker: int
@@ -55,6 +60,13 @@ class Settings:
     backup_dir: Path | None  # None: backups under the data directory
     discord_api_url: str | None
     discord_gateway_url: str | None
+    shard_count: int | None  # None: one process with one connection to Discord
+    shard_ids: tuple[int, ...] | None  # None: all of them
+
+    @property
+    def shards(self) -> Shards | None:
+        count = self.shard_count
+        return None if count is None else Shards(self.shard_ids or tuple(range(count)), count)
 
     @property
     def backups(self) -> Path:
@@ -85,6 +97,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         metrics_port=values.take("METRICS_PORT", _port, None),
         slow_command_seconds=values.take("SLOW_COMMAND_SECONDS", _number(0.01, 600), 5.0),
         slow_query_seconds=values.take("SLOW_QUERY_SECONDS", _number(0.001, 600), 0.5),
+        ocr_queue=values.take("OCR_QUEUE", _read_by, "own"),
         ocr_workers=values.take("OCR_WORKERS", _whole(1, 64), max(1, min(4, (os.cpu_count() or 2) - 1))),
         ocr_deadline_seconds=values.take("OCR_DEADLINE_SECONDS", _number(1, 600), 30.0),
         ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
@@ -99,7 +112,15 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         backup_dir=values.take("BACKUP_DIR", _folder, None),
         discord_api_url=values.take("DISCORD_API_URL", _url("http", "https"), None),
         discord_gateway_url=values.take("DISCORD_GATEWAY_URL", _url("ws", "wss"), None),
+        shard_count=values.take("SHARD_COUNT", _count_of_shards, None),
+        shard_ids=values.take("SHARD_IDS", _ranges, None),
     )
+    if settings.shard_ids is not None and settings.shard_count is None:
+        values.problems.append("SHARD_IDS: SHARD_COUNT is missing: how many there are in all processes together")
+    try:
+        _ = settings.shards
+    except ValueError as error:
+        values.problems.append(f"SHARD_IDS: {error}")
     if values.problems:
         raise SettingsError(tuple(values.problems))
     return settings
@@ -121,6 +142,21 @@ class _Values:
         except ValueError as error:
             self.problems.append(f"{name}: {error}")
             return default
+
+
+def _count_of_shards(text: str) -> int | None:
+    return _whole(1, MOST_SHARDS)(text)
+
+
+def _ranges(text: str) -> tuple[int, ...] | None:
+    """`0-3, 6`."""
+    found: list[int] = []
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        if match is None or int(match[1]) > int(match[2] or match[1]):
+            raise ValueError(f"{_shown(part.strip())} is not such as 0-3 or 5")
+        found.extend(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return tuple(found)
 
 
 def _shown(text: str) -> str:
@@ -225,3 +261,12 @@ def _log_format(text: str) -> LogFormat:
         case "json":
             return "json"
     raise ValueError(f"{_shown(text)} is neither people nor json")
+
+
+def _read_by(text: str) -> ReadBy:
+    match text.casefold():
+        case "own":
+            return "own"
+        case "postgres":
+            return "postgres"
+    raise ValueError(f"{_shown(text)} is neither own (processes of the bot) nor postgres (main.py worker)")

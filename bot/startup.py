@@ -17,19 +17,29 @@ import aiohttp
 import asyncpg
 import discord
 
-from bot.health import Health
+from bot.health import Health, Readers
 from bot.kept_errors import keeping_errors
-from bot.metrics import Metrics
+from bot.metrics import Metrics, Read
 from bot.monitoring import monitored
 from bot.services.house import Services, build_services
 from bot.services.reading_order import ReadingOrder
 from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
-from db.pool import IDLE_SECONDS, Database, DatabaseUnavailableError, PoolOptions, Watch, connect
+from db.pool import APPLICATION, IDLE_SECONDS, Database, DatabaseUnavailableError, PoolOptions, Watch, connect
 from ocr.pool import ReaderFailed, ReaderPool
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How pictures are read: at once, in that order; and those of bulk scans (None: as all others)."""
+
+    read: Read
+    read_later: Read | None
+    order: ReadingOrder
+    state: Readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,6 @@ class House:
     """Everything below the Discord process."""
 
     database: Database
-    reader: ReaderPool
     services: Services
     health: Health
 
@@ -55,7 +64,11 @@ def tesseract_path(settings: Settings) -> str | None:
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, watch: Watch | None = None, *, idle_seconds: float = IDLE_SECONDS
+    settings: Settings,
+    watch: Watch | None = None,
+    *,
+    idle_seconds: float = IDLE_SECONDS,
+    application_name: str = APPLICATION,
 ) -> AsyncIterator[Database]:
     """The database of the settings, not migrated; `watch` hears of every statement, and connections idle for
     `idle_seconds` are closed (0: never). Raises EmbeddedServerError or DatabaseUnavailableError."""
@@ -70,6 +83,7 @@ async def open_database(
             max_size=settings.database_pool_size,
             slow_seconds=settings.slow_query_seconds,
             idle_seconds=idle_seconds,
+            application_name=application_name,
         )
         yield await stack.enter_async_context(await connect(url, options, watch=watch))
 
@@ -84,21 +98,44 @@ async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) 
     async with open_database(settings, metrics.statement_done, idle_seconds=idle_seconds) as database:
         for migration in await migrate.migrate(database):
             log.info("the database now has version %d (%s)", migration.version, migration.name)
-        async with ReaderPool(
-            workers=settings.ocr_workers,
-            deadline=settings.ocr_deadline_seconds,
-            pictures_per_worker=settings.ocr_pictures_per_worker,
-        ) as reader:
-            order = ReadingOrder(settings.ocr_workers, waited=metrics.wait_seconds.observe)
-            services = build_services(database, metrics.timed(reader.read), settings.data_dir, order=order)
-            health = Health(metrics, database, reader, order)
+        async with open_reader(settings, database, metrics) as reader:
+            services = build_services(
+                database, metrics.timed(reader.read), settings.data_dir, order=reader.order,
+                read_later=None if reader.read_later is None else metrics.timed(reader.read_later),
+            )  # fmt: skip
+            health = Health(metrics, database, reader.state, reader.order)
             async with AsyncExitStack() as stack:
                 stack.enter_context(metrics.counting_errors())
                 stack.enter_context(keeping_errors(settings.data_dir))
                 await stack.enter_async_context(metrics.sampling_the_loop())
                 await stack.enter_async_context(monitored(health, settings.metrics_port))
                 await stack.enter_async_context(services.follow.following())
-                yield House(database, reader, services, health)
+                yield House(database, services, health)
+
+
+def open_pool(settings: Settings) -> ReaderPool:
+    """Reading processes as the settings want them; to be entered."""
+    return ReaderPool(
+        workers=settings.ocr_workers,
+        deadline=settings.ocr_deadline_seconds,
+        pictures_per_worker=settings.ocr_pictures_per_worker,
+    )
+
+
+@asynccontextmanager
+async def open_reader(settings: Settings, database: Database, metrics: Metrics) -> AsyncIterator[Reader]:
+    """Processes of this process, or those of all workers. Raises ReaderFailed, or what the queue's schema raises."""
+    waited = metrics.wait_seconds.observe
+    if settings.ocr_queue == "postgres":
+        from bot.reading_queue import QueueReader  # noqa: PLC0415  (who needs no queue need not load it)
+
+        order = ReadingOrder(1, waited=waited, later_is_ordered=True)
+        # As many as there are processes: what is in the queue already is out of the servers' turns.
+        async with QueueReader(database, counted=lambda processes: order.allow(max(1, processes))) as queue:
+            yield Reader(queue.read, queue.read_later, order, queue)
+    else:
+        async with open_pool(settings) as pool:
+            yield Reader(pool.read, None, ReadingOrder(settings.ocr_workers, waited=waited), pool)
 
 
 START_ERRORS: tuple[type[Exception], ...] = (

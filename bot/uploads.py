@@ -81,6 +81,8 @@ class Uploads:
         waiting = await self._bot.services.intake.recover()
         answered = 0
         for upload in waiting:
+            if not self._bot.own_shards.have(upload.server_id):
+                continue  # another process answers it
             try:
                 answered += await self._recover_one(upload)
             except RecordsAway:

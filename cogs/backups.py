@@ -20,12 +20,13 @@ class Backups(commands.Cog):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
         self.folder = bot.options.backup_dir or bot.options.data_dir / "backups"
-        bot.health.backups.wanted = bot.options.backup_every is not None
+        self.wanted = bot.options.backup_every is not None and bot.own_shards.are_first
+        bot.health.backups.wanted = self.wanted
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         # Discord says "ready" after every lost connection.
-        if self.bot.options.backup_every is not None and not self.look.is_running():
+        if self.wanted and not self.look.is_running():
             self.look.start()
 
     async def cog_unload(self) -> None:

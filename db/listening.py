@@ -29,22 +29,26 @@ async def tell(db: Executor, news: str) -> None:
     await db.execute("select pg_notify($1, $2)", CHANNEL, news)
 
 
-async def listen(database: Database, heard: Callable[[str], None], missed: Callable[[], None]) -> None:
+async def listen(
+    database: Database, heard: Callable[[str], None], missed: Callable[[], None], *, channel: str = CHANNEL
+) -> None:
     """Until cancelled. `missed` is called whenever some news may not have been heard: when listening begins, and when
     the connection is lost. Neither may block."""
     attempt = 0
     while True:
         try:
-            await _until_lost(database, heard, missed)
+            await _until_lost(database, heard, missed, channel)
             attempt = 0
         except DB_DOWN as error:
-            log.warning("not listening for changes of other processes (%s); trying again", type(error).__name__)
+            log.warning("not listening to other processes (%s); trying again", type(error).__name__)
         missed()
         await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
         attempt += 1
 
 
-async def _until_lost(database: Database, heard: Callable[[str], None], missed: Callable[[], None]) -> None:
+async def _until_lost(
+    database: Database, heard: Callable[[str], None], missed: Callable[[], None], channel: str
+) -> None:
     """Raises DB_DOWN where it cannot connect, or the connection does not answer."""
     connection = await database.connect_apart()
     lost = asyncio.Event()
@@ -54,7 +58,7 @@ async def _until_lost(database: Database, heard: Callable[[str], None], missed: 
 
     try:
         connection.add_termination_listener(lambda _: lost.set())
-        await connection.add_listener(CHANNEL, pass_on)
+        await connection.add_listener(channel, pass_on)
         missed()
         while not lost.is_set():
             with contextlib.suppress(TimeoutError):

@@ -41,6 +41,7 @@ class DatabaseUnavailableError(Exception):
 
 
 IDLE_SECONDS = 300.0
+APPLICATION = "mkw-clan-bot"  # as the database sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class PoolOptions:
     max_size: int = 10
     connect_timeout: float = 10.0  # seconds, also for waiting for a free connection
     command_timeout: float = 30.0  # seconds, for one statement
-    application_name: str = "mkw-clan-bot"
+    application_name: str = APPLICATION
     slow_seconds: float = 0.5  # a statement that takes longer is logged
     idle_seconds: float = IDLE_SECONDS  # what connections and statements nobody needs last; 0: for ever
 
@@ -106,6 +107,7 @@ class Database:
         connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
             self.url,
             timeout=self._options.connect_timeout,
+            command_timeout=self._options.command_timeout,
             server_settings={"application_name": f"{self._options.application_name} (listening)"},
         )
         return connection

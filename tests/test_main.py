@@ -76,6 +76,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
         "restore",
         "doctor",
         "import-sqlite",
+        "worker",
         "errors",
         "check",
     ):
@@ -92,6 +93,13 @@ def test_run_without_a_token_says_where_to_put_it(tmp_path: Path) -> None:
     done = run_main("run", cwd=tmp_path)
     assert done.returncode == CONFIGURATION_ERROR
     assert "DISCORD_TOKEN" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_worker_without_a_database_says_whose_it_needs(tmp_path: Path) -> None:
+    done = run_main("worker", cwd=tmp_path)
+    assert done.returncode == CONFIGURATION_ERROR
+    assert "DATABASE_URL is not set" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

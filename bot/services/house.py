@@ -88,14 +88,17 @@ def build_services(
     now: Callable[[], datetime] = _utc_now,
     wait_for_records: float = 45.0,
     order: ReadingOrder | None = None,
+    read_later: Callable[[bytes], Awaitable[Reading]] | None = None,
 ) -> Services:
     """`read` reads one picture (in another process); pictures and the spool lie under `data_dir`. `wait_for_records` is
     how long, in seconds, an upload waits for a database that is away. `order` says whose picture is read when, and how
-    many at a time; without it, all at once."""
+    many at a time; without it, all at once. `read_later` reads pictures of bulk scans (None: `read` does)."""
     records = Records(database)
     wars = WarService(records, now)
     statistics = StatisticsService(records, now)
-    intake = IntakeService(records, read, order or ReadingOrder(), data_dir, now, wait=wait_for_records)
+    intake = IntakeService(
+        records, read, order or ReadingOrder(), data_dir, now, wait=wait_for_records, read_later=read_later
+    )
     reviews = ReviewService(records, now)
     return Services(
         settings=SettingsService(records, now),

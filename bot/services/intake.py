@@ -106,9 +106,11 @@ class IntakeService:
         now: Callable[[], datetime],
         *,
         wait: float = 45.0,
+        read_later: Reader | None = None,
     ) -> None:
         self._records = records
         self._read = read
+        self._read_later = read_later or read
         self.order = order
         self._vault = Vault(data_dir)
         self._now = now
@@ -195,7 +197,7 @@ class IntakeService:
             await self._records.read(
                 lambda db: intake.begin_reading(db, server_id=row.server_id, upload_id=row.upload_id)
             )
-            read = await self._outcome(row)
+            read = await self._outcome(row, later=later)
 
         async def keep() -> bool:
             return await self._records.read(
@@ -215,14 +217,16 @@ class IntakeService:
         told = {"server_id": row.server_id, "upload_id": row.upload_id, "seconds": seconds}
         log.info("server %s: upload %s is read: %s", row.server_id, row.upload_id, read.state.value, extra=told)
 
-    async def _outcome(self, row: UploadRow) -> _Outcome:
+    async def _outcome(self, row: UploadRow, *, later: bool) -> _Outcome:
         if row.attempts >= MOST_ATTEMPTS:
             return _Outcome(UploadState.FAILED, "Reading this picture stopped the bot more than once, so it is left.")
         data = None if row.path is None else await asyncio.to_thread(self._vault.read, row.path)
         if data is None:
             return _Outcome(UploadState.FAILED, "The picture's file is gone from the bot's disk; please send it again.")
         try:
-            reading = await self._read(data)
+            reading = await (self._read_later if later else self._read)(data)
+        except RecordsAway:  # it is read by way of them: nothing is wrong with the picture
+            raise
         except Exception:  # whatever the reader dies of, the upload must not stay in the air
             log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
             return _Outcome(

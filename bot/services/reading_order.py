@@ -27,12 +27,20 @@ class ReadingOrder:
     bulk scans (`later`) have their turn one at a time, in the order asked for, and only while nobody else wants one:
     whoever comes meanwhile waits for one picture at most.
 
-    `waited` hears how many seconds somebody waited.
+    `waited` hears how many seconds somebody waited. `later_is_ordered`: whoever reads sees to bulk scans coming last,
+    and theirs is always their turn.
     """
 
-    def __init__(self, side_by_side: int = MANY, *, waited: Callable[[float], None] | None = None) -> None:
-        self._free = side_by_side
+    def __init__(
+        self,
+        side_by_side: int = MANY,
+        *,
+        waited: Callable[[float], None] | None = None,
+        later_is_ordered: bool = False,
+    ) -> None:
+        self._side_by_side = self._free = side_by_side
         self._waited = waited
+        self._later_is_ordered = later_is_ordered
         self._queues: dict[ServerId, deque[_Waiting]] = {}  # none is empty
         self._turns = 0
         self._last_turn: dict[ServerId, int] = {}
@@ -41,6 +49,12 @@ class ReadingOrder:
         self._nobody_waits = asyncio.Event()
         self._nobody_waits.set()
         self._one_at_a_time = asyncio.Lock()
+
+    def allow(self, side_by_side: int) -> None:
+        """From now on so many have their turn at a time; those under way keep it."""
+        self._free += side_by_side - self._side_by_side
+        self._side_by_side = side_by_side
+        self._call_next()
 
     @property
     def is_full(self) -> bool:
@@ -69,6 +83,9 @@ class ReadingOrder:
     @contextlib.asynccontextmanager
     async def turn(self, server_id: ServerId, upload_id: UploadId, *, later: bool = False) -> AsyncIterator[None]:
         began = time.monotonic()
+        if later and self._later_is_ordered:
+            yield
+            return
         if later:
             async with self._one_at_a_time:
                 while self._wanted:  # somebody may come between the event and here
@@ -119,6 +136,9 @@ class ReadingOrder:
 
     def _give_back(self) -> None:
         self._free += 1
+        self._call_next()
+
+    def _call_next(self) -> None:
         while self._queues and not self.is_full:
             server_id = min(self._queues, key=self._rank)
             waiting = self._queues[server_id].popleft()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +16,8 @@ from discord.http import Route
 
 from bot.client import BotOptions, create_bot, intents_of_the_bot, point_client_at
 from bot.services.house import Services
+from bot.shards import Shards
+from cogs.backups import Backups
 
 
 def test_no_more_intents_than_needed() -> None:
@@ -74,3 +78,22 @@ async def test_closing_finishes_within_the_limit_and_cancels_the_rest(tmp_path: 
     assert finished == ["short"]
     assert endless.cancelled()
     assert bot.is_closed()
+
+
+async def test_one_process_of_several(tmp_path: Path) -> None:
+    """It has its shards, is connected with all of them or not, and leaves to the first what is to be done once."""
+    options = BotOptions(data_dir=tmp_path, backup_every=timedelta(hours=1), shards=Shards((2, 3), 4))
+    bot = create_bot(cast(Services, None), options)
+    assert isinstance(bot, commands.AutoShardedBot)
+    assert (bot.shard_ids, bot.shard_count) == ([2, 3], 4)
+    assert not Backups(bot).wanted
+    assert Backups(create_bot(cast(Services, None), replace(options, shards=Shards((0, 1), 4)))).wanted
+    told = {"connect": (), "shard_connect": (2,), "disconnect": (), "shard_disconnect": (3,)}
+    for name, arguments in told.items():
+        await getattr(bot, f"on_{name}")(*arguments)
+        assert bot.connected == (name in ("connect", "shard_connect"))
+    await bot.on_resumed()
+    await bot.on_shard_resumed(2)
+    assert not bot.connected
+    await bot.on_shard_resumed(3)
+    assert bot.connected

@@ -4,6 +4,8 @@ import pytest
 
 from bot.cooldowns import Limit
 from bot.settings import Settings, SettingsError, load_settings
+from bot.shards import Shards
+from mkw.ids import ServerId
 
 TOKEN = "abc.def.ghi"
 
@@ -92,3 +94,38 @@ def test_the_port_of_monitoring_is_off_unless_it_is_set() -> None:
     assert load(METRICS_PORT="9187").metrics_port == 9187
     with pytest.raises(SettingsError, match="METRICS_PORT"):
         load(METRICS_PORT="65536")
+
+
+def test_who_reads() -> None:
+    assert load().ocr_queue == "own"
+    assert load(OCR_QUEUE="Postgres").ocr_queue == "postgres"
+    with pytest.raises(SettingsError, match="OCR_QUEUE: 'redis' is neither own"):
+        load(OCR_QUEUE="redis")
+
+
+def test_shards_of_this_process() -> None:
+    assert load().shards is None
+    assert load(SHARD_COUNT="3").shards == Shards((0, 1, 2), 3)
+    assert load(SHARD_COUNT="8", SHARD_IDS="0-2, 6").shards == Shards((0, 1, 2, 6), 8)
+
+
+@pytest.mark.parametrize(
+    ("ids", "count", "says"),
+    [
+        ("0-3", "", "SHARD_COUNT is missing"),
+        ("0-8", "8", "from 0 to 7"),
+        ("1,1", "8", "each once"),
+        ("3-1", "8", "not such as 0-3"),
+        ("all", "8", "not such as 0-3"),
+    ],
+)
+def test_wrong_shards(ids: str, count: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=f"SHARD_IDS.*{says}"):
+        load(SHARD_IDS=ids, SHARD_COUNT=count)
+
+
+def test_a_server_has_one_process() -> None:
+    ranges = [Shards((0, 1, 2, 3), 8), Shards((4, 5, 6, 7), 8)]
+    for server in (1 << 22, 197038439483310086, 508694210948374548):
+        assert sum(one.have(ServerId(server)) for one in ranges) == 1
+    assert [one.are_first for one in ranges] == [True, False]

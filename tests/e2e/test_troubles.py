@@ -6,12 +6,15 @@ import asyncio
 import logging
 import resource
 from contextlib import suppress
+from dataclasses import replace
 
 import discord
 import pytest
 
+from bot.client import create_bot
 from bot.services.errors import RecordsAway
 from bot.services.intake import Incoming
+from bot.shards import Shards
 from mkw.ids import AttachmentId, ChannelId, MessageId, UserId
 from tests.bot.samples import HOSTILE
 from tests.e2e.conftest import OURS, World, labels, picture, reading, said, words
@@ -367,3 +370,13 @@ async def test_an_answer_nobody_could_remember_is_known_once_it_is_pressed(
     assert "War 1 is kept" in words(world.answer)
     await world.say("!undo")
     assert "War 1 is kept" not in words(world.answers[0]), "what happens to the war is shown there"
+
+
+async def test_of_several_processes_one_answers_a_server(world: World) -> None:
+    """What is unanswered at the start is everybody's to see, and one's to answer."""
+    await kept_but_not_read(world)
+    own = (world.guild.id >> 22) % 2
+    for ids, answers in (((1 - own,), 0), ((own,), 1), ((0, 1), 1)):
+        options = replace(world.options, shards=Shards(ids, 2))
+        await world.env.restart_bot(create_bot(world.services, options))
+        assert len(world.answers) == answers

@@ -379,3 +379,26 @@ async def test_a_reader_that_fails_leaves_nobody_waiting() -> None:
     for later in (False, True, False, True):
         with pytest.raises(ValueError):
             await asyncio.wait_for(fail(later=later), 1)
+
+
+async def test_more_readers_let_more_begin_at_once_and_bulk_scans_wait_elsewhere() -> None:
+    order = ReadingOrder(1, later_is_ordered=True)
+    leave = asyncio.Event()
+    begun: list[int] = []
+
+    async def one(number: int, *, later: bool = False) -> None:
+        async with order.turn(SERVER, UploadId(number), later=later):
+            begun.append(number)
+            await leave.wait()
+
+    tasks = [asyncio.create_task(one(number)) for number in range(5)]
+    tasks += [asyncio.create_task(one(number, later=True)) for number in (10, 11)]
+    await asyncio.sleep(0)
+    assert begun == [0, 10, 11], "whoever reads sees to their order"
+    order.allow(3)
+    await asyncio.sleep(0)
+    assert begun[3:] == [1, 2]
+    order.allow(1)
+    leave.set()
+    await asyncio.wait_for(asyncio.gather(*tasks), 1)
+    assert (begun[5:], order.waiting, order.is_full) == ([3, 4], 0, False)

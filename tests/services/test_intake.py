@@ -275,3 +275,12 @@ async def test_a_picture_that_waits_for_its_turn_has_not_been_begun(clan: Clan, 
     await waiting
     async with database.acquire() as connection:
         assert await connection.fetchval("select attempts from uploads") == 1
+
+
+async def test_records_that_go_away_while_it_is_read_by_way_of_them_fail_no_picture(clan: Clan) -> None:
+    clan.reader.says = RecordsAway("away")
+    received = await clan.services.intake.receive(clan.picture())
+    with pytest.raises(RecordsAway):
+        await clan.services.intake.process(SERVER, received.upload_id)
+    clan.reader.says = table()
+    assert (await clan.services.intake.process(SERVER, received.upload_id)).state is UploadState.REVIEW
