@@ -63,22 +63,19 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
     mirrored = _mirrored(panels, columns)
     mirrored += _led(columns, before, [*panels, *mirrored])
     every = [*panels, *mirrored]
-    if _missing(every, pieces.numbers) > 0:
-        led = _led(columns, pieces.numbers, [])
-        if _missing(led, pieces.numbers) < _missing(every, pieces.numbers):
-            every = led
+    led = _led(columns, pieces.numbers, [])
+    if _paired(led, pieces.numbers) > _paired(every, pieces.numbers):
+        every = led
     return sorted(every, key=lambda panel: panel.names.left)
 
 
-def _missing(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
-    """How many numbers that may be scores stand beside no name of these panels, and names beside none of those."""
+def _paired(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
+    """How many names of these panels have a number that may be a score beside them."""
     likely = [numbers for numbers in every if not may_be_places(numbers)]
-    scored = [
+    return sum(
         max((len(_level(panel.names, one.column)) for one in panel.numbers if one in likely), default=0)
         for panel in panels
-    ]
-    names = sum(len(panel.names.boxes) for panel in panels)
-    return sum(len(numbers.values) for numbers in likely) + names - 2 * sum(scored)
+    )
 
 
 def may_be_places(numbers: Numbers) -> bool:
