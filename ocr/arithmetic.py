@@ -154,6 +154,11 @@ def close_race_sum(draft: Draft) -> tuple[list[Check], int | None]:
     return [Check(label, nearest, total, ok=total == nearest)], total // each if _plausible(total, each) else None
 
 
+def tells(draft: Draft) -> bool:
+    """Whether so many rows add up to a whole number of races by chance too seldom for it to be one."""
+    return (race_sum(sum(len(side.rows) for side in draft.sides)) or 0) >= _TELLING
+
+
 def unsettle(draft: Draft, checks: Sequence[Check]) -> bool:
     """Takes back what a total settled where several numbers were open and the whole room does not add up with them.
 

@@ -18,6 +18,7 @@ _BARE_TABLE = 0.8  # a table without totals is more likely one of the game's lis
 _MEDALS, _RANKED = 0.5, 0.8  # share of the places seen that must be the ranks, in a drawn table and in a list
 _GAINED = 0.6  # share of the rows that have +N where a list is one race's
 _PLACED = 0.4  # share of the rows that must have a place
+_MOST_BARE = 2  # sides: of more, each must add up by itself where the room does not
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 
@@ -43,7 +44,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)
     if layout is Layout.TABLE:
-        _doubt_table(draft, checks)
+        speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
+        _doubt_table(draft, speaks, room=any(check.ok for check in speaks if check not in totals))
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -80,19 +82,29 @@ def _reason(draft: Draft, sides: Sequence[Side], checks: Sequence[Check]) -> str
     return f"Not so: {failed.check} ({numbers}). A row is missing, a number wrong, or somebody left."
 
 
-def _doubt_table(draft: Draft, checks: Sequence[Check]) -> None:
+def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
     """Where nothing drawn adds up, other columns than the scores may have been read, or a part of the rows.
 
-    A side without a total beside one that has its own may lack rows, or be rows of the other.
+    A side without a total beside one that has its own may lack rows, or be rows of the other. Where the `room` as a
+    whole does not add up, a single row that is its side's total speaks for no other row.
     """
     totals = any(side.total for side in draft.sides)
+    adds_up = room or any(len(side.rows) > 1 and _is_summed(side) for side in draft.sides)
     for side in draft.sides:
         if totals and side.total is None:
             side.doubts.append("No total was found beside it: rows may be missing.")
         if draft.found.left_over:
             side.doubts.append("Another column of numbers beside these rows was left out.")
-        for row in side.rows if not any(check.ok for check in checks) else ():
+        alone = not room and len(draft.sides) > _MOST_BARE and not _is_summed(side)
+        for row in side.rows if alone or not (adds_up and any(check.ok for check in checks)) else ():
             row.doubts.append("Nothing drawn adds up with this score.")
+
+
+def _is_summed(side: DraftSide) -> bool:
+    """Whether the rows of a side add up to its total, less what was taken off or not."""
+    scores = [row.score.value or 0 for row in side.rows]
+    taken = side.penalty + sum(row.penalty for row in side.rows)
+    return side.total is not None and side.total.value in {sum(scores), sum(scores) - taken}
 
 
 def _difference(draft: Draft) -> list[Check]:

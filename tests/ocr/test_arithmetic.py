@@ -366,3 +366,23 @@ def test_totals_of_a_first_race_in_any_order_are_no_places_beside_points_that_fo
     first = race([1, 2, 6, 10, 4, 5, 7, 9, 12, 8, 3], [12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
     assert judge(first)[0].status is not Status.REFUSED
     assert judge(race([1, 2, 6, 10, 4, 5, 7, 9, 12, 8, 3], [None] * 11))[0].status is Status.REFUSED
+
+
+def test_one_row_that_is_its_sides_total_speaks_for_no_other_side() -> None:
+    """Of a tilted table rows were paired with totals: one of them equals the total read beside it."""
+    sides = [DraftSide(sure(152), total=number(152, proven=True)), DraftSide(sure(140, 134)), DraftSide(sure(88, 64))]
+    reading, _ = judge(draft(*sides))
+    assert all(row.doubts for side in reading.sides[1:] for row in side.rows)
+
+
+def test_of_two_sides_one_that_adds_up_speaks_for_both() -> None:
+    sides = [DraftSide(sure(90, 80), total=number(170, proven=True)), DraftSide(sure(70, 60))]
+    reading, _ = judge(draft(*sides))
+    assert not any(row.doubts for side in reading.sides for row in side.rows)
+    assert reading.sides[1].doubts
+
+
+def test_four_rows_that_add_up_to_four_races_of_a_small_room_are_no_proof_of_a_table() -> None:
+    """Of a table cut at both ends the races were read for scores: 12, 10, 12 and 10 are 44, four times 11."""
+    reading, _ = judge(draft(DraftSide(sure(12, 10, 12)), DraftSide(sure(10))))
+    assert all(row.doubts for side in reading.sides for row in side.rows)
