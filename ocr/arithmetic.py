@@ -320,6 +320,11 @@ def doubt_order(draft: Draft) -> None:
                 rows[index].doubts.append("The score stands out of order.")
 
 
+def mostly_falls(values: Sequence[int]) -> bool:
+    """Whether so many of the values are in falling order that a list counts as sorted."""
+    return len(_longest_falling(values)) >= _SORTED * len(values)
+
+
 def _longest_falling(values: Sequence[int]) -> set[int]:
     """Indices of a longest run (with gaps) of values that never rise."""
     best: list[list[int]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mkw.points import shared_places
@@ -18,6 +19,7 @@ _BARE_TABLE = 0.8  # a table without totals is more likely one of the game's lis
 _MEDALS, _RANKED = 0.5, 0.8  # share of the places seen that must be the ranks, in a drawn table and in a list
 _GAINED = 0.6  # share of the rows that have +N where a list is one race's
 _PLACED = 0.4  # share of the rows that must have a place
+_FOLLOWING = 0.5  # share of a list's rows whose places follow one another
 _MOST_BARE = 2  # sides: of more, each must add up by itself where the room does not
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
@@ -43,6 +45,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)
+    if layout is Layout.STANDINGS and not any(check.ok for check in checks):
+        _doubt_no_list(draft)
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
         _doubt_table(draft, speaks, room=any(check.ok for check in speaks if check not in totals))
@@ -97,6 +101,16 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
             side.doubts.append("Another column of numbers beside these rows was left out.")
         alone = not room and len(draft.sides) > _MOST_BARE and not _is_summed(side)
         for row in side.rows if alone or not (adds_up and any(check.ok for check in checks)) else ():
+            row.doubts.append("Nothing drawn adds up with this score.")
+
+
+def _doubt_no_list(draft: Draft) -> None:
+    """Where neither the scores fall nor the places follow one another, these are columns of something else."""
+    rows = [row for side in draft.sides for row in side.rows]
+    firsts = Counter(row.place - index for index, row in enumerate(rows) if row.place is not None)
+    follow = firsts.most_common(1)[0][1] if firsts else 0
+    if follow < _FOLLOWING * len(rows) and not arithmetic.mostly_falls([row.score.value or 0 for row in rows]):
+        for row in rows:
             row.doubts.append("Nothing drawn adds up with this score.")
 
 

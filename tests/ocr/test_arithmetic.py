@@ -386,3 +386,18 @@ def test_four_rows_that_add_up_to_four_races_of_a_small_room_are_no_proof_of_a_t
     """Of a table cut at both ends the races were read for scores: 12, 10, 12 and 10 are 44, four times 11."""
     reading, _ = judge(draft(DraftSide(sure(12, 10, 12)), DraftSide(sure(10))))
     assert all(row.doubts for side in reading.sides for row in side.rows)
+
+
+def test_columns_that_neither_fall_nor_have_places_that_follow_are_doubted() -> None:
+    """A scoreboard whose scores are cut off: places of its players, and races for scores."""
+    races, places = (15, 15, 10, 12, 15, 12, 9, 9, 10, 15), (15, 15, 18, 18, 24, 3, 4, 6, 10, 12)
+    rows = [row(number(n, proven=True), place=at, name=name) for n, at, name in zip(races, places, NAMES, strict=False)]
+    reading, _ = judge(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert all(line.doubts for side in reading.sides for line in side.rows)
+
+
+def test_totals_in_the_order_of_a_race_are_no_such_columns() -> None:
+    totals = (55, 60, 41, 72, 30, 66, 48, 59)
+    rows = [row(number(n, proven=True), place=at + 1, name=NAMES[at]) for at, n in enumerate(totals)]
+    reading, _ = judge(draft(DraftSide(rows), layout=Layout.STANDINGS))
+    assert not any(line.doubts for side in reading.sides for line in side.rows)
