@@ -81,9 +81,16 @@ def totals_as_read(draft: Draft) -> list[Check]:
     found = []
     for index, side in enumerate(draft.sides):
         if side.total is not None and side.total.value and side.rows:
-            *scores, total = values = _likeliest([*(row.score for row in side.rows), side.total])
-            found.append(Check(_label(side, index), total, sum(scores), ok=_closes(values, _taken(side))))
+            *scores, total = _likeliest([*(row.score for row in side.rows), side.total])
+            found.append(Check(_label(side, index), total, sum(scores), ok=adds_up(side)))
     return found
+
+
+def adds_up(side: DraftSide) -> bool:
+    """Whether the rows as they are add up to the side's total, with or without the points taken off."""
+    if side.total is None or side.total.value is None:
+        return False
+    return _closes(_likeliest([*(row.score for row in side.rows), side.total]), _taken(side))
 
 
 def choices(numbers: Sequence[Number]) -> Iterator[tuple[int, ...]]:

@@ -10,14 +10,14 @@ CASE/case.json                     the truth in the form of labelled pictures (`
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ocr.files import sync_folder, write_whole
 
 _LABEL = "case.json"
 _ID = re.compile(r"[0-9a-z-]{1,80}")
@@ -50,13 +50,13 @@ def keep(folder: Path, case_id: str, picture: bytes, label: Mapping[str, Any]) -
     text = json.dumps({"image": name, **label}, ensure_ascii=False, indent=1)
     try:
         here.mkdir(parents=True, exist_ok=True)
-        _write(here / name, picture)
-        _write(here / _LABEL, text.encode("utf-8", "replace"))
+        write_whole(here / name, picture)
+        write_whole(here / _LABEL, text.encode("utf-8", "replace"))
     except OSError:
         if made:
             shutil.rmtree(here, ignore_errors=True)
         raise
-    _sync(folder)
+    sync_folder(folder)
     return fresh
 
 
@@ -95,26 +95,3 @@ def _load(path: Path) -> Case:
     if not picture.is_file():
         raise CaseError(f"{name}: its picture is gone; remove the case or report the picture again.")
     return case
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing, also through a power cut."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -45,8 +45,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)
-    if layout is Layout.STANDINGS and not any(check.ok for check in checks):
-        _doubt_no_list(draft)
+        if not any(check.ok for check in checks):
+            _doubt_no_list(draft)
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
         _doubt_table(draft, speaks, room=any(check.ok for check in speaks if check not in totals))
@@ -93,13 +93,13 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
     whole does not add up, a single row that is its side's total speaks for no other row.
     """
     totals = any(side.total for side in draft.sides)
-    adds_up = room or any(len(side.rows) > 1 and _is_summed(side) for side in draft.sides)
+    adds_up = room or any(len(side.rows) > 1 and arithmetic.adds_up(side) for side in draft.sides)
     for side in draft.sides:
         if totals and side.total is None:
             side.doubts.append("No total was found beside it: rows may be missing.")
         if draft.found.left_over:
             side.doubts.append("Another column of numbers beside these rows was left out.")
-        alone = not room and len(draft.sides) > _MOST_BARE and not _is_summed(side)
+        alone = not room and len(draft.sides) > _MOST_BARE and not arithmetic.adds_up(side)
         for row in side.rows if alone or not (adds_up and any(check.ok for check in checks)) else ():
             row.doubts.append("Nothing drawn adds up with this score.")
 
@@ -112,13 +112,6 @@ def _doubt_no_list(draft: Draft) -> None:
     if follow < _FOLLOWING * len(rows) and not arithmetic.mostly_falls([row.score.value or 0 for row in rows]):
         for row in rows:
             row.doubts.append("Nothing drawn adds up with this score.")
-
-
-def _is_summed(side: DraftSide) -> bool:
-    """Whether the rows of a side add up to its total, less what was taken off or not."""
-    scores = [row.score.value or 0 for row in side.rows]
-    taken = side.penalty + sum(row.penalty for row in side.rows)
-    return side.total is not None and side.total.value in {sum(scores), sum(scores) - taken}
 
 
 def _difference(draft: Draft) -> list[Check]:

@@ -105,6 +105,7 @@ def library_of(languages: str) -> PyTessBaseAPI | None:
         return None
 
 
+@functools.cache
 def _data_folder() -> str | None:
     """Where the program has what it was taught, as it says itself; older ones do not."""
     command = [pytesseract.pytesseract.tesseract_cmd, "--list-langs"]

@@ -21,6 +21,7 @@ from db.dumps import Dump
 from db.executor import Json
 from db.fingerprints import Fingerprint
 from db.migrate import AppliedMigration
+from ocr.files import sync_folder
 
 FORMAT = 1
 MANIFEST, DUMP = "manifest.json", "database.dump"
@@ -198,15 +199,6 @@ class BackupFile:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """The names in it are kept, too, should the power fail now."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _to_json(manifest: Manifest) -> Json:

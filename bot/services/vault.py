@@ -6,13 +6,12 @@ import dataclasses
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UserId
+from ocr.files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -95,21 +94,7 @@ class Vault:
     @staticmethod
     def _write(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the new name is kept too
-        finally:
-            os.close(folder)
+        write_whole(path, data)
 
 
 def _put_aside(path: Path) -> None:
