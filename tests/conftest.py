@@ -47,3 +47,10 @@ def shared_images() -> Path:
     if not path.is_dir():
         pytest.skip("no real pictures at ../shared/images")
     return path
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse cases without an order: each test process would number them its own way, and none could share them."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if isinstance(mark.args[1], set | frozenset):
+            raise pytest.UsageError(f"{metafunc.definition.nodeid}: its cases are a set; give them in an order")
