@@ -153,7 +153,7 @@ async def _copy(db: object, table: str, columns: str, text: str) -> None:
 def _indexes() -> dict[str, str]:
     """The indexes statistics read, as the newest migration that makes each does, by name."""
     found = {}
-    for name in ("0004_statistics.sql", "0007_tracks.sql"):
+    for name in ("0004_statistics.sql", "0007_tracks.sql", "0012_races_read_fast.sql"):
         text = (Path(__file__).resolve().parent.parent / "migrations" / name).read_text()
         for made in re.finditer(r"create (?:unique )?index (\w+)[^;]*", text):
             found[made[1]] = made[0]
