@@ -7,7 +7,7 @@ knows nothing of filters.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -137,6 +137,13 @@ class Record:
     wars: Wars
     lines: Lines
     foes: Foes
+
+    @property
+    def bytes(self) -> int:
+        """Of all its columns."""
+        parts = (self.wars, self.lines, self.foes)
+        columns = (getattr(part, field.name) for part in parts for field in fields(part))
+        return sum(column.nbytes for column in columns if isinstance(column, np.ndarray))
 
     def where(self, kept: Mask) -> Record:
         """The wars of the mask with their lines and foes."""

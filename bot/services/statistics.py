@@ -103,8 +103,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    sent: WarsSent
+    states: States  # of the wars it is of
     record: Record
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +134,7 @@ class StatisticsService:
         self._records = records
         self._now = now
         # What a change of one war leaves as it was: the others are neither read nor put together again.
-        self._last: Remembered[Loaded] = Remembered(lambda loaded: loaded.sent.bytes)
+        self._last: Remembered[tuple[WarsSent, Loaded]] = Remembered(lambda last: last[0].bytes + last[1].bytes)
         self._last_races: Remembered[LoadedRaces] = Remembered(lambda loaded: loaded.races.bytes)
 
     async def today(self, server_id: ServerId) -> datetime:
@@ -148,12 +149,14 @@ class StatisticsService:
 
     async def _load(self, server_id: ServerId) -> Loaded:
         last = self._last.get(server_id)
-        before = None if last is None else last.sent
+        before = None if last is None else last[0]
         sent = await self._records.read(partial(statistics.load_wars, server_id=server_id, before=before))
-        if last is None or sent is not last.sent:
-            last = Loaded(sent, sent.build())
-            self._last.keep(server_id, last)
-        return last
+        if last is not None and sent is last[0]:
+            return last[1]
+        record = sent.build()
+        loaded = Loaded(sent.states, record, record.bytes)
+        self._last.keep(server_id, (sent, loaded))
+        return loaded
 
     async def races(self, server_id: ServerId) -> Races:
         """Those of all kept wars; loaded when somebody asks for the first time."""
@@ -172,7 +175,7 @@ class StatisticsService:
             last = self._last_races.get(server_id)
             before = None if last is None else last.states
             sent = await self._records.read(partial(statistics.load_races, server_id=server_id, before=before))
-            if sent.states == loaded.sent.states:
+            if sent.states == loaded.states:
                 races = await asyncio.to_thread(_put_together, loaded.record, last, sent)
                 self._last_races.keep(server_id, LoadedRaces(sent.states, races))
                 return races
