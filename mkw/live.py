@@ -201,15 +201,22 @@ class PlayerSheet:
 
 
 def player_sheets(war: LiveWar) -> tuple[PlayerSheet, ...]:
-    """What each of ours did, in the order of their points; empty where a race does not say who took which place."""
-    if not war.races or not all(race.told for race in war.races):
-        return ()
+    """What each of ours did in the races that say it, in the order of their points."""
     table = points_by_place(war.form.room) or ()
     did: dict[str, list[tuple[int, int, int]]] = {}
     for number, race in enumerate(war.races, 1):
         for name, place in race.who:
             did.setdefault(name, []).append((number, place, table[place - 1]))
     return tuple(sorted((PlayerSheet(name, tuple(races)) for name, races in did.items()), key=lambda one: -one.score))
+
+
+def unclaimed(war: LiveWar) -> tuple[int, ...]:
+    """The points of every place of ours of which nobody said who took it, race by race."""
+    table = points_by_place(war.form.room) or ()
+    taken = [{place for _, place in race.who} for race in war.races]
+    return tuple(
+        table[place - 1] for race, by in zip(war.races, taken, strict=True) for place in race.places if place not in by
+    )
 
 
 def untold(war: LiveWar) -> tuple[int, ...]:
