@@ -27,6 +27,7 @@ from bot.declaring import command
 from bot.filter_words import FILTERS_HELP
 from bot.graphing import Drawn, Kind, draw
 from bot.permissions import everyone
+from bot.race_statistics_texts import NO_RACES
 from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import (
@@ -180,9 +181,11 @@ class Statistics(commands.Cog, name="Statistics"):
         if board.rows:
             page.embed.description = f"*{metric.meaning}*\n{page.embed.description}"
         elif len((await self.bot.services.statistics.record(server_id)).wars):
-            page.embed.description = "Nobody has a war that fits."
+            no_races = "Nobody has that many races." if board.hidden else NO_RACES
+            page.embed.description = no_races if metric.of_races else "Nobody has a war that fits."
+        what = "races" if metric.of_races else "wars"
         hidden = (
-            f"{board.hidden} with fewer than {as_few_digits(board.minimum_wars)} wars left out" if board.hidden else ""
+            f"{board.hidden} with fewer than {as_few_digits(board.minimum)} {what} left out" if board.hidden else ""
         )
         add_to_footer(page.embed, scope_note(asked, board.rooms), hidden)
         return page

@@ -32,6 +32,7 @@ from mkw.ids import PlayerId, ServerId
 from mkw.metrics import AVERAGE, Metric
 from mkw.names import fold
 from mkw.race_record import Races, build_races, with_races
+from mkw.races import mean_places
 from mkw.record import Played, Record
 from mkw.statistics import PlayerStatistics, TeamStatistics, player_statistics, team_statistics, wars_played
 from mkw.together import MOST_ASKED, Chemistry, Worth, chemistry
@@ -53,14 +54,14 @@ class LeaderboardRow:
     player_id: PlayerId
     name: str
     value: float | None
-    wars: float
+    counted: float  # wars; of a metric of races, races
 
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     metric: Metric
     rows: tuple[LeaderboardRow, ...]
-    minimum_wars: float
+    minimum: float  # wars, or races
     hidden: int  # players under the minimum
     rooms: Rooms
 
@@ -219,12 +220,14 @@ class StatisticsService:
         metric: Metric = AVERAGE,
         wanted: Filter = EVERYTHING,
         *,
-        minimum_wars: float | None = None,
+        minimum: float | None = None,
     ) -> Leaderboard:
         """Everybody on the roster who has played and reaches the minimum; who lacks the value stands last."""
-        if minimum_wars is not None:
-            wanted = replace(wanted, minimum=minimum_wars)
-        return await asyncio.to_thread(leaderboard, await self.scope(server_id, wanted), metric)
+        if minimum is not None:
+            wanted = replace(wanted, minimum=minimum)
+        scope = await self.scope(server_id, wanted)
+        races = (await self.races(server_id)).within(scope.record.wars) if metric.of_races else None
+        return await asyncio.to_thread(leaderboard, scope, metric, races)
 
     async def chemistry(self, scope: Scope) -> Chemistry:
         """Of the scope's newest wars. Computed beside the event loop: it is the heaviest there is."""
@@ -270,18 +273,32 @@ def _put_together(record: Record, last: LoadedRaces | None, sent: RacesSent) -> 
     return with_races(last.races, sent.states.kept(last.states, last.races.wars.number), read)
 
 
-def leaderboard(scope: Scope, metric: Metric) -> Leaderboard:
+def leaderboard(scope: Scope, metric: Metric, races: Races | None = None) -> Leaderboard:
+    """`races` of the scope's wars, for a metric that is said from races."""
     names = {player.player_id: player.name for player in scope.roster}
-    everybody = [(one, played.newest(scope.wanted.last)) for one, played in scope.record.everybody() if one in names]
-    counted = [(one, played, wars_played(played)) for one, played in everybody]
-    shown = [(one, metric.of(played), wars) for one, played, wars in counted if wars >= scope.minimum]
+    if races is None:
+        everybody = [(one, played.newest(scope.wanted.last)) for one, played in scope.record.everybody()]
+        counted = [(one, metric.of(played), wars_played(played)) for one, played in everybody if one in names]
+    else:
+        places = mean_places(races, _oldest(scope))
+        counted = [(one, *places[one]) for one in names if one in places]
+    shown = [row for row in counted if row[2] >= scope.minimum]
     sign = 1.0 if metric.low_first else -1.0
     shown.sort(key=lambda row: (row[1] is None, sign * (row[1] or 0.0), names[row[0]].casefold()))
     rows: list[LeaderboardRow] = []
-    for place, (player_id, value, wars) in enumerate(shown, 1):
+    for place, (player_id, value, count) in enumerate(shown, 1):
         rank = rows[-1].rank if rows and rows[-1].value == value else place
-        rows.append(LeaderboardRow(rank, player_id, names[player_id], value, wars))
+        rows.append(LeaderboardRow(rank, player_id, names[player_id], value, count))
     return Leaderboard(metric, tuple(rows), scope.minimum, len(counted) - len(shown), scope.rooms)
+
+
+def _oldest(scope: Scope) -> dict[PlayerId, int]:
+    """The row of the war up to which each player's newest lines go."""
+    lines, last = scope.record.lines, scope.wanted.last
+    order = np.argsort(lines.player, kind="stable")  # of each the newest first
+    ids, starts, counts = np.unique(lines.player[order], return_index=True, return_counts=True)
+    ends = starts + (counts if last is None else np.minimum(counts, last)) - 1
+    return {PlayerId(int(one)): int(lines.war[order[end]]) for one, end in zip(ids, ends, strict=True)}
 
 
 def no_such_clan(record: Record, tag: str, *, ours: bool = False) -> NotFound:
