@@ -55,6 +55,19 @@ class LiveRace:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Of the race being played, what pictures show that do not show all of ours, such as one column of 24 players."""
+
+    who: Who  # by place
+    before: int | None  # the points they had before it, together
+    picture: int  # the last of them
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return tuple(place for _, place in self.who)
+
+
+@dataclass(frozen=True, slots=True)
 class Penalty:
     side: int  # index into LiveWar.sides
     points: int  # taken off; below 0: a bonus
@@ -83,11 +96,13 @@ class LiveWar:
     notes: tuple[str, ...] = ()
     paused: bool = False
     length: int = RACES_PER_WAR
+    part: Part | None = None  # of the race being played
 
     @property
     def seats(self) -> Seats:
         """Of the race being played."""
-        return Seats(self.form.size, self.form.room, len(self.away))
+        seen = () if self.part is None else self.part.places
+        return Seats(self.form.size, self.form.room, len(self.away), seen)
 
     @property
     def left(self) -> int:
@@ -115,9 +130,14 @@ class LiveWar:
             "races": races,
             "substitutions": tuple(Substitution(**one) for one in data["substitutions"]),
             "penalties": tuple(Penalty(**one) for one in data["penalties"]),
+            "part": None if (part := data.get("part")) is None else _part(part),
             **{name: tuple(data[name]) for name in ("sides", "away", "players", "notes")},
         }
         return cls(**{**data, **made})
+
+
+def _part(data: dict[str, Any]) -> Part:
+    return Part(tuple((name, place) for name, place in data["who"]), data["before"], data["picture"])
 
 
 # --- the score ------------------------------------------------------------------------------------------------------
