@@ -42,7 +42,7 @@ from db.pool import Database, PoolOptions, connect
 from mkw.filters import Filter
 from mkw.ids import PlayerId, ServerId
 from mkw.matchups import clan_meeting, opponents, opponents_of, participation, player_meeting
-from mkw.metrics import METRICS
+from mkw.metrics import BY_KEY, METRICS
 from mkw.picks import picks
 from mkw.races import by_track, race_statistics
 from mkw.statistics import player_statistics, team_statistics
@@ -201,7 +201,11 @@ async def team(asked: Asked) -> object:
 
 
 async def board(asked: Asked) -> object:
-    return await asked.service.leaderboard(asked.server, asked.rng.choice(METRICS), Filter(minimum=3.0))
+    return await asked.service.leaderboard(asked.server, asked.rng.choice(OF_WARS), Filter(minimum=3.0))
+
+
+async def board_by_place(asked: Asked) -> object:
+    return await asked.service.leaderboard(asked.server, BY_KEY["place"], Filter(minimum=30.0))
 
 
 async def form(asked: Asked) -> object:
@@ -267,6 +271,7 @@ async def places(asked: Asked) -> object:
     return race_statistics(await asked.service.races_of(scope, who), 12)
 
 
+OF_WARS = [metric for metric in METRICS if not metric.of_races]
 TOUCH = "update wars set revision = revision + 1 where server_id = $1 and war_id = $2"
 QUESTIONS: dict[str, tuple[Question, bool, int]] = {  # the question, whether it is a common one, how often it is asked
     "stats": (stats, True, 30),
@@ -285,6 +290,7 @@ QUESTIONS: dict[str, tuple[Question, bool, int]] = {  # the question, whether it
     "tracks of a player": (tracks_of_player, False, 4),
     "picks": (picks_against, False, 4),
     "places": (places, False, 4),
+    "leaderboard by place": (board_by_place, False, 1),
 }
 
 

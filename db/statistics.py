@@ -53,7 +53,8 @@ SOME_SIDES = _of_blocks(_SIDE, "war_sides")
 SOME_LINES = _of_blocks(_LINE, "war_lines", "r.player_id is not null")
 SOME_TAGS = _of_blocks(f"distinct {_TAG}", "war_sides", "r.tag is not null")
 WAR_NAMES, SIDE_NAMES, LINE_NAMES = ("at", "war"), ("side", "tag"), ("player_id", "line")
-_FEW = 0.25  # so much of the blocks at most is read by block; of more, all
+# So much of the blocks at most is read by block; of more, all: lines of our players are found fast by player alone.
+_FEW = 0.25
 
 _RACE = "(r.war_id::int8 << 32) | (r.race::int8 << 8) as race, coalesce(hashtextextended(r.track, 0), 0) as track"
 RACES = f"select {_RACE} from races r where r.server_id = $1"
@@ -184,7 +185,7 @@ async def load_races(db: Connection, *, server_id: ServerId, before: States | No
 
 
 def _many(stale: Sequence[int], states: States) -> bool:
-    return len(stale) > max(1, _FEW * len(states.blocks))
+    return len(stale) > _FEW * len(states.blocks)
 
 
 def _races(race: Ints, track: Ints, keys: dict[int, int]) -> Columns:

@@ -16,6 +16,12 @@ from mkw.race_record import build_races, with_races
 from tests.db.test_schema import plan
 
 
+@pytest.fixture(autouse=True)
+def by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are two blocks, of which one is few enough to be read alone."""
+    monkeypatch.setattr(statistics, "_FEW", 0.5)
+
+
 @pytest.mark.parametrize(
     ("query", "arguments", "index"),
     [
