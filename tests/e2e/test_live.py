@@ -105,6 +105,12 @@ async def test_a_race_after_the_end_and_a_war_without_a_start(world: World) -> N
     assert "All 12 races are played: `end` keeps the war" in await world.say(BEST, by=world.alice)
     await world.say("end", by=world.alice)
     assert "The war is over, and kept as war 1; `undo` opens it again." in await world.say(BEST, by=world.alice)
+    assert "ended the live war and saved war 1" in await world.say("!audit wars")
+    await world.say("!war start CR ML", by=world.bob)
+    await world.say("!live throw", by=world.bob)
+    assert await world.say(BEST, by=world.alice) == ""
+    assert await world.say(f"sgb {BEST}", by=world.alice) == f"{no_war} Nothing of this is kept."
+    assert await world.say(f"dkp {BEST}", by=world.alice) == ""  # it was said
 
 
 async def test_a_restart_in_the_middle(world: World) -> None:
