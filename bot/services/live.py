@@ -219,7 +219,8 @@ class LiveService:
             if not war.races:
                 raise BadInput("No race is told yet, so there is nothing to keep; `live throw` throws it away.")
             if war.left and not surely:
-                raise EndsEarly(f"{len(war.races)} of {war.length} races are told: `end now` ends it here.")
+                part = "" if war.part is None else ", and the next in part"
+                raise EndsEarly(f"{len(war.races)} of {war.length} races are told{part}: `end now` ends it here.")
             return await self._end(entry, row, war, totals, surely=surely)
 
     async def _end(
