@@ -64,6 +64,15 @@ async def clan_name(ctx: ClanContext) -> str:
 class Statistics(commands.Cog, name="Statistics"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
+        self._expected = False
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Large records are read before somebody asks; Discord says ready after every lost connection too."""
+        if not self._expected:
+            self._expected = True
+            server_ids = [ServerId(guild.id) for guild in self.bot.guilds]
+            self.bot.work.start(self.bot.services.follow.expect(server_ids), name="large records after a start")
 
     async def cog_load(self) -> None:
         self.bot.page_makers.register("board", self._board_page)

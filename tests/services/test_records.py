@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.errors import AlreadyExists, Conflict, RecordsAway
-from bot.services.following import FollowService
+from bot.services.following import LARGE, FollowService
 from bot.services.records import Cache, Records
 from bot.services.statistics import StatisticsService
 from db.pool import Database
@@ -288,6 +288,26 @@ async def test_a_record_in_use_is_read_again_before_somebody_asks(clan: Clan, da
             pass
         await follow.settled()
         assert records.cache.misses == seen
+
+
+async def test_large_records_are_read_after_a_start(clan: Clan, database: Database) -> None:
+    records = Records(database)
+    statistics = StatisticsService(records, clan.clock)
+    follow = FollowService(records, statistics, soon=0.0)
+    await clan.players("Comet")
+    await keep(clan, "Comet 90 vs CB 80")
+    async with database.acquire() as db:
+        await db.execute("update servers set last_war_id = $1", LARGE)
+    async with follow.following():
+        await asyncio.sleep(0.2)  # listening begins with all caches dropped
+        await follow.expect([OTHER_SERVER])
+        await follow.settled()
+        assert records.cache.misses == 0  # the bot is not there, or nothing is kept
+        await follow.expect([SERVER])
+        await follow.settled()
+        seen = records.cache.misses
+        assert len((await statistics.races_of(await statistics.scope(SERVER))).wars) == 1
+        assert records.cache.misses == seen > 0
 
 
 async def test_what_is_cached_is_bounded_by_its_bytes() -> None:
