@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
+from cachetools import TTLCache
 
 from bot.answer_texts import fitted
 from bot.context import actor_of
@@ -16,7 +17,7 @@ from bot.live_texts import final_text, idle_text, told_embed, told_text
 from bot.permissions import NotAllowed, require_teller
 from bot.services.errors import NotFound, RecordsAway, UserProblem
 from bot.services.levels import Level
-from bot.services.live import EndsEarly
+from bot.services.live import NONE_HERE, EndsEarly
 from bot.services.live_telling import Told
 from bot.tasks import Turn, Turns
 from bot.views.live import ask_view, end_view
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.services.live_telling import LiveView
 
 logger = logging.getLogger(__name__)
+REMINDED_AGAIN = 1_800.0  # seconds
 CAUGHT_UP = 100  # messages of a channel listened to after an absence
 Send = Callable[..., Awaitable[discord.Message]]
 
@@ -43,6 +45,7 @@ class LiveWars:
     def __init__(self, bot: ClanBot) -> None:
         self._bot = bot
         self._turns = Turns()  # beside those of pictures: a race that is told waits for none of them
+        self._reminded: TTLCache[ChannelId, bool] = TTLCache(1_000, REMINDED_AGAIN)
 
     def turn(self, channel_id: int) -> Turn:
         """A place in the order of what is written in a channel; take it before the first await."""
@@ -52,7 +55,10 @@ class LiveWars:
         """A message of any channel: answered where a live war runs and it is meant for it."""
         async with turn:
             await turn.come()
-            if message.guild is None or not await self.runs_in(ServerId(message.guild.id), message.channel.id):
+            if message.guild is None:
+                return
+            if not await self.runs_in(ServerId(message.guild.id), message.channel.id):
+                await self._remind(message, ServerId(message.guild.id))
                 return
             if (await self._bot.get_context(message)).valid:
                 return
@@ -69,6 +75,16 @@ class LiveWars:
                 # It is told and kept; only the card is missing.
                 logger.warning("A live war's card was not sent in channel %s: %s", message.channel.id, failure)
 
+    async def _remind(self, message: discord.Message, server_id: ServerId) -> None:
+        """That no war was begun, once in a while: somebody types race after race."""
+        channel_id = ChannelId(message.channel.id)
+        if channel_id in self._reminded or (await self._bot.get_context(message)).valid:
+            return
+        with contextlib.suppress(RecordsAway):
+            if await self._bot.services.live.was_told_unbegun(server_id, channel_id, message.content):
+                self._reminded[channel_id] = True
+                await self._bot.answers.say(message, f"{NONE_HERE} Nothing of this is kept.")
+
     async def runs_in(self, server_id: ServerId, channel_id: int) -> bool:
         """Or ended just now. False where the records are away."""
         try:
@@ -82,6 +98,7 @@ class LiveWars:
         await self._bot.write_as_here(message.guild)
         live = self._bot.services.live
         if not await live.is_meant(actor.server_id, channel_id, message.content):
+            await self._remind(message, actor.server_id)
             return
         await require_teller(self._bot, message.author, actor.server_id)
         told = await live.tell(actor, channel_id, message.content, message_id=MessageId(message.id))
@@ -92,7 +109,7 @@ class LiveWars:
         """What a command or a button says. Raises UserProblem."""
         told = await self._bot.services.live.tell(actor, channel_id, line, race=race, surely=True)
         if told is None:
-            raise NotFound("No live war runs in this channel: `war start DX CB` begins one.")
+            raise NotFound(NONE_HERE)
         return told
 
     async def answer(self, actor: Actor, told: Told, send: Send) -> None:

@@ -119,8 +119,8 @@ def final_text(ended: Ended) -> str:
         blocks.append(f"✗ {ended.off}: kept as told; `war side {ended.war_id} 2 total 430` corrects a side.")
     if ended.untold:
         races, alone = ", ".join(map(str, ended.untold)), len(ended.untold) == 1
-        what = f"race {races} does not say" if alone else f"races {races} do not say"
-        blocks.append(f"Kept without players: {what} who took which place; `undo` opens it again.")
+        what = f"Race {races} does not say" if alone else f"Races {races} do not say"
+        blocks.append(f"{what} who took every place: players have the races they were named in; `undo` opens it again.")
     return fitted("\n\n".join(block for block in blocks if block))
 
 

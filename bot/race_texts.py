@@ -21,7 +21,8 @@ def sheet_lines(sheet: RaceSheet) -> list[str]:
 
 
 def player_line(sheet: RaceSheet, index: int) -> str:
-    """The points in all, then the places and the points, a number a race; a dash where they were not seen."""
+    """The points in all, then the places and the points, a number a race; a dash where they were not seen. Of whom no
+    race is known the points in all."""
     player = sheet.players[index]
     did = {race.number: result for race in sheet.races for result in race.results if result.player == index}
     numbers = range(1, sheet.length + 1)
@@ -30,6 +31,8 @@ def player_line(sheet: RaceSheet, index: int) -> str:
     raced = "1 race" if player.races == 1 else f"{player.races} races"
     races = f" ({raced})" if player.races != sheet.length else ""
     name = escape(player.name, limit=NAME_LIMIT)
+    if not did:
+        return f"**{name}** {_known(player.score)}{races}"
     return f"**{name}** {_known(player.score)}{races}\nplaces `{' '.join(places)}`\npoints `{' '.join(points)}`"
 
 

@@ -201,7 +201,9 @@ def team_war_line(war: TeamWar) -> str:
 
 def _cells(metric: Metric, row: LeaderboardRow) -> tuple[str, ...]:
     cells = (str(row.rank), row.name, value_text(metric, row.value))
-    return cells if metric.unit is Unit.WARS else (*cells, war_count(row.wars))
+    if metric.of_races:
+        return (*cells, "1 race" if row.counted == 1 else f"{whole(int(row.counted))} races")
+    return cells if metric.unit is Unit.WARS else (*cells, war_count(row.counted))
 
 
 def _field(embed: discord.Embed, name: str, value: str) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 import discord
 
-_COMMAND = re.compile(r"\\`([\w !?./:+,()-]{1,60})\\`")
+_COMMAND = re.compile(r"""\\`([\w !?./:+,()"-]{1,60})\\`""")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEPT = frozenset("\u200d\ufe0f")  # emoji are glued together with these
 

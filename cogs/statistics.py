@@ -27,6 +27,7 @@ from bot.declaring import command
 from bot.filter_words import FILTERS_HELP
 from bot.graphing import Drawn, Kind, draw
 from bot.permissions import everyone
+from bot.race_statistics_texts import NO_RACES
 from bot.services.errors import BadInput
 from bot.services.player import Player
 from bot.statistics_texts import (
@@ -63,6 +64,15 @@ async def clan_name(ctx: ClanContext) -> str:
 class Statistics(commands.Cog, name="Statistics"):
     def __init__(self, bot: ClanBot) -> None:
         self.bot = bot
+        self._expected = False
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Large records are read before somebody asks; Discord says ready after every lost connection too."""
+        if not self._expected:
+            self._expected = True
+            server_ids = [ServerId(guild.id) for guild in self.bot.guilds]
+            self.bot.work.start(self.bot.services.follow.expect(server_ids), name="large records after a start")
 
     async def cog_load(self) -> None:
         self.bot.page_makers.register("board", self._board_page)
@@ -180,9 +190,11 @@ class Statistics(commands.Cog, name="Statistics"):
         if board.rows:
             page.embed.description = f"*{metric.meaning}*\n{page.embed.description}"
         elif len((await self.bot.services.statistics.record(server_id)).wars):
-            page.embed.description = "Nobody has a war that fits."
+            no_races = "Nobody has that many races." if board.hidden else NO_RACES
+            page.embed.description = no_races if metric.of_races else "Nobody has a war that fits."
+        what = "races" if metric.of_races else "wars"
         hidden = (
-            f"{board.hidden} with fewer than {as_few_digits(board.minimum_wars)} wars left out" if board.hidden else ""
+            f"{board.hidden} with fewer than {as_few_digits(board.minimum)} {what} left out" if board.hidden else ""
         )
         add_to_footer(page.embed, scope_note(asked, board.rooms), hidden)
         return page

@@ -124,7 +124,9 @@ _FILTERED = """
     where server_id = $1
       and ($2::bigint is null or actor_id = $2)
       and ($3::text is null or actor_name ilike $3)
-      and (cardinality($4::text[]) = 0 or entity = any($4))
+      and (cardinality($4::text[]) = 0 or entity = any($4)
+           or ('war' = any($4) and change_id in (
+               select t.change_id from change_touches t where t.server_id = $1 and t.kind = 'war')))
       and ($5::text is null or text ilike $5)
 """
 

@@ -121,3 +121,19 @@ async def next_war_id(db: Executor, *, server_id: ServerId) -> WarId:
         "update servers set last_war_id = last_war_id + 1 where server_id = $1 returning last_war_id", server_id
     )
     return WarId(number)
+
+
+async def with_most_wars(
+    db: Executor, *, server_ids: Sequence[ServerId], least: int, limit: int
+) -> tuple[ServerId, ...]:
+    """Of these servers those that have kept so many wars, the most first."""
+    rows = await db.fetch(
+        """
+        select server_id from servers where server_id = any($1::bigint[]) and last_war_id >= $2
+        order by last_war_id desc, server_id limit $3
+        """,
+        list(server_ids),
+        least,
+        limit,
+    )
+    return tuple(ServerId(row["server_id"]) for row in rows)

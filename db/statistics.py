@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from db import blocks
+from db.blocks import FIRST, LAST, States
 from db.columns import fetch_columns
-from mkw.race_record import UNKNOWN, Columns
+from mkw.race_record import TRACK_INDEX, UNKNOWN, Columns
 from mkw.record import Ints, Record
-from mkw.record_rows import build_record
-from mkw.tracks import TRACKS
+from mkw.record_rows import UNTAGGED, build_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from db.executor import Executor
     from db.pool import Connection
@@ -24,25 +24,49 @@ if TYPE_CHECKING:
 # Every column that is sent costs as much as the rows, so several small numbers travel as one: the war's in the upper
 # half, and in the lower one what the constraints of the schema keep within these bits. Times are whole seconds: a war
 # is played on a day, and equal moments are parted by the war's number.
-WARS = """
-    select extract(epoch from played_at)::int8 as at, (war_id::int8 << 32) | (races << 8) | our_side as war
-    from wars where server_id = $1 and removed_at is null order by played_at desc, war_id desc
-"""
+_WAR = "extract(epoch from r.played_at)::int8 as at, (r.war_id::int8 << 32) | (r.races << 8) | r.our_side as war"
 # A tag's key is its hash: text has no fixed length, and 64 bits part the few hundred tags a server meets.
-SIDES = """
-    select (war_id::int8 << 32) | (side::int8 << 26) | (total::int8 << 11) | (penalty + 1000) as side,
-           coalesce(hashtextextended(tag, 0), 0) as tag
-    from war_sides where server_id = $1 order by war_id, war_sides.side
-"""
-LINES = """
-    select player_id,
-           (war_id::int8 << 32) | (side::int8 << 24) | (races::int8 << 18) | (position::int8 << 12) | score as line
-    from war_lines where server_id = $1 and player_id is not null
-"""
-TAGS = """
-    select hashtextextended(tag, 0) as key, tag from war_sides where server_id = $1 and tag is not null
-    group by tag order by max(war_id), tag collate "C"
-"""
+_SIDE = """(r.war_id::int8 << 32) | (r.side::int8 << 26) | (r.total::int8 << 11) | (r.penalty + 1000) as side,
+           coalesce(hashtextextended(r.tag, 0), 0) as tag"""
+_LINE = """r.player_id, (r.war_id::int8 << 32) | (r.side::int8 << 24) | (r.races::int8 << 18)
+           | (r.position::int8 << 12) | r.score as line"""
+_TAG = "hashtextextended(r.tag, 0) as key, r.tag"
+# ruff: noqa: S608 - made of the texts above
+
+
+def _of_blocks(columns: str, table: str, where: str = "true") -> str:
+    """Block by block, whatever the planner thinks of how many there are: `offset 0` keeps it from joining otherwise."""
+    return f"""
+        select found.* from unnest($2::int[]) as b (block) cross join lateral (
+            select {columns} from {table} r
+            where r.server_id = $1 and r.war_id between {FIRST} and {LAST} and {where} offset 0
+        ) found
+    """
+
+
+WARS = f"select {_WAR} from wars r where r.server_id = $1 and r.removed_at is null"
+SIDES = f"select {_SIDE} from war_sides r where r.server_id = $1"
+LINES = f"select {_LINE} from war_lines r where r.server_id = $1 and r.player_id is not null"
+TAGS = f"select {_TAG} from war_sides r where r.server_id = $1 and r.tag is not null group by r.tag"
+SOME_WARS = _of_blocks(_WAR, "wars", "r.removed_at is null")
+SOME_SIDES = _of_blocks(_SIDE, "war_sides")
+SOME_LINES = _of_blocks(_LINE, "war_lines", "r.player_id is not null")
+SOME_TAGS = _of_blocks(f"distinct {_TAG}", "war_sides", "r.tag is not null")
+WAR_NAMES, SIDE_NAMES, LINE_NAMES = ("at", "war"), ("side", "tag"), ("player_id", "line")
+# So much of the blocks at most is read by block; of more, all: lines of our players are found fast by player alone.
+_FEW = 0.25
+
+_RACE = "(r.war_id::int8 << 32) | (r.race::int8 << 8) as race, coalesce(hashtextextended(r.track, 0), 0) as track"
+RACES = f"select {_RACE} from races r where r.server_id = $1"
+SOME_RACES = _of_blocks(_RACE, "races")
+# Everybody's, because a race is judged by both sides' points; a place or points that nobody knows are all ones. The
+# row holds its numbers as they travel (migration 0012).
+RESULTS = "select r.sent as result from race_results r where r.server_id = $1"
+SOME_RESULTS = _of_blocks("r.sent as result", "race_results")
+TRACKS = "select track, hashtextextended(track, 0) as key from unnest($1::text[]) as t (track)"
+RACE_NAMES, RESULT_NAMES = ("race", "track"), ("result",)
+_NOT_KNOWN = 31
+
 TOTALS = """
     select l.player_id, sum(l.score)::int8 as points, sum(l.races)::int8 as races,
            coalesce(sum(l.score) filter (where l.war_id <> $3), 0)::int8 as points_before,
@@ -54,83 +78,125 @@ TOTALS = """
 """
 
 
-WAR_TYPES = {"at": "int8", "war": "int8"}
-SIDE_TYPES = {"side": "int8", "tag": "int8"}
-LINE_TYPES = {"player_id": "int8", "line": "int8"}
+@dataclass(frozen=True, slots=True, eq=False)
+class WarsSent:
+    """A server's wars, sides and players' lines as they travel, and the states of the blocks they are of."""
 
-# Races are most of what is kept of a war, so only those of blocks of wars that were touched since are read again. Every
-# change of a war gives it a higher revision; `recorded_at` tells the wars of two imports apart.
-BLOCK = 256  # wars
-BLOCKS = """
-    select war_id / 256 as block, sum(revision)::int8 as revisions, count(*) as wars, max(recorded_at) as recorded_at
-    from wars where server_id = $1 group by 1
-"""
-RACES = """
-    select (r.war_id::int8 << 32) | (r.race::int8 << 8) | coalesce(array_position($3::text[], r.track), 0) as race
-    from unnest($2::int[]) as b (block) join races r
-      on r.server_id = $1 and r.war_id between b.block * 256 and b.block * 256 + 255
-"""
-# Everybody's, because a race is judged by both sides' points; a place or points that nobody knows are all ones.
-RESULTS = """
-    select (r.war_id::int8 << 32) | (r.race::int8 << 22) | (r.side::int8 << 17) | (coalesce(r.position, 0)::int8 << 10)
-           | (coalesce(r.place, 31)::int8 << 5) | coalesce(r.points, 31) as result
-    from unnest($2::int[]) as b (block) join race_results r
-      on r.server_id = $1 and r.war_id between b.block * 256 and b.block * 256 + 255
-"""
-RACE_TYPES = {"race": "int8"}
-RESULT_TYPES = {"result": "int8"}
-_NOT_KNOWN = 31
-_TRACKS = [track.track_id for track in TRACKS]
+    states: States
+    at: Ints
+    war: Ints
+    side: Ints
+    tag: Ints
+    player: Ints  # of each line; within a war they rise
+    line: Ints
+    tags: dict[int, str]
+
+    @property
+    def bytes(self) -> int:
+        return sum(one.nbytes for one in (self.at, self.war, self.side, self.tag, self.player, self.line))
+
+    def build(self) -> Record:
+        newest = np.lexsort((-self.war, -self.at))
+        drawn = np.argsort(self.side, kind="stable")
+        side, tag = self.side[drawn], self.tag[drawn]
+        return build_record(
+            _wars(self.at[newest], self.war[newest]), _sides(side, tag), _lines(self.player, self.line),
+            _by_last_drawn(side, tag, self.tags),
+        )  # fmt: skip
+
+
+async def load_wars(db: Connection, *, server_id: ServerId, before: WarsSent | None = None) -> WarsSent:
+    """As of one moment; of blocks that stand as they stood `before` nothing is read again. `before` itself where all
+    of them do."""
+    async with db.transaction(isolation="repeatable_read", readonly=True):
+        states = await blocks.look(db, server_id=server_id)
+        if before is not None and states == before.states:
+            return before
+        stale = states.stale(None if before is None else before.states)
+        if before is None or _many(stale, states):
+            at, war = await fetch_columns(db, WARS, server_id, names=WAR_NAMES)
+            side, tag = await fetch_columns(db, SIDES, server_id, names=SIDE_NAMES)
+            player, line = await fetch_columns(db, LINES, server_id, names=LINE_NAMES)
+            tags = await db.fetch(TAGS, server_id)
+            before = None
+        else:
+            at, war = await fetch_columns(db, SOME_WARS, server_id, stale, names=WAR_NAMES)
+            side, tag = await fetch_columns(db, SOME_SIDES, server_id, stale, names=SIDE_NAMES)
+            player, line = await fetch_columns(db, SOME_LINES, server_id, stale, names=LINE_NAMES)
+            tags = await db.fetch(SOME_TAGS, server_id, stale)
+    rising = np.argsort(player, kind="stable")
+    read = WarsSent(states, at, war, side, tag, player[rising], line[rising], {row["key"]: row["tag"] for row in tags})
+    return read if before is None else _with(before, read)
 
 
 async def load_record(db: Connection, *, server_id: ServerId) -> Record:
     """Everything statistics need of a server, as of one moment."""
-    async with db.transaction(isolation="repeatable_read", readonly=True):
-        wars = await fetch_columns(db, WARS, server_id, types=WAR_TYPES)
-        sides = await fetch_columns(db, SIDES, server_id, types=SIDE_TYPES)
-        lines = await fetch_columns(db, LINES, server_id, types=LINE_TYPES)
-        tags = await db.fetch(TAGS, server_id)
-    return build_record(_wars(wars), _sides(sides), _lines(lines), {row["key"]: row["tag"] for row in tags})
+    return (await load_wars(db, server_id=server_id)).build()
+
+
+def _with(before: WarsSent, read: WarsSent) -> WarsSent:
+    """What was there of the blocks that stand, and what was read anew."""
+
+    def both(old: Sequence[Ints], key: int, new: Sequence[Ints]) -> list[Ints]:
+        kept = read.states.kept(before.states, old[key] >> 32)
+        return [np.concatenate((one[kept], more)) for one, more in zip(old, new, strict=True)]
+
+    at, war = both((before.at, before.war), 1, (read.at, read.war))
+    side, tag = both((before.side, before.tag), 0, (read.side, read.tag))
+    player, line = both((before.player, before.line), 1, (read.player, read.line))
+    return WarsSent(read.states, at, war, side, tag, player, line, before.tags | read.tags)
+
+
+def _by_last_drawn(side: Ints, tag: Ints, tags: dict[int, str]) -> dict[int, str]:
+    """The tags that are drawn, the one that was drawn last at the end. `side` rises with the number of the war."""
+    known = np.array(sorted({UNTAGGED, *tags}), np.int64)
+    last = np.zeros(len(known), np.int64)
+    last[np.searchsorted(known, tag)] = side >> 32  # of several the last one written stays
+    drawn = [(int(war), tags[key], key) for key, war in zip(known.tolist(), last, strict=True) if war and key in tags]
+    return {key: text for _, text, key in sorted(drawn)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RacesSent:
-    """A server's races and results as they travel, and the state of each block of wars they are of."""
+    """The races and results of the blocks that had to be read, as `build_races` takes them; the states are of all."""
 
-    blocks: dict[int, tuple[int, int, datetime]]
-    races: Ints
-    results: Ints
-
-    def columns(self) -> tuple[Columns, Columns]:
-        """(races, results) as `build_races` takes them."""
-        return _races(self.races), _results(self.results)
+    states: States
+    races: Columns
+    results: Columns
+    whole: bool  # all blocks had to be
 
 
-async def load_races(db: Connection, *, server_id: ServerId, before: RacesSent | None = None) -> RacesSent:
-    """As of one moment; of blocks that stand as they stood `before` nothing is read again."""
+async def load_races(db: Connection, *, server_id: ServerId, before: States | None = None) -> RacesSent:
+    """As of one moment, of the blocks that do not stand as they stood `before`; of all where those are many."""
     async with db.transaction(isolation="repeatable_read", readonly=True):
-        rows = await db.fetch(BLOCKS, server_id)
-        blocks = {row["block"]: (row["revisions"], row["wars"], row["recorded_at"]) for row in rows}
-        old = {} if before is None else before.blocks
-        stale = [block for block, state in blocks.items() if old.get(block) != state]
-        races = (await fetch_columns(db, RACES, server_id, stale, _TRACKS, types=RACE_TYPES))["race"]
-        results: Ints = np.zeros(0, np.int64)
-        if len(races):
-            results = (await fetch_columns(db, RESULTS, server_id, stale, types=RESULT_TYPES))["result"]
-    if before is None:
-        return RacesSent(blocks, races, results)
-    kept = [block for block in blocks if block not in set(stale)]
-    return RacesSent(blocks, _with(before.races, kept, races), _with(before.results, kept, results))
+        states = await blocks.look(db, server_id=server_id)
+        stale = states.stale(before)
+        whole = before is None or _many(stale, states)
+        these = (server_id,) if whole else (server_id, stale)
+        race, track = await fetch_columns(db, RACES if whole else SOME_RACES, *these, names=RACE_NAMES)
+        result: Ints = np.zeros(0, np.int64)
+        keys: dict[int, int] = {}
+        if len(race):
+            query = RESULTS if whole else SOME_RESULTS
+            (result,) = await fetch_columns(db, query, *these, names=RESULT_NAMES, ready=True)
+            rows = await db.fetch(TRACKS, list(TRACK_INDEX))
+            keys = {row["key"]: TRACK_INDEX[row["track"]] for row in rows}
+    return RacesSent(states, _races(race, track, keys), _results(result), whole)
 
 
-def _with(before: Ints, blocks: Sequence[int], read: Ints) -> Ints:
-    """What was there of these blocks, and what was read anew."""
-    war_id = before >> 32
-    return np.concatenate((before[np.isin(war_id // BLOCK, blocks)], read))
+def _many(stale: Sequence[int], states: States) -> bool:
+    return len(stale) > _FEW * len(states.blocks)
 
 
-def _races(race: Ints) -> Columns:
-    return {"war_id": _bits(race, 32), "race": _bits(race, 8, 8), "track": _bits(race, 0, 8) - 1}
+def _races(race: Ints, track: Ints, keys: dict[int, int]) -> Columns:
+    known = np.array(sorted({0, *keys}), np.int64)
+    index = np.array([keys.get(key, UNKNOWN) for key in known.tolist()], np.int32)
+    place = np.minimum(np.searchsorted(known, track), len(known) - 1)
+    return {
+        "war_id": _bits(race, 32),
+        "race": _bits(race, 8, 8),
+        "track": np.where(known[place] == track, index[place], UNKNOWN).astype(np.int32),
+    }
 
 
 def _results(result: Ints) -> Columns:
@@ -145,15 +211,13 @@ def _results(result: Ints) -> Columns:
     }
 
 
-def _wars(sent: dict[str, Ints]) -> dict[str, Ints]:
-    war = sent["war"]
-    return {"at": sent["at"], "war_id": _bits(war, 32), "races": _bits(war, 8, 24), "our_side": _bits(war, 0, 8)}
+def _wars(at: Ints, war: Ints) -> Columns:
+    return {"at": at, "war_id": _bits(war, 32), "races": _bits(war, 8, 24), "our_side": _bits(war, 0, 8)}
 
 
-def _sides(sent: dict[str, Ints]) -> dict[str, Ints]:
-    side = sent["side"]
+def _sides(side: Ints, tag: Ints) -> Columns:
     return {
-        "tag": sent["tag"],
+        "tag": tag,
         "war_id": _bits(side, 32),
         "side": _bits(side, 26, 6),
         "total": _bits(side, 11, 15),
@@ -161,10 +225,9 @@ def _sides(sent: dict[str, Ints]) -> dict[str, Ints]:
     }
 
 
-def _lines(sent: dict[str, Ints]) -> dict[str, Ints]:
-    line = sent["line"]
+def _lines(player: Ints, line: Ints) -> Columns:
     return {
-        "player_id": sent["player_id"],
+        "player_id": player,
         "war_id": _bits(line, 32),
         "side": _bits(line, 24, 8),
         "races": _bits(line, 18, 6),

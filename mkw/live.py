@@ -55,6 +55,19 @@ class LiveRace:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Of the race being played, what pictures show that do not show all of ours, such as one column of 24 players."""
+
+    who: Who  # by place
+    before: int | None  # the points they had before it, together
+    picture: int  # the last of them
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return tuple(place for _, place in self.who)
+
+
+@dataclass(frozen=True, slots=True)
 class Penalty:
     side: int  # index into LiveWar.sides
     points: int  # taken off; below 0: a bonus
@@ -83,11 +96,13 @@ class LiveWar:
     notes: tuple[str, ...] = ()
     paused: bool = False
     length: int = RACES_PER_WAR
+    part: Part | None = None  # of the race being played
 
     @property
     def seats(self) -> Seats:
         """Of the race being played."""
-        return Seats(self.form.size, self.form.room, len(self.away))
+        seen = () if self.part is None else self.part.places
+        return Seats(self.form.size, self.form.room, len(self.away), seen)
 
     @property
     def left(self) -> int:
@@ -115,9 +130,14 @@ class LiveWar:
             "races": races,
             "substitutions": tuple(Substitution(**one) for one in data["substitutions"]),
             "penalties": tuple(Penalty(**one) for one in data["penalties"]),
+            "part": None if (part := data.get("part")) is None else _part(part),
             **{name: tuple(data[name]) for name in ("sides", "away", "players", "notes")},
         }
         return cls(**{**data, **made})
+
+
+def _part(data: dict[str, Any]) -> Part:
+    return Part(tuple((name, place) for name, place in data["who"]), data["before"], data["picture"])
 
 
 # --- the score ------------------------------------------------------------------------------------------------------
@@ -201,15 +221,22 @@ class PlayerSheet:
 
 
 def player_sheets(war: LiveWar) -> tuple[PlayerSheet, ...]:
-    """What each of ours did, in the order of their points; empty where a race does not say who took which place."""
-    if not war.races or not all(race.told for race in war.races):
-        return ()
+    """What each of ours did in the races that say it, in the order of their points."""
     table = points_by_place(war.form.room) or ()
     did: dict[str, list[tuple[int, int, int]]] = {}
     for number, race in enumerate(war.races, 1):
         for name, place in race.who:
             did.setdefault(name, []).append((number, place, table[place - 1]))
     return tuple(sorted((PlayerSheet(name, tuple(races)) for name, races in did.items()), key=lambda one: -one.score))
+
+
+def unclaimed(war: LiveWar) -> tuple[int, ...]:
+    """The points of every place of ours of which nobody said who took it, race by race."""
+    table = points_by_place(war.form.room) or ()
+    taken = [{place for _, place in race.who} for race in war.races]
+    return tuple(
+        table[place - 1] for race, by in zip(war.races, taken, strict=True) for place in race.places if place not in by
+    )
 
 
 def untold(war: LiveWar) -> tuple[int, ...]:

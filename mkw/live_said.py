@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mkw.ids import TrackId
-from mkw.live import LiveRace, LiveWar, Penalty, Substitution, Who
+from mkw.live import LiveRace, LiveWar, Part, Penalty, Substitution, Who
 from mkw.places import written
 from mkw.tracks import BY_ID
 
@@ -30,6 +30,13 @@ class SayRace:
     track: TrackId | None = None
     who: Who = ()
     picture: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeePart:
+    """Fewer than a whole side, of the race being played, with all that was seen of it before."""
+
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class Play:
     names: tuple[str, ...]
 
 
-Action = SayTrack | SayRace | SayWho | Back | Fix | Substitute | Penalise | Away | Note | Pause | Play
+Action = SayTrack | SayRace | SeePart | SayWho | Back | Fix | Substitute | Penalise | Away | Note | Pause | Play
 
 
 def said(war: LiveWar, action: Action) -> tuple[LiveWar, str]:  # noqa: PLR0911 - one line a kind
@@ -98,6 +105,9 @@ def said(war: LiveWar, action: Action) -> tuple[LiveWar, str]:  # noqa: PLR0911 
             return replace(war, track=track, paused=False), f"race {_next(war)} is on {_name(track)}"
         case SayRace():
             return _race(war, action)
+        case SeePart(part):
+            done = ", ".join(f"{name} {place}" for name, place in part.who)
+            return replace(war, part=part, paused=False), f"race {_next(war)} as far as it was shown: {done}"
         case SayWho(who):
             return _who(war, who)
         case Back():
@@ -156,11 +166,17 @@ def repicked(war: LiveWar, track: TrackId | None, race: int) -> int | None:
 def _race(war: LiveWar, new: SayRace) -> tuple[LiveWar, str]:
     number = _next(war)
     race = LiveRace(new.places, new.track or war.track, (), war.away, new.picture)
+    shown = war.part
+    fits = shown is not None and set(shown.places) <= set(new.places)
+    if shown is not None and fits:
+        new = replace(new, who=new.who or shown.who)
+        race = replace(race, picture=new.picture or shown.picture)
     race = replace(race, who=_checked(war, new.places, new.who))
     told = tuple(name for name, _ in race.who) if race.told else war.players
-    after = replace(war, races=(*war.races, race), track=None, away=(), players=told, paused=False)
+    after = replace(war, races=(*war.races, race), track=None, away=(), part=None, players=told, paused=False)
     on = f" {race.track}" if race.track is not None else ""
-    return after, f"race {number}:{on} {written(race.places)}"
+    otherwise = f", though `{written(shown.places)}` of it was shown" if shown is not None and not fits else ""
+    return after, f"race {number}:{on} {written(race.places)}{otherwise}"
 
 
 def _checked(war: LiveWar, places: Sequence[int], who: Who) -> Who:
@@ -192,6 +208,8 @@ def _who(war: LiveWar, who: Who) -> tuple[LiveWar, str]:
 
 def _back(war: LiveWar) -> tuple[LiveWar, str]:
     number = len(war.races) + 1
+    if war.part is not None:
+        return replace(war, part=None), f"what was shown of race {number} is taken back"
     if war.track is not None:
         return replace(war, track=None), f"the track of race {number} is taken back"
     if war.away:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
@@ -237,8 +237,10 @@ def _numbered(line: str, war: LiveWar, known: Known) -> Meant | None:
     found = _NUMBERED.fullmatch(line)
     is_listed = found is None and (found := _LISTED.fullmatch(line)) is not None
     number, rest = (int(found["number"]), found["rest"]) if found is not None else (0, "")
-    inner = (_people(rest, war, known) or _race(rest, war, known, is_sure=not is_listed)) if rest else None
-    if is_listed and number == len(war.races) + 1:
+    is_next = number == len(war.races) + 1
+    there = war if is_next else replace(war, part=None)  # what was shown is of the race being played
+    inner = (_people(rest, there, known) or _race(rest, there, known, is_sure=not is_listed)) if rest else None
+    if is_listed and is_next:
         return inner
     return _of_race(number, inner)
 
@@ -278,6 +280,10 @@ def _of_who(who: Who, track: TrackId | None, war: LiveWar) -> SayRace | SayWho:
     names = [name for name, _ in who]
     if len(set(names)) < len(names):
         raise LiveError(f"{next(name for name in names if names.count(name) > 1)} is there twice; nothing was added.")
+    if war.part is not None and len(who) + len(war.part.who) == war.form.size:
+        every = (*war.part.who, *who)
+        if len({place for _, place in every}) == len({name for name, _ in every}) == war.form.size:
+            return SayRace(tuple(sorted(place for _, place in every)), track, every)
     last = war.races[-1] if war.races else None
     # Of the race before, where it does not say yet who took what.
     if last is not None and track is None and not last.told and set(places) <= set(last.places) and war.track is None:

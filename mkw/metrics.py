@@ -20,7 +20,8 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """`of` gives None where the metric cannot be said. `words` are other things people call it."""
+    """`of` gives None where the metric cannot be said. `words` are other things people call it. `of_races`: it is said
+    from races, by `mkw.races.mean_places`, of as many as are known; from the wars it cannot be."""
 
     key: str
     name: str
@@ -29,6 +30,7 @@ class Metric:
     of: Callable[[Played], float | None]
     words: tuple[str, ...] = ()
     low_first: bool = False  # the best has the least of it
+    of_races: bool = False
 
 
 def _record_score(war: statistics.PlayerWar | None) -> float | None:
@@ -68,6 +70,8 @@ METRICS = (
            statistics.clutch, ("close", "pressure")),
     Metric("streak", "hot streak", "newest wars in a row above the own average", Unit.WHOLE,
            lambda played: float(statistics.hot_streak(played)), ("hotstreak", "streaks")),
+    Metric("place", "average place", "over the races of which it is known; 1 is the first place", Unit.POINTS,
+           lambda _: None, ("places", "position", "positions", "avgplace"), low_first=True, of_races=True),
 )  # fmt: skip
 BY_KEY = {metric.key: metric for metric in METRICS}
 AVERAGE = BY_KEY["average"]

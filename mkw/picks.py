@@ -2,8 +2,8 @@
 
 Few races prove little, so a track's mean over n races counts n / (n + k) and the clan's mean k / (n + k). k is the
 variance of races on one track over the variance between tracks, both estimated from the races themselves: the
-credibility of Bühlmann and Straub (1970), which is empirical Bayes for a normal mean, with the variances of the
-unbalanced one-way analysis of variance (Searle, Casella, McCulloch: Variance Components, 1992, chapter 3.6).
+Bühlmann-Straub model of credibility with every race of the weight 1, and its usual unbiased estimators, as the R
+package actuar has them (bstraub, method "unbiased").
 """
 
 from __future__ import annotations

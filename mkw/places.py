@@ -30,19 +30,21 @@ class PlacesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """A side of `size` players in a room of `room`; `away` of them are disconnected and come last."""
+    """A side of `size` players in a room of `room`; `away` of them are disconnected and come last. `seen`: places that
+    are known already, so that the others may be typed alone."""
 
     size: int
     room: int
     away: int = 0
+    seen: tuple[int, ...] = ()
 
 
 def read_places(text: str, seats: Seats) -> tuple[int, ...]:
     """The places, ascending. Raises PlacesError, never anything else, on any text.
 
     Missing ones are completed only where exactly one completion is possible: an open range (`9-` goes to the last
-    place, `-3` begins at the first), players who are away (they have the last places nobody typed), or a room in which
-    as many places are left as are missing.
+    place, `-3` begins at the first), players who are away (they have the last places nobody typed), a room in which
+    as many places are left as are missing, or the places that are seen already.
     """
     typed = text.strip()
     if len(typed) > _MOST_CHARACTERS:
@@ -96,7 +98,7 @@ def _ways(chunk: str, seats: Seats, *, alone: bool) -> list[tuple[int, ...]]:
         first, last = int(spread[1] or 1), int(spread[2] or seats.room)
         return [tuple(range(first, last + 1))] if first <= last <= 99 else []
     found: list[tuple[int, ...]] = []
-    if chunk.isdecimal() and len(chunk) <= 2 and not (alone and seats.size > 1):
+    if chunk.isdecimal() and len(chunk) <= 2 and not (alone and seats.size - len(seats.seen) > 1):
         found.append((int(chunk),))
         if not int(chunk):
             return found  # a 0 between blanks is a mistake more likely than the 10th
@@ -143,6 +145,8 @@ def _complete(places: Sequence[int], seats: Seats) -> tuple[int, ...] | None:
     free = [place for place in range(1, seats.room + 1) if place not in places]
     if missing == 0:
         return tuple(sorted(places))
+    if seats.seen and missing == len(seats.seen) and places and set(seats.seen).isdisjoint(places):
+        return tuple(sorted((*places, *seats.seen)))
     if 0 < missing <= len(free) and places and missing in (seats.away, len(free)):
         return tuple(sorted((*places, *free[-missing:])))
     return None

@@ -12,13 +12,12 @@ import numpy as np
 
 from mkw.ids import PlayerId, WarId
 from mkw.points import points_table, race_sum
-from mkw.record import NOBODY, Floats, Ints, Lines, Mask, Record, Wars
+from mkw.record import NOBODY, Floats, Ints, Lines, Mask, Record, Wars, in_order, rows_of
 from mkw.tracks import TRACKS, Track
 
 UNKNOWN = -1
 _MOST_POSITION = 64  # of a line on its side; the schema has 48 at most
 _MOST_PLAYERS = 24
-_LARGEST_TABLE = 4_000_000  # entries
 TRACK_INDEX = {track.track_id: index for index, track in enumerate(TRACKS)}
 Columns = Mapping[str, Ints]
 
@@ -50,6 +49,12 @@ class Races:
 
     def __len__(self) -> int:
         return len(self.number)
+
+    @property
+    def bytes(self) -> int:
+        """Of its own arrays: `wars` are the record's."""
+        results = (self.results.race, self.results.player, self.results.place, self.results.points)
+        return sum(one.nbytes for one in (self.war, self.number, self.track, self.differential, *results))
 
     def take(self, kept: Mask) -> Races:
         row = np.cumsum(kept) - 1
@@ -97,21 +102,22 @@ def build_races(record: Record, races: Columns, results: Columns) -> Races:
     side, position (0: nobody's), place and points (UNKNOWN where they are not known). Any order; rows of wars that are
     not in the record are left out."""
     wars = record.wars
-    war = _rows(wars.number, races["war_id"])
+    war = rows_of(wars.number, races["war_id"])
     order = np.lexsort((races["race"], war))
     order = order[war[order] != NOBODY]
     war, number = war[order], races["race"][order]
-    race = _rows(_race_key(races["war_id"][order], number), _race_key(results["war_id"], results["race"]))
+    race = rows_of(_race_key(races["war_id"][order], number), _race_key(results["war_id"], results["race"]))
     there = race != NOBODY
-    race = race[there]
+    columns = results
+    if not there.all():
+        race, columns = race[there], {name: column[there] for name, column in results.items()}
     result_war = war[race]
-    columns = {name: column[there] for name, column in results.items()}
     points = _points(columns["points"], columns["place"], _players(wars)[result_war])
     ours = columns["side"] == wars.our_side[result_war]
     first = np.bincount(race[columns["place"] == 1], minlength=len(war)) > 0
     differential = _differentials(wars, war, race, points, ours, first)
     mine = np.flatnonzero(ours)
-    mine = mine[np.argsort(race[mine], kind="stable")]
+    mine = mine[in_order(race[mine])]
     player = _who(record.lines, result_war[mine], columns["position"][mine])
     return Races(
         wars, war, number, races["track"][order], differential,
@@ -119,20 +125,27 @@ def build_races(record: Record, races: Columns, results: Columns) -> Races:
     )  # fmt: skip
 
 
-def _rows(known: Ints, wanted: Ints) -> Ints:
-    """The place of each wanted number among the known ones, NOBODY where it is not there."""
-    if not len(known):
-        return np.full(len(wanted), NOBODY, np.int64)
-    low, high = int(known.min()), int(known.max())
-    if high - low < _LARGEST_TABLE:  # ten times as quick as a search
-        table = np.full(high - low + 2, NOBODY, np.int32)
-        table[known - low] = np.arange(len(known))
-        found_at: Ints = table[np.where((wanted < low) | (wanted > high), high + 1, wanted) - low]
-        return found_at
-    order = np.argsort(known, kind="stable")
-    place = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
-    found = order[place]
-    return np.where(known[found] == wanted, found, NOBODY)
+def with_races(before: Races, kept: Mask, read: Races) -> Races:
+    """The races of `read`, and those of `before` whose wars, rows of its `wars`, are among the kept ones; all of them
+    are wars of `read`'s record, none is of both."""
+    old = before.take(kept[before.war])
+    war = np.concatenate((rows_of(read.wars.number, old.wars.number[old.war]), read.war))
+    number = np.concatenate((old.number, read.number))
+    order = np.argsort(_race_key(war, number), kind="stable")
+    row = np.empty(len(order), np.int32)
+    row[order] = np.arange(len(order))
+    race = row[np.concatenate((old.results.race, read.results.race + len(old)))]
+    sorted_ = in_order(race)
+
+    def results(name: str) -> Ints:
+        both: Ints = np.concatenate((getattr(old.results, name), getattr(read.results, name)))[sorted_]
+        return both
+
+    return Races(
+        read.wars, war[order], number[order], np.concatenate((old.track, read.track))[order],
+        np.concatenate((old.differential, read.differential))[order],
+        Results(race[sorted_], results("player"), results("place"), results("points")),
+    )  # fmt: skip
 
 
 def _race_key(war: Ints, number: Ints) -> Ints:
@@ -141,7 +154,7 @@ def _race_key(war: Ints, number: Ints) -> Ints:
 
 def _who(lines: Lines, war: Ints, position: Ints) -> Ints:
     keys = lines.war.astype(np.int64) * _MOST_POSITION + lines.position
-    row = _rows(keys, war.astype(np.int64) * _MOST_POSITION + position)
+    row = rows_of(keys, war.astype(np.int64) * _MOST_POSITION + position)
     if not len(keys):
         return np.full(len(war), NOBODY, np.int64)
     return np.where((row != NOBODY) & (position > 0), lines.player[row], NOBODY)
@@ -155,12 +168,20 @@ def _players(wars: Wars) -> Ints:
 
 def _points(points: Ints, place: Ints, players: Ints) -> Ints:
     """What was read or typed, or what the place gives in a full room whose table is known."""
-    tables = np.full((_MOST_PLAYERS + 1, _MOST_PLAYERS + 1), UNKNOWN)
+    found: Ints = np.where(points != UNKNOWN, points, _TABLES[players * (_MOST_PLAYERS + 1) + np.maximum(place, 0)])
+    return found
+
+
+def _tables() -> Ints:
+    """By room x (most players + 1) + place."""
+    tables = np.full((_MOST_PLAYERS + 1, _MOST_PLAYERS + 1), UNKNOWN, np.int32)
     for room in range(1, _MOST_PLAYERS + 1):
         table = points_table(room) or ()
         tables[room, 1 : len(table) + 1] = table
-    found: Ints = np.where(points != UNKNOWN, points, tables[players, np.maximum(place, 0)])
-    return found
+    return tables.ravel()
+
+
+_TABLES = _tables()
 
 
 def _differentials(wars: Wars, war: Ints, race: Ints, points: Ints, ours: Mask, first: Mask) -> Floats:

@@ -4,15 +4,15 @@ docs/statistics.md. A race counts only where what is asked of it is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from mkw.ids import WarId
+from mkw.ids import PlayerId, WarId
 from mkw.race_record import UNKNOWN, Races
-from mkw.record import Floats, Ints, Mask
+from mkw.record import NOBODY, Floats, Ints, Mask
 from mkw.statistics import WinLoss
 from mkw.tracks import TRACKS, Track
 
@@ -124,6 +124,19 @@ def places_taken(races: Races) -> Ints:
     """Every place that is known, newest race first."""
     places: Ints = races.results.place[races.results.place != UNKNOWN]
     return places
+
+
+def mean_places(races: Races, oldest: Mapping[PlayerId, int]) -> dict[PlayerId, tuple[float, int]]:
+    """(average place, of how many races) of those who are in `oldest`, down to that row of the wars."""
+    results = races.results
+    known = (results.place != UNKNOWN) & (results.player != NOBODY)
+    who, index = np.unique(results.player[known], return_inverse=True)
+    until = np.array([oldest.get(PlayerId(int(one)), -1) for one in who], np.int64)
+    counted = races.war[results.race[known]] <= until[index]
+    counts = np.bincount(index[counted], minlength=len(who)).tolist()
+    sums = np.bincount(index[counted], results.place[known][counted], len(who)).tolist()
+    every = zip(who.tolist(), sums, counts, strict=True)
+    return {PlayerId(one): (total / count, count) for one, total, count in every if count}
 
 
 @dataclass(frozen=True, slots=True)

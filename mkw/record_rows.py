@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mkw.lookalikes import fold
-from mkw.record import NOBODY, Foes, Ints, Lines, Record, Wars, rooms
+from mkw.record import NOBODY, Foes, Ints, Lines, Record, Wars, in_order, rooms, rows_of
 
 Columns = Mapping[str, Ints]
 UNTAGGED = 0  # the tag key of a side without one
@@ -15,12 +15,11 @@ UNTAGGED = 0  # the tag key of a side without one
 
 def build_record(wars: Columns, sides: Columns, lines: Columns, tags: Mapping[int, str]) -> Record:
     """`wars`: war_id, at (seconds), races, our_side; newest first. `sides`: war_id, side, total, penalty, tag (a key of
-    `tags`, UNTAGGED for none). `lines`: war_id, side, position, player_id, score, races; any order. Rows of wars that
-    are not among `wars` are left out, and so are lines of other sides. `tags` in the order they were last drawn, oldest
-    first: of spellings that fold alike the last one is shown."""
-    row_of = _Rows(wars["war_id"])
+    `tags`, UNTAGGED for none), by war and side. `lines`: war_id, side, position, player_id, score, races; within a war
+    by player. Rows of wars that are not among `wars` are left out, and so are lines of other sides. `tags` in the order
+    they were last drawn, oldest first: of spellings that fold alike the last one is shown."""
     keys, clans = _clans(tags)
-    side = _sides(sides, row_of, wars["our_side"], keys)
+    side = _sides(sides, wars, keys)
     count = len(wars["war_id"])
     own, penalty, own_tag = (np.zeros(count, np.int32) for _ in range(3))
     mine = side["ours"]
@@ -42,24 +41,9 @@ def build_record(wars: Columns, sides: Columns, lines: Columns, tags: Mapping[in
             our_side=wars["our_side"].astype(np.int32),
             clans=clans,
         ),
-        _lines(lines, row_of, wars["our_side"]),
+        _lines(lines, wars),
         foes,
     )  # fmt: skip
-
-
-class _Rows:
-    """The row of a war's number."""
-
-    def __init__(self, numbers: Ints) -> None:
-        self._order = np.argsort(numbers, kind="stable").astype(np.int32)
-        self._sorted = numbers[self._order]
-
-    def __call__(self, numbers: Ints) -> Ints:
-        """NOBODY for a number that is not there."""
-        if not len(self._sorted):
-            return np.full(len(numbers), NOBODY, np.int32)
-        place = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)
-        return np.where(self._sorted[place] == numbers, self._order[place], NOBODY).astype(np.int32)
 
 
 def _clans(tags: Mapping[int, str]) -> tuple[dict[int, int], tuple[str, ...]]:
@@ -74,8 +58,8 @@ def _clans(tags: Mapping[int, str]) -> tuple[dict[int, int], tuple[str, ...]]:
     return keys, tuple(shown)
 
 
-def _sides(sides: Columns, row_of: _Rows, our_side: Ints, keys: dict[int, int]) -> dict[str, Ints]:
-    war = row_of(sides["war_id"])
+def _sides(sides: Columns, wars: Columns, keys: dict[int, int]) -> dict[str, Ints]:
+    war = rows_of(wars["war_id"], sides["war_id"])
     kept = war != NOBODY
     war = war[kept]
     known = np.array(sorted({UNTAGGED, *keys}), dtype=np.int64)
@@ -84,7 +68,7 @@ def _sides(sides: Columns, row_of: _Rows, our_side: Ints, keys: dict[int, int]) 
     place = np.minimum(np.searchsorted(known, tag), len(known) - 1)
     return {
         "war": war,
-        "ours": sides["side"][kept] == our_side[war],
+        "ours": sides["side"][kept] == wars["our_side"][war],
         "total": sides["total"][kept],
         "penalty": sides["penalty"][kept],
         "clan": np.where(known[place] == tag, index[place], NOBODY).astype(np.int32),
@@ -104,13 +88,13 @@ def _best(foes: Foes, count: int) -> tuple[Ints, Ints, Ints]:
     return theirs, penalty, clan
 
 
-def _lines(lines: Columns, row_of: _Rows, our_side: Ints) -> Lines:
-    war = row_of(lines["war_id"])
+def _lines(lines: Columns, wars: Columns) -> Lines:
+    war = rows_of(wars["war_id"], lines["war_id"])
     kept = war != NOBODY
-    kept[kept] = lines["side"][kept] == our_side[war[kept]]
+    kept[kept] = lines["side"][kept] == wars["our_side"][war[kept]]
     rows = np.flatnonzero(kept)
-    # By player within a war: sums of fractions in any other order differ in their last digit.
-    rows = rows[np.lexsort((lines["player_id"][rows], war[rows]))]
+    # By player within a war, as they come: sums of fractions in any other order differ in their last digit.
+    rows = rows[in_order(war[rows])]
     return Lines(
         war[rows], lines["player_id"][rows], lines["score"][rows], lines["races"][rows], lines["position"][rows]
     )

@@ -126,7 +126,7 @@ def build_services(
         live_pictures=LivePictureService(records, now),
         refusals=RefusalService(records, now),
         pictures=PictureService(records, data_dir, now),
-        follow=FollowService(records),
+        follow=FollowService(records, statistics),
         sign_ups=SignUpService(records, now),
         backups=BackupService(database.url, data_dir, now),
     )

@@ -17,7 +17,7 @@ from bot.services.changelog import LIVE, WAR, Entry
 from bot.services.drafts import Source
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.live_keeping import draft_of, note_of, race_rows, totals_of
-from bot.services.live_telling import LiveState, LiveView, Told, late, told, view_of
+from bot.services.live_telling import LiveState, LiveView, Told, late, not_begun, told, view_of
 from bot.services.reviews import kept_already
 from bot.services.roster import candidates
 from bot.services.saving import AverageMoved, averages_moved, keep_war
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 IDLE = timedelta(hours=6)  # nothing was told for so long: it is asked whether the war goes on
 ANSWER_WITHIN = timedelta(hours=6)  # else it ends by itself
 LATE = timedelta(minutes=15)  # after its end a race that is told is answered still
+STILL_USED = timedelta(days=14)  # a channel in which a live war began since is one where they are told
 NONE_HERE = "No live war runs in this channel: `war start DX CB` begins one."
 NOBODY = UserId(0)
 ITSELF = "the bot"
@@ -90,6 +91,13 @@ class LiveService:
         return await self._records.cached(
             server_id, "live", lambda db: live.channels(db, server_id=server_id, since=since)
         )
+
+    async def was_told_unbegun(self, server_id: ServerId, channel_id: ChannelId, text: str) -> bool:
+        """Whether a race is told in a channel where live wars are told, though none runs there."""
+        if not not_begun(text):
+            return False
+        row = await self._records.read(lambda db: live.newest(db, server_id=server_id, channel_id=channel_id))
+        return row is not None and row.state != LiveState.RUNNING and self._now() - row.started_at < STILL_USED
 
     async def start(
         self, actor: Actor, channel_id: ChannelId, sides: Sequence[str], form: Form = Form.SIX, *,
@@ -211,7 +219,8 @@ class LiveService:
             if not war.races:
                 raise BadInput("No race is told yet, so there is nothing to keep; `live throw` throws it away.")
             if war.left and not surely:
-                raise EndsEarly(f"{len(war.races)} of {war.length} races are told: `end now` ends it here.")
+                part = "" if war.part is None else ", and the next in part"
+                raise EndsEarly(f"{len(war.races)} of {war.length} races are told{part}: `end now` ends it here.")
             return await self._end(entry, row, war, totals, surely=surely)
 
     async def _end(

@@ -14,7 +14,7 @@ from bot.services.roster import named
 from bot.services.texts import LONGEST_NAME, a_name
 from db.races import RaceRow, ResultRow
 from mkw.ids import UploadId
-from mkw.live import LiveWar, penalty_of, player_sheets, raced_points
+from mkw.live import LiveWar, penalty_of, player_sheets, raced_points, unclaimed
 from mkw.lookalikes import fold
 from mkw.points import points_by_place, race_sum
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.services.player import Player
 
 LONGEST_NOTE = 500  # as the schema has it
+NOT_SAID = "not said"  # a row of places nobody was said to have taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def _listed(tags: Sequence[str | None]) -> str:
 
 
 def draft_of(war: LiveWar, totals: Totals, roster: Sequence[Player], played_at: datetime) -> Draft:
-    """Our lines, where every race says who took which place; else totals alone."""
+    """Our lines, where a race says who took which place: everybody with the races they are known to have been in, and
+    what is left of the side's points in seats of nobody, so that lines add up to the side. Else totals alone."""
     sheets = player_sheets(war)
     lines = []
     for sheet in sheets:
@@ -93,6 +95,10 @@ def draft_of(war: LiveWar, totals: Totals, roster: Sequence[Player], played_at: 
                 player_name=None if player is None else player.name,
             )
         )
+    left = unclaimed(war) if lines else ()
+    for start in range(0, len(left), len(war.races)):  # a seat has no more races than the war
+        points = left[start : start + len(war.races)]
+        lines.append(DraftLine(name=NOT_SAID, score=sum(points), races=len(points)))
     ours, _ = raced_points(war)
     sides = [DraftSide(tuple(lines), war.sides[0], None if lines else ours, penalty_of(war, 0))]
     sides += [
@@ -103,14 +109,14 @@ def draft_of(war: LiveWar, totals: Totals, roster: Sequence[Player], played_at: 
 
 
 def race_rows(war: LiveWar) -> tuple[list[RaceRow], list[ResultRow]]:
-    """Places stand by our lines where there are such; the other side, if it is one, has those that are left."""
+    """Places stand by our lines where it is said whose they are; the other side, if one, has those that are left."""
     table = points_by_place(war.form.room) or ()
     positions = {sheet.name: position for position, sheet in enumerate(player_sheets(war), 1)}
     races, results = [], []
     for number, race in enumerate(war.races, 1):
         picture = None if race.picture is None else UploadId(race.picture)
         races.append(RaceRow(number, picture, restarted=False, track=race.track))
-        takers = {place: positions.get(name) for name, place in race.who} if positions else {}
+        takers = {place: positions[name] for name, place in race.who}
         results += [ResultRow(number, 1, takers.get(place), place, table[place - 1]) for place in race.places]
         if war.form.sides == 2:
             rest = (place for place in range(1, war.form.room + 1) if place not in race.places)

@@ -19,8 +19,8 @@ from bot.services.live_telling import LiveView, Told, view_of
 from bot.services.opening import hold, put, the_upload
 from db import live, uploads
 from mkw.ids import ServerId, UploadId
-from mkw.live import LiveWar, Who, race_points, raced_points
-from mkw.live_said import Fix, LiveError, SayRace
+from mkw.live import LiveWar, Part, Who, race_points, raced_points
+from mkw.live_said import Fix, LiveError, SayRace, SeePart
 from mkw.live_words import Ask
 from mkw.places import written
 
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from db.uploads import UploadRow
     from mkw.race_rows import RaceRow
 
+_NONE_SEEN = "None of our {} places can be seen in this picture for sure: post the rest of the list, or type them."
+
 
 @dataclass(frozen=True, slots=True)
 class SeenRace:
-    """Our side of one race as a picture shows it. `before`: what our side had before it; `sure`: nothing is doubted."""
+    """Our side of one race as pictures show it, or those of us who can be seen. `before`: what they had before it;
+    `sure`: nothing is doubted."""
 
     places: tuple[int, ...]
     who: Who
@@ -93,21 +96,81 @@ def _stored(upload: UploadRow) -> Draft:
 def seen(view: LiveView, upload_id: UploadId, stored: Draft, settled: Draft) -> Told:
     """Pure: what one picture does to a live war."""
     if racing.is_race(stored):
-        rows = racing.our_rows(racing.race_of(upload_id, stored, settled), stored, settled)
-        return _race(view, upload_id, seen_race(rows, view.war))
+        shown = racing.race_of(upload_id, stored, settled)
+        tag = (view.war.sides[0] or "") if len(shown.rows) < view.war.form.room else None
+        race = seen_race(racing.our_rows(shown, stored, settled, wearing=tag), view.war)
+        return (
+            Told(view, problem=_NONE_SEEN.format(view.war.form.size)) if race is None else _seen(view, upload_id, race)
+        )
     return _totals(view, settled)
 
 
 def seen_race(rows: Sequence[tuple[str, RaceRow]], war: LiveWar) -> SeenRace | None:
-    """None where not all of our places can be seen."""
+    """None where none of us can be seen, more than play, or somebody without a place."""
     places = [row.place for _, row in rows]
-    if len(rows) != war.form.size or None in places:
+    if not 1 <= len(rows) <= war.form.size or None in places:
         return None
     who = tuple((name, row.place or 0) for name, row in rows)
     befores = [row.before for _, row in rows]
     before = None if None in befores else sum(one or 0 for one in befores)
     sure = all(row.proven and not row.doubts for _, row in rows)
     return SeenRace(tuple(sorted(place for _, place in who)), who, before, sure)
+
+
+def _seen(view: LiveView, upload_id: UploadId, race: SeenRace) -> Told:
+    """All of us, or a part: with what was shown of the race before it may be all of us."""
+    war = view.war
+    size = war.form.size
+    if len(race.places) < size and war.part is not None:
+        race = _together(war.part, race) or race
+    if len(race.places) == size:
+        return _race(view, upload_id, race)
+    agrees = _agrees(view, upload_id, race)
+    if agrees is not None:
+        return agrees
+    if not race.sure:
+        return Told(view, problem=f"{len(race.places)} of our {size} places can be seen, but not surely: type them.")
+    told = _tried(view, SeePart(Part(tuple(sorted(race.who, key=lambda one: one[1])), race.before, upload_id)))
+    left = size - len(race.places)
+    rest = "1 of our places is" if left == 1 else f"{left} of our places are"
+    what = f"{rest} not in it: post the rest of the list, or type what is missing."
+    return told if told.problem is not None else replace(told, remarks=(*told.remarks, what))
+
+
+def _together(part: Part, race: SeenRace) -> SeenRace | None:
+    """Both parts of one race; None where they are of two: somebody has two places, or a place two names."""
+    every = {**dict(part.who), **dict(race.who)}
+    if any(dict(part.who).get(name, place) != place for name, place in race.who) or len(set(every.values())) < len(
+        every
+    ):
+        return None
+    # Who stands in both is counted once, and then what all had before is not known.
+    is_apart = len(every) == len(part.who) + len(race.who)
+    before = None if part.before is None or race.before is None or not is_apart else part.before + race.before
+    return SeenRace(tuple(sorted(every.values())), tuple(every.items()), before, race.sure)
+
+
+def _agrees(view: LiveView, upload_id: UploadId, race: SeenRace) -> Told | None:
+    """A part of the race told last: of those told to be in it, or half of its places, and the rest of a picture before.
+    None where it is rather of the race being played."""
+    war = view.war
+    last = war.races[-1] if war.races else None
+    if last is None or war.track is not None or war.part is not None:
+        return None
+    named, count = dict(last.who), len(race.who)
+    fits = all(named.get(name, place) == place for name, place in race.who) and set(race.places) <= set(last.places)
+    if last.told:
+        is_last = last.picture is None or count > 1
+    elif last.picture is None:
+        is_last = 2 * count >= war.form.size
+    else:
+        is_last = set(race.places) == set(last.places) - set(named.values())
+    if not (fits and is_last):
+        return None
+    number = len(war.races)
+    who = tuple({**named, **dict(race.who)}.items()) if race.sure and not last.told else ()
+    done = _tried(view, Fix(number, who=who, picture=upload_id))
+    return replace(done, done=(f"the picture agrees with race {number} as far as it shows it: {written(race.places)}",))
 
 
 def number_of(race: SeenRace, war: LiveWar) -> int:
@@ -123,10 +186,8 @@ def number_of(race: SeenRace, war: LiveWar) -> int:
     return len(war.races) if again else len(war.races) + 1
 
 
-def _race(view: LiveView, upload_id: UploadId, race: SeenRace | None) -> Told:
+def _race(view: LiveView, upload_id: UploadId, race: SeenRace) -> Told:
     war = view.war
-    if race is None:
-        return Told(view, problem=f"Not all {war.form.size} of our places can be seen in this picture: type them.")
     number = number_of(race, war)
     places = written(race.places)
     if number > len(war.races):
@@ -134,6 +195,7 @@ def _race(view: LiveView, upload_id: UploadId, race: SeenRace | None) -> Told:
             question = f"Race {number} by the picture is `{places}`, but not all of it is sure. Is it right?"
             return Told(view, ask=Ask(question, ((f"Race {number}: {places}", places),)))
         return _tried(view, SayRace(race.places, None, race.who, upload_id))
+    view = replace(view, war=replace(war, part=None))  # it was of this one
     told = war.races[number - 1]
     if told.places == race.places:
         names = race.who if not told.told and race.sure else ()
@@ -143,7 +205,7 @@ def _race(view: LiveView, upload_id: UploadId, race: SeenRace | None) -> Told:
     return Told(view, ask=Ask(question, ((f"Take {places}", f"race {number} {places}"),)))
 
 
-def _tried(view: LiveView, action: SayRace | Fix) -> Told:
+def _tried(view: LiveView, action: SayRace | SeePart | Fix) -> Told:
     try:
         return Told.of(view, action)
     except LiveError as problem:

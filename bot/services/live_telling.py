@@ -141,6 +141,15 @@ def _remarks(before: LiveWar, after: LiveWar, action: Action) -> tuple[str, ...]
     return (f"{BY_ID[track].name} was race {earlier} already: a repick? `pen 20 theirs repick`, or `back`.",)
 
 
+def not_begun(text: str) -> bool:
+    """Whether a race is told, with its track and a whole side of places, as nobody talks."""
+    try:
+        what = meant(text.strip().split("\n")[0], LiveWar((None, None)), Known())
+    except LiveError:
+        return False
+    return isinstance(what, SayRace) and what.track is not None
+
+
 def late(row: LiveRow, text: str, known: Known) -> bool:
     """Whether a race is told, though the war is over."""
     war = replace(LiveWar.from_json(row.war), races=())

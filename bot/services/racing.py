@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.services.drafting import MOST_RACES, is_guess
 from bot.services.drafts import Draft, DraftLine, DraftRace, DraftSide, NextRace, ReviewCheck, Whereabouts
 from bot.services.errors import BadInput, Conflict
+from mkw.clans import wears
 from mkw.ids import UploadId
 from mkw.race_chain import Chain, Race, chain_of, other_part, place_in, same_race
 from mkw.race_rows import RaceRow, SeenRow, race_rows
@@ -38,10 +39,15 @@ def race_of(upload_id: UploadId, stored: Draft, settled: Draft) -> DraftRace:
     return DraftRace(upload_id, race_rows(seen), tags=tags)
 
 
-def our_rows(race: DraftRace, stored: Draft, settled: Draft) -> tuple[tuple[str, RaceRow], ...]:
+def our_rows(
+    race: DraftRace, stored: Draft, settled: Draft, *, wearing: str | None = None
+) -> tuple[tuple[str, RaceRow], ...]:
     """(the player's name of the roster, or the name as read; the row) of our side in the order of the race; empty where
-    it is not known which side is ours. `race` is that of the same two drafts."""
+    it is not known which side is ours. `race` is that of the same two drafts. `wearing`: only players of the roster and
+    who wears that tag: a part of a list cannot be told apart into sides of equal size."""
     ours = [] if settled.ours is None else list(settled.sides[settled.ours].lines)
+    if wearing is not None:
+        ours = [line for line in ours if line.player_name is not None or wears(line.name, [wearing])]
     found = []
     for (_, _, line), row in zip(_in_order(stored), race.rows, strict=True):
         one = next((one for one in ours if (one.drawn_name, one.score) == (line.drawn_name, line.score)), None)

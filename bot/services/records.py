@@ -28,17 +28,25 @@ ROSTER = frozenset({"players", "names"})  # the keys under which players are cac
 AWAY = "The records do not answer right now. Nothing that was sent is lost; try again in a minute."
 
 
+MOST_CACHED = 256 * 1024 * 1024  # bytes
+_SMALL_VALUE = 4_096  # bytes that a value is counted as, which does not say how many it has
+
+
 class Cache:
     """Values by server; a change drops all of its server's, or those under the keys it says it touches. A value loaded
     while its server was dropped is not kept, for it may be from before the change. Who asks for what is being loaded
-    waits for it, unless it was dropped meanwhile. `hits` and `misses` are counted."""
+    waits for it, unless it was dropped meanwhile. Together they hold `most` bytes by what their `bytes` say; the
+    servers longest not asked about go first, and one that nobody loaded anything of for so many `seconds`.
 
-    def __init__(self, *, servers: int = 2_000, seconds: float = 600.0) -> None:
-        self._kept: TTLCache[int, dict[Hashable, object]] = TTLCache(maxsize=servers, ttl=seconds)
+    `hits` and `misses` are counted. `on_drop` hears which keys of a server were there and are not any more."""
+
+    def __init__(self, *, most: int = MOST_CACHED, seconds: float = 3_600.0) -> None:
+        self._kept: TTLCache[int, dict[Hashable, object]] = TTLCache(maxsize=most, ttl=seconds, getsizeof=_bytes_of)
         self._drops: Counter[int] = Counter()
         self._all_dropped = 0
         self._loading: dict[tuple[int, Hashable], tuple[int, asyncio.Future[object]]] = {}
         self.hits = self.misses = 0
+        self.on_drop: Callable[[ServerId, frozenset[Hashable]], None] | None = None
 
     async def get(self, server_id: ServerId, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
         values = self._kept.get(server_id)
@@ -67,17 +75,23 @@ class Cache:
             if self._loading.get((server_id, key)) == (drops, future):
                 del self._loading[server_id, key]
         if drops == self._dropped(server_id):
-            self._kept.setdefault(server_id, {})[key] = value
+            # Put back as a whole: its size is looked at when it is put there.
+            values = {**self._kept.pop(server_id, {}), key: value}
+            with contextlib.suppress(ValueError):  # larger than all may be together
+                self._kept[server_id] = values
         return value
 
     def drop(self, server_id: ServerId, keys: frozenset[str] | None = None) -> None:
         """All of the server's values, or those whose key is among `keys` or is a tuple that begins with one."""
         self._drops[server_id] += 1
-        if keys is None:
+        values = self._kept.get(server_id, {})
+        gone = [key for key in values if keys is None or (key[0] if isinstance(key, tuple) else key) in keys]
+        for key in gone:
+            del values[key]
+        if not values:
             self._kept.pop(server_id, None)
-        elif (values := self._kept.get(server_id)) is not None:
-            for key in [key for key in values if (key[0] if isinstance(key, tuple) else key) in keys]:
-                del values[key]
+        if gone and self.on_drop is not None:
+            self.on_drop(server_id, frozenset(gone))
 
     def drop_all(self) -> None:
         """Of every server: nobody knows what has changed."""
@@ -87,6 +101,10 @@ class Cache:
     def _dropped(self, server_id: ServerId) -> int:
         """Grows with everything that is dropped of the server."""
         return self._all_dropped + self._drops[server_id]
+
+
+def _bytes_of(values: dict[Hashable, object]) -> int:
+    return sum(getattr(value, "bytes", _SMALL_VALUE) for value in values.values()) + _SMALL_VALUE
 
 
 class _Unfinished(Exception):  # noqa: N818 - it says so to whoever waited, who then loads for themselves

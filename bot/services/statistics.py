@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from cachetools import TTLCache
+from cachetools import LRUCache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -30,16 +31,21 @@ from mkw.filters import Filter, Rooms
 from mkw.ids import PlayerId, ServerId
 from mkw.metrics import AVERAGE, Metric
 from mkw.names import fold
-from mkw.race_record import Races, build_races
+from mkw.race_record import Races, build_races, with_races
+from mkw.races import mean_places
 from mkw.record import Played, Record
 from mkw.statistics import PlayerStatistics, TeamStatistics, player_statistics, team_statistics, wars_played
 from mkw.together import MOST_ASKED, Chemistry, Worth, chemistry
 
 if TYPE_CHECKING:
     from bot.services.records import Records
-    from db.statistics import RacesSent
+    from db.blocks import States
+    from db.statistics import RacesSent, WarsSent
 
 EVERYTHING = Filter()
+MOST_REMEMBERED = 128 * 1024 * 1024  # bytes of records, and as many of races
+_ITSELF = 4_096  # bytes of one that is nearly empty
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +54,14 @@ class LeaderboardRow:
     player_id: PlayerId
     name: str
     value: float | None
-    wars: float
+    counted: float  # wars; of a metric of races, races
 
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     metric: Metric
     rows: tuple[LeaderboardRow, ...]
-    minimum_wars: float
+    minimum: float  # wars, or races
     hidden: int  # players under the minimum
     rooms: Rooms
 
@@ -96,21 +102,62 @@ class Scope:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    states: States  # of the wars it is of
+    record: Record
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedRaces:
+    states: States  # of the wars they are of
+    races: Races
+
+
+class Remembered(Generic[T]):
+    """The newest of each server, the longest unused forgotten first; `MOST_REMEMBERED` bytes of all together."""
+
+    def __init__(self, size: Callable[[T], int]) -> None:
+        self._kept: LRUCache[ServerId, T] = LRUCache(MOST_REMEMBERED, getsizeof=lambda one: size(one) + _ITSELF)
+
+    def get(self, server_id: ServerId) -> T | None:
+        return self._kept.get(server_id)
+
+    def keep(self, server_id: ServerId, value: T) -> None:
+        self._kept.pop(server_id, None)
+        with suppress(ValueError):  # larger than all may be together
+            self._kept[server_id] = value
+
+
 class StatisticsService:
     def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
         self._records = records
         self._now = now
-        # What a change of one war leaves as it was: the others' races need not be read again.
-        self._races_sent: TTLCache[ServerId, RacesSent] = TTLCache(maxsize=500, ttl=3600)
+        # What a change of one war leaves as it was: the others are neither read nor put together again.
+        self._last: Remembered[tuple[WarsSent, Loaded]] = Remembered(lambda last: last[0].bytes + last[1].bytes)
+        self._last_races: Remembered[LoadedRaces] = Remembered(lambda loaded: loaded.races.bytes)
 
     async def today(self, server_id: ServerId) -> datetime:
         """This moment in the server's time zone."""
         return self._now().astimezone(await self._zone(server_id))
 
     async def record(self, server_id: ServerId) -> Record:
-        return await self._records.cached(
-            server_id, "record", lambda db: statistics.load_record(db, server_id=server_id)
-        )
+        return (await self._loaded(server_id)).record
+
+    async def _loaded(self, server_id: ServerId) -> Loaded:
+        return await self._records.cache.get(server_id, "record", lambda: self._load(server_id))
+
+    async def _load(self, server_id: ServerId) -> Loaded:
+        last = self._last.get(server_id)
+        before = None if last is None else last[0]
+        sent = await self._records.read(partial(statistics.load_wars, server_id=server_id, before=before))
+        if last is not None and sent is last[0]:
+            return last[1]
+        record = sent.build()
+        loaded = Loaded(sent.states, record, record.bytes)
+        self._last.keep(server_id, (sent, loaded))
+        return loaded
 
     async def races(self, server_id: ServerId) -> Races:
         """Those of all kept wars; loaded when somebody asks for the first time."""
@@ -125,13 +172,16 @@ class StatisticsService:
 
     async def _load_races(self, server_id: ServerId) -> Races:
         while True:
-            record = await self.record(server_id)
-            before = self._races_sent.get(server_id)
+            loaded = await self._loaded(server_id)
+            last = self._last_races.get(server_id)
+            before = None if last is None else last.states
             sent = await self._records.read(partial(statistics.load_races, server_id=server_id, before=before))
-            self._races_sent[server_id] = sent
-            # A war that was changed between the two would have races of lines that are others' by now.
-            if await self.record(server_id) is record:
-                return await asyncio.to_thread(build_races, record, *sent.columns())
+            if sent.states == loaded.states:
+                races = await asyncio.to_thread(_put_together, loaded.record, last, sent)
+                self._last_races.keep(server_id, LoadedRaces(sent.states, races))
+                return races
+            # A war was changed between the two: its races would be of lines that are others' by now.
+            self._records.cache.drop(server_id, frozenset({"record"}))
 
     async def scope(
         self, server_id: ServerId, wanted: Filter = EVERYTHING, *, of: Sequence[PlayerId] = ()
@@ -170,12 +220,14 @@ class StatisticsService:
         metric: Metric = AVERAGE,
         wanted: Filter = EVERYTHING,
         *,
-        minimum_wars: float | None = None,
+        minimum: float | None = None,
     ) -> Leaderboard:
         """Everybody on the roster who has played and reaches the minimum; who lacks the value stands last."""
-        if minimum_wars is not None:
-            wanted = replace(wanted, minimum=minimum_wars)
-        return await asyncio.to_thread(leaderboard, await self.scope(server_id, wanted), metric)
+        if minimum is not None:
+            wanted = replace(wanted, minimum=minimum)
+        scope = await self.scope(server_id, wanted)
+        races = (await self.races(server_id)).within(scope.record.wars) if metric.of_races else None
+        return await asyncio.to_thread(leaderboard, scope, metric, races)
 
     async def chemistry(self, scope: Scope) -> Chemistry:
         """Of the scope's newest wars. Computed beside the event loop: it is the heaviest there is."""
@@ -212,18 +264,41 @@ class StatisticsService:
         return ZoneInfo(settings.time_zone)
 
 
-def leaderboard(scope: Scope, metric: Metric) -> Leaderboard:
+def _put_together(record: Record, last: LoadedRaces | None, sent: RacesSent) -> Races:
+    if last is not None and last.races.wars is record.wars and last.states == sent.states:
+        return last.races
+    read = build_races(record, sent.races, sent.results)
+    if last is None or sent.whole:
+        return read
+    return with_races(last.races, sent.states.kept(last.states, last.races.wars.number), read)
+
+
+def leaderboard(scope: Scope, metric: Metric, races: Races | None = None) -> Leaderboard:
+    """`races` of the scope's wars, for a metric that is said from races."""
     names = {player.player_id: player.name for player in scope.roster}
-    everybody = [(one, played.newest(scope.wanted.last)) for one, played in scope.record.everybody() if one in names]
-    counted = [(one, played, wars_played(played)) for one, played in everybody]
-    shown = [(one, metric.of(played), wars) for one, played, wars in counted if wars >= scope.minimum]
+    if races is None:
+        everybody = [(one, played.newest(scope.wanted.last)) for one, played in scope.record.everybody()]
+        counted = [(one, metric.of(played), wars_played(played)) for one, played in everybody if one in names]
+    else:
+        places = mean_places(races, _oldest(scope))
+        counted = [(one, *places[one]) for one in names if one in places]
+    shown = [row for row in counted if row[2] >= scope.minimum]
     sign = 1.0 if metric.low_first else -1.0
     shown.sort(key=lambda row: (row[1] is None, sign * (row[1] or 0.0), names[row[0]].casefold()))
     rows: list[LeaderboardRow] = []
-    for place, (player_id, value, wars) in enumerate(shown, 1):
+    for place, (player_id, value, count) in enumerate(shown, 1):
         rank = rows[-1].rank if rows and rows[-1].value == value else place
-        rows.append(LeaderboardRow(rank, player_id, names[player_id], value, wars))
+        rows.append(LeaderboardRow(rank, player_id, names[player_id], value, count))
     return Leaderboard(metric, tuple(rows), scope.minimum, len(counted) - len(shown), scope.rooms)
+
+
+def _oldest(scope: Scope) -> dict[PlayerId, int]:
+    """The row of the war up to which each player's newest lines go."""
+    lines, last = scope.record.lines, scope.wanted.last
+    order = np.argsort(lines.player, kind="stable")  # of each the newest first
+    ids, starts, counts = np.unique(lines.player[order], return_index=True, return_counts=True)
+    ends = starts + (counts if last is None else np.minimum(counts, last)) - 1
+    return {PlayerId(int(one)): int(lines.war[order[end]]) for one, end in zip(ids, ends, strict=True)}
 
 
 def no_such_clan(record: Record, tag: str, *, ours: bool = False) -> NotFound:

@@ -45,5 +45,6 @@ def test_always_one_short_line(text: str, limit: int) -> None:
 def test_commands_in_our_own_words_stay_commands() -> None:
     assert own_words("Row 3 has no score: `edit 3 score 44`.") == "Row 3 has no score: `edit 3 score 44`."
     assert own_words("Type `Comet 20+7`.") == "Type `Comet 20+7`."
+    assert own_words('or `vs "Big Clan"`.') == 'or `vs "Big Clan"`.'
     assert own_words("`@everyone` is here").startswith(r"\`@")
     assert own_words("**Comet**") == r"\*\*Comet\*\*"

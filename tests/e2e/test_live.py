@@ -36,10 +36,11 @@ async def test_twelve_races_typed_by_one_person_quickly(world: World) -> None:
     assert "War 1: CR 540 : 444 QZ (+96)" in final
     assert "Best: race 12 rWSh (+8) · worst: race 1 MBC (+8)" in final
     assert "First half +48 · second half +48" in final
-    assert "Kept without players: races 2, 4, 6, 8, 10, 12 do not say who took which place" in final
+    assert "Races 2, 4, 6, 8, 10, 12 do not say who took every place: players have the races they were named" in final
     assert [one.filename for one in world.answer.attachments] == ["war.png", "races.png"]
     sheet = await world.say("!races 1")
-    assert "**Race 6** rSGB 45 : 37" in sheet
+    assert "**Race 2** CC 45 : 37" in sheet
+    assert "not said 90" in await world.say("!lorenzi 1")
 
 
 async def test_with_names_everybody_has_a_line(world: World) -> None:
@@ -104,6 +105,12 @@ async def test_a_race_after_the_end_and_a_war_without_a_start(world: World) -> N
     assert "All 12 races are played: `end` keeps the war" in await world.say(BEST, by=world.alice)
     await world.say("end", by=world.alice)
     assert "The war is over, and kept as war 1; `undo` opens it again." in await world.say(BEST, by=world.alice)
+    assert "ended the live war and saved war 1" in await world.say("!audit wars")
+    await world.say("!war start CR ML", by=world.bob)
+    await world.say("!live throw", by=world.bob)
+    assert await world.say(BEST, by=world.alice) == ""
+    assert await world.say(f"sgb {BEST}", by=world.alice) == f"{no_war} Nothing of this is kept."
+    assert await world.say(f"dkp {BEST}", by=world.alice) == ""  # it was said
 
 
 async def test_a_restart_in_the_middle(world: World) -> None:

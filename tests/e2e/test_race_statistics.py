@@ -135,3 +135,14 @@ async def test_a_list_of_tracks_turns_its_pages_after_a_restart(raced: World) ->
     assert (page.title, "◀" in labels(raced.answer)) == ("Tracks", True)
     assert "Wario" not in str(page.description)
     assert "WS " in str(page.description)
+
+
+async def test_who_has_the_best_average_place(raced: World) -> None:
+    text = await raced.say("!leaderboard place")
+    assert text.startswith("Leaderboard by average place\n")
+    assert "1  Comet     3.0  24 races" in text  # 11 x 1, 6 x 2, 7 x 7
+    assert text.index("Comet") < text.index("Tango")
+    assert "Comet     3.0  6 races" in await raced.say("!leaderboard by place last 1")  # 7 7 1 1 1 1
+    few = await raced.say("!leaderboard place min 25")
+    assert "with fewer than 25 races left out" in few
+    assert "Nobody has that many races." in few

@@ -45,6 +45,7 @@ def record(*wars: Kept) -> Record:
         rows["lines"] += [
             [number, 1, place, player, score, races] for place, (player, (score, races)) in enumerate(lines.items(), 1)
         ]
+    rows["lines"].sort(key=lambda row: (row[0], row[3]))
     rows["wars"].sort(key=lambda row: (-row[1], -row[0]))
     return build_record(
         _columns(rows["wars"], "war_id", "at", "races", "our_side"),

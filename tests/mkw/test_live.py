@@ -19,6 +19,7 @@ from mkw.live import (
     race_points,
     raced_points,
     standing,
+    unclaimed,
     untold,
 )
 from mkw.live_said import (
@@ -112,10 +113,10 @@ def test_nothing_comes_after_the_last_race() -> None:
 def test_who_took_which_gives_players_with_their_races() -> None:
     who = tuple(zip(NAMES, MIDDLE, strict=True))
     played = war(SayRace(MIDDLE, who=who), SayRace(BEST))
-    assert player_sheets(played) == ()
-    assert untold(played) == (2,)
+    assert {sheet.name: sheet.races for sheet in player_sheets(played)}["Juniper"] == ((1, 9, 4),)
+    assert (untold(played), unclaimed(played)) == ((2,), (15, 12, 10, 9, 8, 7))
     some = said(played, SayWho((("Tango", 1), ("Comet", 2), ("Pixel", 3))))[0]
-    assert untold(some) == (2,)
+    assert (untold(some), unclaimed(some)) == ((2,), (9, 8, 7))
     rest = said(some, SayWho((("Marlin", 4), ("Willow", 5))))[0]  # Juniper is left, and the 6th
     sheets = {sheet.name: sheet for sheet in player_sheets(rest)}
     assert (sheets["Comet"].score, sheets["Juniper"].races) == (27, ((1, 9, 4), (2, 6, 7)))
@@ -196,5 +197,4 @@ def test_whatever_is_said_the_war_is_written_and_read_back_and_adds_up(seed: int
         assert LiveWar.from_json(json.loads(json.dumps(played.to_json()))) == played
         ours, others = raced_points(played)
         assert ours + others == len(played.races) * {Form.SIX: 82, Form.FIVE: 58, Form.TWENTY_FOUR: 144}[form]
-        if sheets := player_sheets(played):
-            assert sum(sheet.score for sheet in sheets) == ours
+        assert sum(sheet.score for sheet in player_sheets(played)) + sum(unclaimed(played)) == ours

@@ -10,7 +10,7 @@ import pytest
 from mkw.ids import TrackId
 from mkw.points import points_table
 from mkw.race_record import TRACK_INDEX, UNKNOWN
-from mkw.races import TrackOrder, by_track, halves, race_statistics, turns, won
+from mkw.races import TrackOrder, by_track, halves, mean_place, mean_places, places_taken, race_statistics, turns, won
 from mkw.statistics import WinLoss
 from tests.mkw.race_records import Raced, by_chance, races
 from tests.mkw.records import A, B, C, Kept, record
@@ -199,3 +199,17 @@ def test_parts_add_up_to_the_whole(seed: int) -> None:
     players = {player for one in raced for player in one.ours.values() if player is not None}
     of_players = sum(sum(race_statistics(every.of(player), 12).counts) for player in players)  # type: ignore[arg-type]
     assert of_players + int((every.results.player == -1).sum()) == sum(whole.counts)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_average_places_of_everybody_are_those_of_each(seed: int) -> None:
+    kept, raced = by_chance(random.Random(seed))
+    every = races(kept, *raced)
+    for last in (1, 2, 100):
+        oldest = {one: int(kept.lines.war[kept.lines.player == one][:last][-1]) for one, _ in kept.everybody()}
+        found = mean_places(every, oldest)
+        for one, played in kept.everybody():
+            own = every.within(played.newest(last).wars).of(one)
+            places = places_taken(own)
+            assert found.get(one, (None, 0)) == (mean_place(own), len(places))
+    assert mean_places(every, {}) == {}

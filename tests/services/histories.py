@@ -59,7 +59,7 @@ async def live(clan: Clan, rng: random.Random, *, steps: int = 40) -> None:
     for _ in range(steps):
         clan.clock.pass_days(rng.random() * 3)
         with suppress(UserProblem):
-            await _step(clan, rng)
+            await step(clan, rng)
 
 
 async def _posted(clan: Clan, rng: random.Random) -> None:
@@ -67,7 +67,7 @@ async def _posted(clan: Clan, rng: random.Random) -> None:
     await clan.services.reviews.save(EDITOR, review.upload_id, despite_duplicate=True)
 
 
-async def _step(clan: Clan, rng: random.Random) -> None:
+async def step(clan: Clan, rng: random.Random) -> None:
     kind = rng.random()
     wars = (await clan.services.wars.page(SERVER)).total + 1
     if kind < 0.25:

@@ -198,7 +198,7 @@ async def test_everything_the_last_release_kept_goes_on(test_server: TestServer,
         assert [player.name for player in await services.roster.players(SERVER)] == ["Comet", "Pixel"]
         assert (await services.roster.find(SERVER, "Kometa")).name == "Comet"
         board = await services.statistics.leaderboard(SERVER)
-        assert [(row.name, row.value, row.wars) for row in board.rows] == [("Comet", 110.0, 1.0)], (
+        assert [(row.name, row.value, row.counted) for row in board.rows] == [("Comet", 110.0, 1.0)], (
             "a removed war is none"
         )
         assert [one.upload_id for one in await services.intake.recover()] == [2, 4, 5, 6], "to be read, or answered"

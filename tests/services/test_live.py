@@ -12,10 +12,12 @@ from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.house import build_services
 from bot.services.live import ANSWER_WITHIN, IDLE, EndsEarly
 from bot.services.live_telling import LiveState, LiveView, Told
+from db.doctor import odd_rows, odd_sums
 from db.pool import Database
 from mkw.ids import ChannelId, MessageId, TrackId, UserId, WarId
 from mkw.live import Form
 from mkw.live_said import Back, Fix
+from mkw.races import mean_place
 from tests.services.conftest import CHANNEL, CLAN, EDITOR, SECOND, SERVER, STRANGER, Clan
 
 MIDDLE, BEST = "1 3 4 7 9 12", "1 2 3 4 5 6"
@@ -72,6 +74,34 @@ async def test_without_names_sides_are_kept_with_totals_and_places(clan: Clan) -
     assert sheet is not None
     assert [one.place for one in sheet.races[1].results if one.ours] == [1, 3, 4, 7, 9, 12]
     assert (await clan.services.statistics.scope(SERVER)).record.wars.own.tolist() == [636]
+
+
+async def test_what_is_known_of_who_took_which_place_is_kept_and_lines_add_up(clan: Clan, database: Database) -> None:
+    await begin(clan)
+    await tell(clan, f"{WHO}\n{WHO}")
+    for _ in range(9):
+        await tell(clan, MIDDLE)
+    await tell(clan, f"{MIDDLE}\nComet 1, Willow 12")
+    ended = await clan.services.live.end(EDITOR, CHANNEL)
+    assert ended.untold == tuple(range(3, 13))
+    war = await clan.services.wars.get(SERVER, ended.war_id)
+    lines = [(line.name, line.races, line.score) for line in war.our_side.lines]
+    assert lines[0] == ("Comet", 3, 45)
+    assert lines[6:] == [("not said", 12, 90)] * 4 + [("not said", 10, 74)]
+    assert sum(races for _, races, _ in lines) == 12 * 6
+    assert war.our_side.total == 12 * 45 == sum(score for *_, score in lines)
+    statistics = clan.services.statistics
+    find = clan.services.roster.find
+    comet, willow, pixel = [(await find(SERVER, name)).player_id for name in ("Comet", "Willow", "Pixel")]
+    found = await statistics.player(SERVER, comet)
+    assert (found.races, found.points, found.wins) == (3, 45, 1)
+    assert found.differential == pytest.approx(12 * 8 * 3 / 12)  # their part of the team's
+    scope = await statistics.scope(SERVER)
+    assert [len(await statistics.races_of(scope, one)) for one in (comet, willow, pixel)] == [3, 3, 2]
+    assert mean_place(await statistics.races_of(scope)) == 6.0  # the clan's places are all known
+    async with database.acquire() as db:
+        assert await odd_rows(db) == ()
+        assert await odd_sums(db) == ()
 
 
 async def test_a_substitute_has_a_line_with_their_races(clan: Clan) -> None:

@@ -12,15 +12,19 @@ from bot.services.drafts import UploadState
 from bot.services.live_telling import LiveView, Told
 from db.pool import Database
 from mkw.ids import UploadId, WarId
+from mkw.live import Form
 from mkw.race_rows import RaceRow
-from tests.services.conftest import CHANNEL, CLAN, EDITOR, SERVER, Clan, table
+from tests.mkw.test_race_chain import Room
+from tests.services.conftest import CHANNEL, CLAN, EDITOR, SERVER, THEIRS, Clan, table
 from tests.services.test_race_by_race import race_reading, room
 
 MIDDLE = "1 3 4 7 9 12"
 
 
 def tagged(rows: tuple[RaceRow, ...]) -> tuple[RaceRow, ...]:
-    return tuple(replace(row, name=f"{'DX' if row.name in CLAN else 'CB'} {row.name}") for row in rows)
+    """The others are of CB, but for those whose names say another tag."""
+    named = {name: f"DX {name}" for name in CLAN} | {name: f"CB {name}" for name in THEIRS}
+    return tuple(replace(row, name=named.get(row.name, row.name)) for row in rows)
 
 
 def ours(rows: tuple[RaceRow, ...]) -> str:
@@ -111,12 +115,71 @@ async def test_what_is_doubted_is_asked_about(clan: Clan) -> None:
     assert (await war_now(clan)).races == ()
 
 
-async def test_a_part_of_a_list_fills_nothing_and_stays_a_picture(clan: Clan) -> None:
+async def test_a_part_of_a_list_waits_for_the_rest_typed(clan: Clan) -> None:
     await begin(clan)
-    told, upload_id = await show(clan, room().race().rows[6:])
+    rows = room().race().rows
+    told, upload_id = await show(clan, rows[:6])
     assert told is not None
-    assert "Not all 6 of our places can be seen" in str(told.problem)
-    assert (await clan.services.reviews.get(SERVER, upload_id)).state is UploadState.REVIEW
+    mine = {row.name: row.place for row in rows if row.name in CLAN}
+    seen = {name: place for name, place in mine.items() if place is not None and place <= 6}
+    assert told.done == (f"race 1 as far as it was shown: {', '.join(f'{name} {seen[name]}' for name in seen)}",)
+    left = [row.place for row in rows[6:] if row.name in CLAN]
+    assert told.remarks[0].startswith(f"{len(left)} of our places are not in it")
+    assert (await war_now(clan)).races == ()
+    assert (await clan.services.reviews.get(SERVER, upload_id)).state is UploadState.JOINED
+    await clan.services.live.tell(EDITOR, CHANNEL, "back")
+    assert (await war_now(clan)).part is None
+    await clan.services.history.undo(EDITOR)
+    await clan.services.live.tell(EDITOR, CHANNEL, " ".join(map(str, left)))
+    (race,) = (await war_now(clan)).races
+    assert (list(race.places), dict(race.who), race.picture) == (sorted(mine.values()), seen, upload_id)
+
+
+@pytest.mark.parametrize("first", [0, 12])
+async def test_two_columns_of_24_players_complete_each_other(clan: Clan, first: int) -> None:
+    await clan.players()
+    await clan.services.settings.change(EDITOR, clan_tags=("DX",))
+    await clan.services.live.start(EDITOR, CHANNEL, ["DX", "CB", "QZ", "ML"], Form.TWENTY_FOUR)
+    drawn = Room((*CLAN, *(f"{tag} {name}" for tag in ("CB", "QZ", "ML") for name in THEIRS)), seed=4)
+    for number in (1, 2, 3):
+        rows = drawn.race().rows
+        columns = (rows[first:][:12], rows[12 - first :][:12])
+        assert {sum(row.name in CLAN for row in column) for column in columns} <= {2, 3, 4}
+        told, _ = await show(clan, columns[0])
+        assert told is not None
+        assert told.remarks
+        told, upload_id = await show(clan, columns[1])
+        assert told is not None
+        assert (told.raced, told.remarks, told.problem) == (True, (), None)
+        war = await war_now(clan)
+        assert (len(war.races), war.part, war.races[-1].picture) == (number, None, upload_id)
+        assert dict(war.races[-1].who) == {row.name: row.place for row in rows if row.name in CLAN}
+    typed = drawn.race().rows
+    await clan.services.live.tell(EDITOR, CHANNEL, ours(typed))
+    for column in (typed[:12], typed[12:]):
+        told, _ = await show(clan, column)
+        assert told is not None
+        assert told.done[0].startswith("the picture agrees with race 4 as far as it shows it")
+    race = (await war_now(clan)).races[3]
+    assert dict(race.who) == {row.name: row.place for row in typed if row.name in CLAN}
+
+
+async def test_parts_of_two_races_are_not_put_together(clan: Clan) -> None:
+    await begin(clan)
+    drawn = room()
+    first, second = drawn.race().rows, drawn.race().rows
+    await show(clan, first[:6])
+    told, _ = await show(clan, second[:6])
+    assert told is not None
+    assert not told.raced
+    part = (await war_now(clan)).part
+    assert dict(part.who) == {row.name: row.place for row in second[:6] if row.name in CLAN}
+    told = await clan.services.live.tell(EDITOR, CHANNEL, "1 2 3 4 5 6" if 12 in part.places else "7 8 9 10 11 12")
+    assert told is not None
+    assert "of it was shown" in told.done[0]
+    told, _ = await show(clan, tuple(row for row in second if row.name not in CLAN))
+    assert told is not None
+    assert "None of our 6 places can be seen" in str(told.problem)
 
 
 async def test_a_table_checks_the_totals(clan: Clan) -> None:

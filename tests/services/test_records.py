@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.errors import AlreadyExists, Conflict, RecordsAway
+from bot.services.following import LARGE, FollowService
 from bot.services.records import Cache, Records
+from bot.services.statistics import StatisticsService
 from db.pool import Database
 from mkw.ids import MessageId, ServerId, WarId
-from tests.services.conftest import CHANNEL, EDITOR, SERVER, STRANGER, Clan
+from tests.services.conftest import CHANNEL, EDITOR, OTHER_SERVER, SERVER, STRANGER, Clan
 from tests.services.test_intake import Flaky, flaky
+from tests.services.test_statistics import keep
 
 if TYPE_CHECKING:
     from db.pool import Connection
@@ -258,3 +261,69 @@ async def test_a_server_that_says_goodbye_between_two_statements_is_away(databas
 
     assert await records.read(work) == 1
     assert len(tries) == 2
+
+
+async def test_a_record_in_use_is_read_again_before_somebody_asks(clan: Clan, database: Database) -> None:
+    records = Records(database)
+    statistics = StatisticsService(records, clan.clock)
+    follow = FollowService(records, statistics, soon=0.0)
+    await clan.players("Comet")
+    await keep(clan, "Comet 90 vs CB 80")
+    await keep(clan, "Comet 80 vs CB 80")
+    async with follow.following():
+        await asyncio.sleep(0.2)  # listening begins with all caches dropped
+        await statistics.races_of(await statistics.scope(SERVER))
+        async with records.change(SERVER) as db:
+            await db.execute("update wars set removed_at = now(), revision = revision + 1 where war_id = 2")
+        await follow.settled()
+        seen = records.cache.misses
+        assert len((await statistics.scope(SERVER)).record.wars) == 1
+        await statistics.races(SERVER)
+        assert records.cache.misses == seen
+        async with records.change(OTHER_SERVER):  # of which nobody asked
+            pass
+        await follow.settled()
+        assert records.cache.misses == seen
+        async with records.change(SERVER, drops=frozenset({"settings"})):
+            pass
+        await follow.settled()
+        assert records.cache.misses == seen
+
+
+async def test_large_records_are_read_after_a_start(clan: Clan, database: Database) -> None:
+    records = Records(database)
+    statistics = StatisticsService(records, clan.clock)
+    follow = FollowService(records, statistics, soon=0.0)
+    await clan.players("Comet")
+    await keep(clan, "Comet 90 vs CB 80")
+    async with database.acquire() as db:
+        await db.execute("update servers set last_war_id = $1", LARGE)
+    async with follow.following():
+        await asyncio.sleep(0.2)  # listening begins with all caches dropped
+        await follow.expect([OTHER_SERVER])
+        await follow.settled()
+        assert records.cache.misses == 0  # the bot is not there, or nothing is kept
+        await follow.expect([SERVER])
+        await follow.settled()
+        seen = records.cache.misses
+        assert len((await statistics.races_of(await statistics.scope(SERVER))).wars) == 1
+        assert records.cache.misses == seen > 0
+
+
+async def test_what_is_cached_is_bounded_by_its_bytes() -> None:
+    class Large:
+        bytes = 400_000
+
+    cache, loaded = Cache(most=1_000_000), []
+
+    async def load() -> Large:
+        loaded.append(1)
+        return Large()
+
+    for server in (1, 2, 1, 3, 1, 2):
+        await cache.get(ServerId(server), "record", load)
+    assert len(loaded) == 4  # the third took the place of the second, asked about least lately
+    await cache.get(ServerId(1), "races", load)
+    await cache.get(ServerId(1), "more", load)  # of one server more than all may be together
+    await cache.get(ServerId(1), "record", load)
+    assert len(loaded) == 7

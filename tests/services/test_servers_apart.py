@@ -49,8 +49,8 @@ SECRETS = ("Robin", "Ash", "Basalt", "Harbor", "Onyx", "Comet Racers", "DX Junip
 # For all servers at once, called by the process itself and by nobody's command.
 OF_ALL_SERVERS = {
     "intake.recover", "intake.seen_up_to", "settings.mapped_servers", "monthly.due", "monthly.take", "monthly.posted",
-    "bulk.to_take_up", "sign_ups.due", "live.idle", "live.unanswered", "live.everywhere",
-    "backups.make", "backups.restore", "backups.here",
+    "bulk.to_take_up", "sign_ups.due", "live.idle", "live.unanswered", "live.everywhere", "follow.expect",
+    "follow.settled", "backups.make", "backups.restore", "backups.here",
 }  # fmt: skip
 # The message ids of an upload come from Discord, which gives each to one channel of one server.
 FROM_DISCORD = {"intake.receive", "bulk.take"}

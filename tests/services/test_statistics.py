@@ -75,7 +75,7 @@ async def test_the_leaderboard(clan: Clan) -> None:
         (3, "Pixel", pytest.approx(130 / (19 / 12))),
     ]
     assert board.hidden == 0  # Idle never played
-    few = await clan.services.statistics.leaderboard(SERVER, BY_KEY["wars"], minimum_wars=1.5)
+    few = await clan.services.statistics.leaderboard(SERVER, BY_KEY["wars"], minimum=1.5)
     assert [row.name for row in few.rows] == ["Comet", "Pixel"]
     assert few.hidden == 1
     highest = await clan.services.statistics.leaderboard(SERVER, BY_KEY["highest"])
