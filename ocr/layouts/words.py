@@ -26,6 +26,7 @@ _FIGURE = re.compile(r"[+-±]?\d{0,5}[.,]\d{1,3}%?|[+±]\d{1,5}")
 _SIGNED = re.compile(r"[(\[]?\s*[-−–—]\s*(\d{1,3})\s*[)\]]?")
 _WIDE = 2.3  # times the usual step from letter to letter: where two words meet without a space between them
 _REACH = 0.7  # of a step: how far a letter reaches from its place
+_CLOSE = 0.06  # of a box's height: a gap between the digits of one number
 _MARGIN = 0.15  # of a box's height: what is left around a word that is cut out
 _LIKELY = 0.15  # of confidence: what is less is a picture rather than a word
 
@@ -98,27 +99,46 @@ def _words(pixels: Pixels, box: Box, text: Text) -> Iterator[Word]:
         if runs[-1] and len(plain) > 3 and places[index] - places[runs[-1][-1]] > _WIDE * usual:
             runs.append([])
         runs[-1].append(index)
-    runs = [run for run in runs if run]
-    gaps = [_gap(pixels, box, places[a[-1]], places[b[0]], usual) for a, b in pairwise(runs)]
+    parted, gaps = _parted([run for run in runs if run], plain, pixels, box, places, usual)
     starts = [float(box.x), *(start for _, start in gaps)]
     ends = [*(end for end, _ in gaps), float(box.x + box.width)]
-    for run, left, end in zip(runs, starts, ends, strict=True):
+    for run, left, end in zip(parted, starts, ends, strict=True):
         part = Box(round(left), box.y, max(1, round(end) - round(left)), box.height)
-        yield Word(part, "".join(plain[index] for index in run), text.confidence, len(runs) == 1)
+        yield Word(part, "".join(plain[index] for index in run), text.confidence, len(parted) == 1)
 
 
-def _gap(pixels: Pixels, box: Box, before: float, after: float, step: float) -> tuple[float, float]:
-    """Where one word ends and the next begins, told by the widest stretch without ink between their nearest letters.
+def _parted(
+    runs: Sequence[list[int]], plain: Sequence[str], pixels: Pixels, box: Box, places: Sequence[float], usual: float
+) -> tuple[list[list[int]], list[tuple[float, float]]]:
+    """The words and the gaps between them. Digits that stand as close as in one number are one, whatever was read."""
+    parted, gaps = list(runs[:1]), []
+    for run in runs[1:]:
+        last, first = parted[-1][-1], run[0]
+        bare = _bare(pixels, box, places[last], places[first])
+        width = bare[1] - bare[0] if bare else 0.0
+        if plain[last].isdigit() and plain[first].isdigit() and 0 < width <= _CLOSE * box.height:
+            parted[-1] = [*parted[-1], *run]
+            continue
+        parted.append(run)
+        if bare:
+            margin = min(width / 2, _MARGIN * box.height)
+            gaps.append((bare[0] + margin, bare[1] - margin))
+        else:
+            middle = (places[last] + places[first]) / 2
+            reach = _REACH * usual
+            gaps.append((min(middle, places[last] + reach), max(middle, places[first] - reach)))
+    return parted, gaps
+
+
+def _bare(pixels: Pixels, box: Box, before: float, after: float) -> tuple[float, float] | None:
+    """The widest stretch without ink between two letters, by their places; None where there is none.
 
     A letter's place is known to a step of the network, a third of a letter: it may be its neighbour's edge.
     """
-    middle = (before + after) / 2
-    plain = min(middle, before + _REACH * step), max(middle, after - _REACH * step)
     first, last = max(0, round(before) - box.x), round(after) - box.x
     inked = table_ink.ink(crop(pixels, box))[:, first:last].max(axis=0, initial=False)
     edges = np.flatnonzero(np.diff(np.concatenate(([1], inked, [1]))))  # where bare stretches begin and end
     if not edges.size:
-        return plain
+        return None
     start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda gap: int(gap[1] - gap[0]))
-    margin = min((end - start) / 2, _MARGIN * box.height)
-    return box.x + first + start + margin, box.x + first + end - margin
+    return box.x + first + float(start), box.x + first + float(end)
