@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from ocr import segments
+from ocr.digits import DigitReader, shared_digits
 from ocr.ink import paper
 from ocr.neural import shared_neural
 from ocr.readers import Cell, CellKind, CellReading, Text
@@ -28,6 +29,7 @@ class Readers:
     def __init__(self) -> None:
         """Raises ModelMissingError where the neural model is not installed; Tesseract may be missing."""
         self.neural = shared_neural()
+        self.digits: DigitReader | None = shared_digits()  # None: the large recogniser reads every number itself
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tesseract")
 
     def read(self, cells: Sequence[Cell], look: Callable[[], Sequence[Text]] | None = None) -> list[CellReading]:

@@ -1,9 +1,10 @@
-"""What the neural reader saw on one picture, box by box: whatever stands in a box is read once, whoever asks for it."""
+"""What the networks saw on one picture, box by box: whatever stands in a box is read once, whoever asks for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ocr.digits import KINDS, DigitReader, clear_kinds
 from ocr.layouts.boxes import crop
 from ocr.layouts.found import Box
 from ocr.neural import Look, NeuralReader
@@ -17,10 +18,12 @@ _TOUCHING = 0.1  # share of the smaller of two boxes from which they have someth
 class Looks:
     """The looks at one picture, which must not change meanwhile. Not thread-safe."""
 
-    def __init__(self, pixels: Pixels, reader: NeuralReader) -> None:
+    def __init__(self, pixels: Pixels, reader: NeuralReader, digits: DigitReader | None = None) -> None:
+        """Without the small reader of digits everything is looked at by the large one."""
         self.pixels = pixels
-        self._reader = reader
-        self._looks: dict[Box, Look] = {}
+        self._reader, self._digits = reader, digits
+        self._looks: dict[Box, Look] = {}  # of a number that the small reader is sure of: without the other kinds
+        self._no_numbers: set[Box] = set()  # where the small reader is not sure of one
 
     def texts(self, boxes: Sequence[Box], kinds: Sequence[CellKind], *, near: float | None = None) -> list[Text]:
         """What stands in each box, read as that kind, with the letters' places in that box.
@@ -28,24 +31,38 @@ class Looks:
         A look at nearly the same box counts from a confidence of `near` on; without it every box is looked at itself.
         """
         known = [self._known(box, kind, near) for box, kind in zip(boxes, kinds, strict=True)]
-        new = [box for box, text in zip(boxes, known, strict=True) if text is None and box not in self._looks]
-        new = list(dict.fromkeys(new))
-        self._looks.update(zip(new, self._reader.look([crop(self.pixels, box) for box in new]), strict=True))
+        new = [(box, kind) for box, kind, text in zip(boxes, kinds, known, strict=True) if text is None]
+        self._look_for_numbers([box for box, kind in new if kind in KINDS])
+        left = list(dict.fromkeys(box for box, kind in new if kind not in self._seen(box)))
+        self._looks.update(zip(left, self._reader.look([crop(self.pixels, box) for box in left]), strict=True))
         return [
-            self._looks[box].texts[kind] if text is None else text
-            for box, kind, text in zip(boxes, kinds, known, strict=True)
+            self._seen(box)[kind] if text is None else text for box, kind, text in zip(boxes, kinds, known, strict=True)
         ]
 
+    def _look_for_numbers(self, boxes: Sequence[Box]) -> None:
+        if self._digits is None:
+            return
+        new = [box for box in dict.fromkeys(boxes) if box not in self._looks and box not in self._no_numbers]
+        for box, text in zip(new, self._digits.look([crop(self.pixels, box) for box in new]), strict=True):
+            kinds = clear_kinds(text)
+            if kinds:
+                self._looks[box] = Look(dict.fromkeys(kinds, text))
+            else:
+                self._no_numbers.add(box)
+
+    def _seen(self, box: Box) -> Mapping[CellKind, Text]:
+        return self._looks[box].texts if box in self._looks else {}
+
     def _known(self, box: Box, kind: CellKind, near: float | None) -> Text | None:
-        if box in self._looks:
-            return self._looks[box].texts[kind]
+        if kind in self._seen(box):
+            return self._seen(box)[kind]
         if near is None:
             return None
         others = [other for other in self._looks if overlap(box, other)]
         if len(others) != 1 or not _alike(box, others[0]):
             return None
-        text = self._looks[others[0]].texts[kind]
-        return _placed(text, others[0], box) if text.confidence >= near else None
+        text = self._seen(others[0]).get(kind)
+        return _placed(text, others[0], box) if text is not None and text.confidence >= near else None
 
 
 def overlap(one: Box, other: Box) -> bool:

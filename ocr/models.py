@@ -19,7 +19,12 @@ onnxruntime.disable_telemetry_events()  # nothing of what is read here is told t
 
 
 def open_model(name: str, *, threads: int) -> onnxruntime.InferenceSession:
-    """A session on one model. Raises ModelMissingError."""
+    """A session on one model of the wheel. Raises ModelMissingError."""
+    return session(path_of(name), threads=threads)
+
+
+def session(path: Path, *, threads: int) -> onnxruntime.InferenceSession:
+    """A session on a model file."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -27,7 +32,7 @@ def open_model(name: str, *, threads: int) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
     options.enable_mem_pattern = False
     options.enable_cpu_mem_arena = False  # a third less memory a process for a few hundredths of a second
-    return onnxruntime.InferenceSession(str(path_of(name)), sess_options=options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
 
 
 def path_of(name: str) -> Path:

@@ -110,7 +110,7 @@ class _Search:
     """Proposals found and read, the cheaper first, until one says all that is drawn."""
 
     def __init__(self, pixels: Pixels, readers: Readers) -> None:
-        self._looks, self.readers = Looks(pixels, readers.neural), readers
+        self._looks, self.readers = Looks(pixels, readers.neural, readers.digits), readers
         self.proposals: list[Found] = []
         self.refusal: str | None = None
         self.stages: list[tuple[str, float]] = []

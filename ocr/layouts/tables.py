@@ -13,6 +13,7 @@ from statistics import median
 
 from mkw.points import race_sum
 from ocr.detector import Detector, shared_detector
+from ocr.digits import shared_digits
 from ocr.layouts import table_cards, table_ink, table_lines, table_sides
 from ocr.layouts.boxes import middle_x, middle_y, right
 from ocr.layouts.found import Box, Found
@@ -57,7 +58,7 @@ def find(pixels: Pixels, looks: Looks | None = None) -> list[Found]:
     """One proposal; empty where no three rows of a name and a number are drawn. `looks` are those at these pixels."""
     try:
         detector = shared_detector()
-        sight = Sight(looks or Looks(pixels, shared_neural()))
+        sight = Sight(looks or Looks(pixels, shared_neural(), shared_digits()))
     except ModelMissingError:
         return []
     boxes = detector.boxes(pixels)
