@@ -29,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 
 Reader = Callable[[bytes], Reading]
 
+NICENESS = 5  # a picture waits for a core rather than whoever asks something: of one core, both get 1 : 3
 _TRIES = 2  # the picture that killed one process may kill the next: then it is the picture
 
 
@@ -71,6 +72,7 @@ class _Rules:
     grace: float
     start_limit: float
     pictures_per_worker: int
+    niceness: int
     reader: Reader
     warm_up: Callable[[], None] | None
 
@@ -80,8 +82,9 @@ class ReaderPool:
 
     `deadline` is seconds a picture may take inside its process; a process stuck in native code past the deadline and
     `grace` more is killed. `start_limit` is seconds a new process may take to load its models. A process is replaced
-    after `pictures_per_worker` pictures, so that nothing it leaks lasts. `reader` and `warm_up` are importable
-    functions: they are called in the processes.
+    after `pictures_per_worker` pictures, so that nothing it leaks lasts. `niceness` (0..19) is how far it steps back
+    where there is less than a core for everybody. `reader` and `warm_up` are importable functions: they are called in
+    the processes.
     """
 
     def __init__(
@@ -92,10 +95,11 @@ class ReaderPool:
         grace: float = 5.0,
         start_limit: float = 60.0,
         pictures_per_worker: int = 200,
+        niceness: int = NICENESS,
         reader: Reader = read_picture,
         warm_up: Callable[[], None] | None = warm_reader,
     ) -> None:
-        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, reader, warm_up)
+        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, reader, warm_up)
         self._workers = [_Worker(rules) for _ in range(workers)]
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
@@ -216,7 +220,7 @@ class _Worker:
                 max_workers=1,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_prepare,
-                initargs=(self._rules.warm_up, self._rules.deadline + self._rules.grace),
+                initargs=(self._rules,),
                 max_tasks_per_child=self._rules.pictures_per_worker,
             )
         return self._executor
@@ -282,15 +286,16 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _prepare(warm_up: Callable[[], None] | None, limit: float) -> None:
+def _prepare(rules: _Rules) -> None:
     """Runs once in every new process."""
     global _watch  # noqa: PLW0603 — one per process, set before any picture
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    _watch = _Watch(limit)
+    os.nice(rules.niceness)
+    _watch = _Watch(rules.deadline + rules.grace)
     threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
-    if warm_up is not None:
-        warm_up()
+    if rules.warm_up is not None:
+        rules.warm_up()
 
 
 def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
