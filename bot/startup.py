@@ -119,6 +119,7 @@ def open_pool(settings: Settings) -> ReaderPool:
         workers=settings.ocr_workers,
         deadline=settings.ocr_deadline_seconds,
         pictures_per_worker=settings.ocr_pictures_per_worker,
+        memory=settings.ocr_memory_mb * 2**20,
     )
 
 

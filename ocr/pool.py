@@ -22,7 +22,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Self
 
-from ocr.memory import give_back
+from ocr.memory import bound, give_back, is_want_of_memory
 from ocr.reading import Reading
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ _LOG = logging.getLogger(__name__)
 Reader = Callable[[bytes], Reading]
 
 NICENESS = 5  # a picture waits for a core rather than whoever asks something: of one core, both get 1 : 3
+TOO_MUCH_MEMORY = "Reading this picture takes more memory than it may: please send it smaller, as a screenshot."
 _TRIES = 2  # the picture that killed one process may kill the next: then it is the picture
 
 
@@ -43,6 +44,7 @@ class _Answer:
 
     reading: Reading | None = None
     problem: str | None = None
+    spent: bool = False  # the process ran out of memory: nobody knows what of it is half done
 
 
 class _DeadlineError(BaseException):
@@ -73,6 +75,7 @@ class _Rules:
     start_limit: float
     pictures_per_worker: int
     niceness: int
+    memory: int | None
     reader: Reader
     warm_up: Callable[[], None] | None
 
@@ -83,8 +86,9 @@ class ReaderPool:
     `deadline` is seconds a picture may take inside its process; a process stuck in native code past the deadline and
     `grace` more is killed. `start_limit` is seconds a new process may take to load its models. A process is replaced
     after `pictures_per_worker` pictures, so that nothing it leaks lasts. `niceness` (0..19) is how far it steps back
-    where there is less than a core for everybody. `reader` and `warm_up` are importable functions: they are called in
-    the processes.
+    where there is less than a core for everybody. `memory` is how many bytes it may have (None: all there are); a
+    picture that needs more is refused, and its process replaced. `reader` and `warm_up` are importable functions, which
+    are called in the processes.
     """
 
     def __init__(
@@ -96,10 +100,11 @@ class ReaderPool:
         start_limit: float = 60.0,
         pictures_per_worker: int = 200,
         niceness: int = NICENESS,
+        memory: int | None = None,
         reader: Reader = read_picture,
         warm_up: Callable[[], None] | None = warm_reader,
     ) -> None:
-        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, reader, warm_up)
+        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, memory, reader, warm_up)
         self._workers = [_Worker(rules) for _ in range(workers)]
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
@@ -197,7 +202,10 @@ class _Worker:
         try:
             future: Future[_Answer] = executor.submit(_run, rules.reader, data, rules.deadline)
             limit = rules.start_limit + rules.deadline + 2 * rules.grace  # the process may be new
-            return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+            answer = await asyncio.wait_for(asyncio.wrap_future(future), limit)
+            if answer.spent:
+                self._drop(executor)
+            return answer
         except BrokenExecutor:
             self._drop(executor)
         except TimeoutError:
@@ -292,6 +300,8 @@ def _prepare(rules: _Rules) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     os.nice(rules.niceness)
+    if rules.memory is not None:
+        bound(rules.memory)
     _watch = _Watch(rules.deadline + rules.grace)
     threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
     if rules.warm_up is not None:
@@ -314,9 +324,9 @@ def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
                 signal.setitimer(signal.ITIMER_REAL, 0)
     except _DeadlineError:
         return _Answer(problem=f"Reading took longer than {deadline:g} seconds and was given up.")
-    except MemoryError:
-        return _Answer(problem="The picture needs more memory than there is.")
     except Exception as problem:  # noqa: BLE001 — whatever it was, the caller gets words and the pool stays whole
+        if is_want_of_memory(problem):
+            return _Answer(problem=TOO_MUCH_MEMORY, spent=True)
         _LOG.exception("the reader raised")
         return _Answer(problem=f"The reader stumbled over this picture ({type(problem).__name__}).")
     finally:

@@ -24,6 +24,7 @@ from bot.services.texts import LONGEST_DRAWN, sent_at, tidy
 from bot.services.vault import Note, Vault
 from db import intake, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
+from ocr.pool import ReaderFailed
 from ocr.reading import Reading, Status
 
 if TYPE_CHECKING:
@@ -227,6 +228,9 @@ class IntakeService:
             reading = await (self._read_later if later else self._read)(data)
         except RecordsAway:  # it is read by way of them: nothing is wrong with the picture
             raise
+        except ReaderFailed as problem:
+            log.warning("upload %s of server %s is not read: %s", row.upload_id, row.server_id, problem)
+            return _Outcome(UploadState.FAILED, f"{problem} The war can be typed with addwar.")
         except Exception:  # whatever the reader dies of, the upload must not stay in the air
             log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
             return _Outcome(
