@@ -261,7 +261,8 @@ class IntakeService:
 
     async def seen_up_to(self) -> tuple[SeenUpTo, ...]:
         """Of all servers, one per watched channel. Between two pictures that were taken one may be missing, so a day is
-        looked back on; not past the first that was taken, or where there is none, past the channel's being chosen."""
+        looked back on; not past the channel's being chosen or the first that was taken, whichever is older: the very
+        first one may be missing as well."""
         rows = await self._records.read(intake.seen_up_to)
         day_ago = self._now() - LOOKED_BACK_ON
         found = []
@@ -269,7 +270,8 @@ class IntakeService:
             if row.first is None or row.last is None:
                 after = row.set_up_at or self._now()
             else:
-                after = max(sent_at(row.first), min(sent_at(row.last), day_ago)) - MOMENT
+                began = min(sent_at(row.first), row.set_up_at or self._now())
+                after = max(began, min(sent_at(row.last), day_ago)) - MOMENT
             found.append(SeenUpTo(row.server_id, row.channel_id, after))
         return tuple(found)
 

@@ -16,7 +16,7 @@ import pytest
 from bot.services.drafts import UploadState
 from bot.services.errors import NotFound, NotKept, RecordsAway
 from bot.services.house import build_services
-from bot.services.intake import MOST_ATTEMPTS
+from bot.services.intake import MOMENT, MOST_ATTEMPTS
 from bot.services.reading_order import ReadingOrder
 from bot.services.texts import DISCORD_BEGAN
 from db.pool import Database
@@ -263,6 +263,9 @@ async def test_what_came_between_two_pictures_is_looked_for_a_day_back(clan: Cla
     def at(moment: datetime) -> MessageId:
         return MessageId(int((moment - DISCORD_BEGAN) / timedelta(milliseconds=1)) << 22)
 
+    await services.intake.receive(replace(clan.picture(b"new"), message_id=at(START + timedelta(hours=1))))
+    (seen,) = await services.intake.seen_up_to()
+    assert seen.after == START - MOMENT, "the first one may have found the disk full"
     for hours in (72, 50, 1):
         message_id = at(START - timedelta(hours=hours))
         await services.intake.receive(replace(clan.picture(b"%d" % hours), message_id=message_id))
