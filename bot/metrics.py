@@ -12,7 +12,7 @@ import logging
 import time
 from collections import Counter as Counts
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import aiohttp
@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from db.beside import beside
 from db.pool import StatementDone
 from ocr.reading import Reading
 
@@ -109,13 +110,8 @@ class Metrics:
     @asynccontextmanager
     async def sampling_the_loop(self) -> AsyncIterator[None]:
         """Looks how late the event loop is, for as long as this is open."""
-        task = asyncio.create_task(self._sample(), name="event loop delay")
-        try:
+        async with beside(self._sample(), name="event loop delay"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _sample(self) -> None:
         while True:

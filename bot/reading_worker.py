@@ -28,6 +28,7 @@ from bot.services.records import Records
 from bot.settings import Settings
 from bot.startup import open_database, open_pool, point_at_tesseract, watched
 from db import reading_queue as queue
+from db.beside import beside
 from db.pool import DB_DOWN, Database
 from ocr.pool import ReaderFailed, ReaderPool
 
@@ -117,13 +118,8 @@ class ReadingWorker:
             self._giving_up = True
             await self._pool.close()
 
-        task = asyncio.create_task(wait_for_it(), name="stop of the worker")
-        try:
+        async with beside(wait_for_it(), name="stop of the worker"):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _take(self, job: Job) -> None:
         picture = job.payload or b""

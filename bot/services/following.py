@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from db.beside import beside
 from db.listening import listen
 
 if TYPE_CHECKING:
@@ -23,12 +22,6 @@ class FollowService:
         """Hear what others change, for as long as this is open. A lost connection drops everything, and so does its
         coming back."""
         records = self._records
-        listening = asyncio.create_task(
-            listen(records.database, records.heard, records.cache.drop_all), name="changes of other processes"
-        )
-        try:
+        listening = listen(records.database, records.heard, records.cache.drop_all)
+        async with beside(listening, name="changes of other processes"):
             yield
-        finally:
-            listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listening
