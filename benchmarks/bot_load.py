@@ -1,7 +1,7 @@
 """The bot under load: many servers, bursts of pictures, people who ask for statistics meanwhile.
 
 usage: python -m benchmarks.bot_load [--servers 200] [--burst 100] [--people 50] [--messages 10000] [--workers 1]
-    [--quick] [--blame FILE]
+    [--quick] [--part all|speed|both] [--blame FILE]
 
 `--quick`: the pictures hold a number and are read by a stand-in that takes 50 to 230 ms in the reading processes and no
 processor time: whether the bot keeps its readers busy, on a machine where reading would leave nothing for the bot.
@@ -18,6 +18,7 @@ import argparse
 import asyncio
 import os
 import random
+import socket
 import statistics
 import sys
 import tempfile
@@ -47,9 +48,8 @@ ASKED = (
     "!stats Comet", "!stats Pixel last 10", "!leaderboard", "!leaderboard winrate", "!form Marlin", "!records", "!wars",
     "!streaks", "!opponents", "!stats team", "!compare Comet, Pixel", "!participation", "!duo", "!head2head QZ",
 )  # fmt: skip
-SAMPLE = 25  # pictures for the reader alone
+ROUNDS = 5  # parts of a burst, by turns with the reader alone
 GRAPHS = ("!graph form Comet", "!graph difference")
-PORT = 9_187
 KNOWN_SERVERS, WARS_EACH = 20, 25  # servers with a record to ask about
 THINKS = (1.0, 4.0)  # seconds between an answer and the same person's next question
 
@@ -164,8 +164,8 @@ class Figures:
     at: float
 
 
-async def figures() -> Figures:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{PORT}/metrics") as answer:
+async def figures(port: int) -> Figures:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
         text = await answer.text()
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
     return Figures(sum(one.value for one in samples if one.name == "mkw_reading_seconds_sum"), time.monotonic())
@@ -196,14 +196,23 @@ class Late:
         )
 
 
-async def reader_alone(workers: int, count: int, picture: Callable[[int], bytes]) -> float:
-    """Pictures a minute of the reading processes, with nothing else going on."""
-    pictures = [picture(1000 + number) for number in range(count)]
-    async with ReaderPool(workers=workers, reader=read) as readers:
-        await asyncio.gather(*(readers.read(data) for data in pictures[:workers]))
-        began = time.monotonic()
-        await asyncio.gather(*(readers.read(data) for data in pictures))
-        return count / (time.monotonic() - began) * 60
+async def own_speed(load: Load, options: argparse.Namespace) -> float:
+    """Pictures a minute by way of the bot, in percent of those of reading processes alone. By turns, a part of a burst
+    each: others use the machine, now more and now less."""
+    count, through, alone = options.burst // ROUNDS, 0.0, 0.0
+    async with ReaderPool(workers=options.workers, reader=read, niceness=options.niceness) as readers:
+        pictures = [load.picture(6000 + number) for number in range(count)]
+        await asyncio.gather(*(readers.read(data) for data in pictures[: options.workers]))
+        for number in range(ROUNDS):
+            speed = await load.burst(count, "pictures by turns", places=load.places, first=5000 + number * count)
+            through += 60 * count / speed
+            began = time.monotonic()
+            await asyncio.gather(*(readers.read(data) for data in pictures))
+            alone += time.monotonic() - began
+    every = 60 * count * ROUNDS
+    print(f"{ROUNDS} bursts of {count}, and the reader alone after each: {every / through:.0f} and {every / alone:.0f} "
+          "pictures a minute", flush=True)  # fmt: skip
+    return alone / through * 100
 
 
 async def remember(database: Database, data_dir: Path, places: list[Place]) -> None:
@@ -234,21 +243,20 @@ def share_of(seconds: list[float], share: float) -> float:
 
 async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     """Phase by phase."""
-    places, chance = load.places, load.chance
+    places = load.places
     for number in range(30):
         await load.ask(places[number], f"<@{load.world.backend.bot_user.id}>", "floor")
     async with load.late.during("people ask"):
         await load.people(options.people, "statistics, nothing else", 15)
 
     # Alone, it reads as fast as its processes do.
-    began = await figures()
+    began = await figures(options.port)
     async with load.late.during("a burst"):
         speed = await load.burst(options.burst, "pictures of a burst", places=places, first=1000)
-        ended = await figures()
+        ended = await figures(options.port)
     busy = (ended.read_for - began.read_for) / (ended.at - began.at) / options.workers * 100
-    again = await reader_alone(options.workers, options.sample, load.picture)
-    alone = (options.alone + again) / 2  # before and after: others use the machine
-    print(f"burst alone: {speed:.0f} pictures a minute, {busy:.0f} % of the time read; the reader alone: {alone:.0f}")
+    print(f"a burst: {speed:.0f} pictures a minute, {busy:.0f} % of the time read", flush=True)
+    own = await own_speed(load, options)
 
     # One server's seventy, and a single one of another.
     bulk = asyncio.create_task(load.burst(70, "pictures of one server", places=places[:1], first=3000))
@@ -257,21 +265,12 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
               for number in range(5)]  # fmt: skip
     await bulk
 
-    # Everything together.
-    async with load.late.during("both") as late:
-        asking = asyncio.create_task(load.people(options.people, "statistics, while reading", 45))
-        chance.shuffle(others := places[KNOWN_SERVERS:])
-        both = await load.burst(options.burst, "pictures, while asked", places=others, first=2000)
-        print(f"burst while people ask: {both:.0f} pictures a minute", flush=True)
-        await asking
-
+    together = await everything_together(load, options)
     flat = await chatter(load, options.messages)
     a_picture = 60 / speed * options.workers
-    asked = load.seconds.get("statistics, while reading", [])
     return [
-        Target("command p95 while pictures are read", share_of(asked, 0.95), 500, "ms"),
-        Target("event-loop delay p99", late[0].within(0.99), 50, f"ms, an idle loop {late[1].within(0.99):.1f}"),
-        Target("pictures a minute of the reader's own", speed / alone * 100, 90, "%", least=True),
+        *together,
+        Target("pictures a minute of the reader's own", own, 90, "%", least=True),
         Target("time the reading processes read", busy, 90, "%", least=True),
         Target("a single picture beside 70", max(one or 999.0 for one in single), 2 * a_picture + 1.5, "s"),
         Target("memory of the bot", max(load.memory), 300, "MB"),
@@ -279,6 +278,24 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
         Target("database connections", load.connections, 15, ""),
         Target("questions without an answer", load.unanswered, 1, ""),
     ]
+
+
+async def everything_together(load: Load, options: argparse.Namespace) -> list[Target]:
+    async with load.late.during("both") as late:
+        asking = asyncio.create_task(load.people(options.people, "statistics, while reading", 45))
+        load.chance.shuffle(others := load.places[KNOWN_SERVERS:])
+        both = await load.burst(options.burst, "pictures, while asked", places=others, first=2000)
+        print(f"burst while people ask: {both:.0f} pictures a minute", flush=True)
+        await asking
+    asked = load.seconds.get("statistics, while reading", [])
+    return [
+        Target("command p95 while pictures are read", share_of(asked, 0.95), 500, "ms"),
+        Target("event-loop delay p99", late[0].within(0.99), 50, f"ms, an idle loop {late[1].within(0.99):.1f}"),
+    ]
+
+
+async def only_speed(load: Load, options: argparse.Namespace) -> list[Target]:
+    return [Target("pictures a minute of the reader's own", await own_speed(load, options), 90, "%", least=True)]
 
 
 async def chatter(load: Load, count: int) -> float:
@@ -297,11 +314,19 @@ async def chatter(load: Load, count: int) -> float:
     return sizes[-1] - sizes[0]
 
 
+PARTS = {"all": measure, "speed": only_speed, "both": everything_together}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
 async def run(options: argparse.Namespace) -> int:
+    options.port = free_port()
     picture = picture_of if options.quick else sample_table
-    options.sample = options.burst if options.quick else SAMPLE
-    options.alone = await reader_alone(options.workers, options.sample, picture)
-    print(f"the reader alone, {options.workers} processes: {options.alone:.0f} pictures a minute", flush=True)
     with tempfile.TemporaryDirectory(prefix="mkw-load-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = await asyncio.to_thread(DatabaseServer, Path(folder) / "postgres")
@@ -312,7 +337,7 @@ async def run(options: argparse.Namespace) -> int:
                 await remember(database, Path(folder) / "data", places[:KNOWN_SERVERS])
                 bot = BotProcess(
                     world, server.url, Path(folder) / "data", options.log, OCR_WORKERS=str(options.workers),
-                    METRICS_PORT=str(PORT), WARM_READERS="" if options.quick else "1", LOG_LEVEL="WARNING",
+                    METRICS_PORT=str(options.port), WARM_READERS="" if options.quick else "1", LOG_LEVEL="WARNING",
                     COOLDOWNS=options.cooldowns, LOOP_DELAYS=str(late.bot), LOOP_BLAME=str(options.blame or ""),
                     READER_NICENESS=str(options.niceness),
                 )  # fmt: skip
@@ -323,7 +348,7 @@ async def run(options: argparse.Namespace) -> int:
                     load = Load(world, places, bot, database, random.Random(options.seed), picture, late)
                     watching = asyncio.create_task(load.watch())
                     with idle_loop(late.idle):
-                        targets = await measure(load, options)
+                        targets = await PARTS[options.part](load, options)
                     watching.cancel()
                     await bot.stop()
                 finally:
@@ -347,6 +372,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="a stand-in reads")
+    parser.add_argument("--part", choices=PARTS, default="all", help="of what is measured")
     parser.add_argument("--cooldowns", default="", help="as COOLDOWNS has them")
     parser.add_argument("--niceness", type=int, default=NICENESS, help="of the reading processes")
     parser.add_argument("--blame", type=Path, help="a file to be written: what kept the bot's event loop over 5 ms")
