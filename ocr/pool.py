@@ -19,6 +19,7 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
 from typing import Self
 
@@ -299,13 +300,21 @@ def _prepare(rules: _Rules) -> None:
     global _watch  # noqa: PLW0603 — one per process, set before any picture
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    os.nice(rules.niceness)
     if rules.memory is not None:
         bound(rules.memory)
     _watch = _Watch(rules.deadline + rules.grace)
     threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
     if rules.warm_up is not None:
         rules.warm_up()
+    _step_back(rules.niceness)  # not before: the bot's start waits for the models
+
+
+def _step_back(niceness: int) -> None:
+    """Of every thread there is: Linux knows a priority for each, and later ones take their maker's."""
+    own = os.nice(niceness)
+    for thread in Path("/proc/self/task").glob("*"):  # elsewhere there is none, and it is the whole process's
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), own)
 
 
 def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:

@@ -149,7 +149,10 @@ async def test_pictures_behind_one_that_needs_too_much_are_read() -> None:
 async def test_steps_back_for_others() -> None:
     async with pool(stand_ins.worker_pid, niceness=3) as readers:
         reading = await readers.read(b"x")
-        assert psutil.Process(int(reading.reason or 0)).nice() == os.getpriority(os.PRIO_PROCESS, 0) + 3
+        pid, wanted = int(reading.reason or 0), os.getpriority(os.PRIO_PROCESS, 0) + 3
+        assert psutil.Process(pid).nice() == wanted
+        threads = {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in psutil.Process(pid).threads()}
+        assert sys.platform != "linux" or threads == {wanted}
 
 
 def test_failure_survives_pickling() -> None:
