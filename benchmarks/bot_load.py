@@ -1,7 +1,7 @@
 """The bot under load: many servers, bursts of pictures, people who ask for statistics meanwhile.
 
 usage: python -m benchmarks.bot_load [--servers 200] [--burst 100] [--people 50] [--messages 10000] [--workers 1]
-    [--quick]
+    [--quick] [--part all|speed|both] [--blame FILE]
 
 `--quick`: the pictures hold a number and are read by a stand-in that takes 50 to 230 ms in the reading processes and no
 processor time: whether the bot keeps its readers busy, on a machine where reading would leave nothing for the bot.
@@ -16,12 +16,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
+import socket
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,20 +36,20 @@ from prometheus_client.parser import text_string_to_metric_families
 from benchmarks.discord_server import DiscordServer
 from benchmarks.fault_machine import BotProcess, DatabaseServer
 from benchmarks.fault_people import Place, make_places, no_reader
+from benchmarks.loop_delays import Delays, idle_loop
 from benchmarks.numbered_wars import OURS, picture_of, read
 from bot.rendering.samples import sample_table
 from bot.services.house import build_services
 from db.pool import Database, connect
 from mkw.ids import ChannelId, MessageId
-from ocr.pool import ReaderPool
+from ocr.pool import NICENESS, ReaderPool
 
 ASKED = (
     "!stats Comet", "!stats Pixel last 10", "!leaderboard", "!leaderboard winrate", "!form Marlin", "!records", "!wars",
     "!streaks", "!opponents", "!stats team", "!compare Comet, Pixel", "!participation", "!duo", "!head2head QZ",
 )  # fmt: skip
-SAMPLE = 25  # pictures for the reader alone
+ROUNDS = 5  # parts of a burst, by turns with the reader alone
 GRAPHS = ("!graph form Comet", "!graph difference")
-PORT = 9_187
 KNOWN_SERVERS, WARS_EACH = 20, 25  # servers with a record to ask about
 THINKS = (1.0, 4.0)  # seconds between an answer and the same person's next question
 
@@ -77,6 +80,7 @@ class Load:
     database: Database
     chance: random.Random
     picture: Callable[[int], bytes]
+    late: Late
     seconds: dict[str, list[float]] = field(default_factory=dict)
     unanswered: int = 0
     connections: int = 0
@@ -156,36 +160,59 @@ class Load:
 class Figures:
     """What the bot's own metrics say at one moment."""
 
-    delays: dict[float, float]  # samples of the event loop's delay under each bound, in seconds
     read_for: float  # seconds that pictures took to read, all together
     at: float
 
 
-async def figures() -> Figures:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{PORT}/metrics") as answer:
+async def figures(port: int) -> Figures:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
         text = await answer.text()
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-    return Figures(
-        {float(one.labels["le"]): one.value for one in samples if one.name == "mkw_event_loop_delay_seconds_bucket"},
-        sum(one.value for one in samples if one.name == "mkw_reading_seconds_sum"),
-        time.monotonic(),
-    )
+    return Figures(sum(one.value for one in samples if one.name == "mkw_reading_seconds_sum"), time.monotonic())
 
 
-def delay_within(before: Figures, after: Figures, share: float) -> float:
-    """The bound, in milliseconds, under which at least that share of the samples between the two lies."""
-    new = {bound: number - before.delays.get(bound, 0.0) for bound, number in after.delays.items()}
-    return min(bound for bound, number in new.items() if number >= share * new[float("inf")]) * 1000
+@dataclass(frozen=True)
+class Late:
+    """How late the bot's event loop came back, and one beside it that has nothing else to do."""
+
+    bot: Path
+    idle: Path
+
+    @asynccontextmanager
+    async def during(self, what: str) -> AsyncIterator[list[Delays]]:
+        """Gives a list that holds both at the end."""
+        found: list[Delays] = []
+        began, cores = time.monotonic(), psutil.cpu_times()
+        yield found
+        ended, then = time.monotonic(), psutil.cpu_times()
+        await asyncio.sleep(2.5)  # they are written once in a second
+        found += [Delays.noted(file, began, ended) for file in (self.bot, self.idle)]
+        spent = sum(then) - sum(cores)
+        print(
+            f"{what}, loop of the bot: {found[0]}\n{what}, an idle loop:  {found[1]}\n"
+            f"    cores idle {(then.idle - cores.idle) / spent:.0%}, stolen {(then.steal - cores.steal) / spent:.1%}, "
+            f"load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
 
 
-async def reader_alone(workers: int, count: int, picture: Callable[[int], bytes]) -> float:
-    """Pictures a minute of the reading processes, with nothing else going on."""
-    pictures = [picture(1000 + number) for number in range(count)]
-    async with ReaderPool(workers=workers, reader=read) as readers:
-        await asyncio.gather(*(readers.read(data) for data in pictures[:workers]))
-        began = time.monotonic()
-        await asyncio.gather(*(readers.read(data) for data in pictures))
-        return count / (time.monotonic() - began) * 60
+async def own_speed(load: Load, options: argparse.Namespace) -> float:
+    """Pictures a minute by way of the bot, in percent of those of reading processes alone. By turns, a part of a burst
+    each: others use the machine, now more and now less."""
+    count, through, alone = options.burst // ROUNDS, 0.0, 0.0
+    async with ReaderPool(workers=options.workers, reader=read, niceness=options.niceness) as readers:
+        pictures = [load.picture(6000 + number) for number in range(count)]
+        await asyncio.gather(*(readers.read(data) for data in pictures[: options.workers]))
+        for number in range(ROUNDS):
+            speed = await load.burst(count, "pictures by turns", places=load.places, first=5000 + number * count)
+            through += 60 * count / speed
+            began = time.monotonic()
+            await asyncio.gather(*(readers.read(data) for data in pictures))
+            alone += time.monotonic() - began
+    every = 60 * count * ROUNDS
+    print(f"{ROUNDS} bursts of {count}, and the reader alone after each: {every / through:.0f} and {every / alone:.0f} "
+          "pictures a minute", flush=True)  # fmt: skip
+    return alone / through * 100
 
 
 async def remember(database: Database, data_dir: Path, places: list[Place]) -> None:
@@ -216,19 +243,20 @@ def share_of(seconds: list[float], share: float) -> float:
 
 async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
     """Phase by phase."""
-    places, chance = load.places, load.chance
+    places = load.places
     for number in range(30):
         await load.ask(places[number], f"<@{load.world.backend.bot_user.id}>", "floor")
-    await load.people(options.people, "statistics, nothing else", 15)
+    async with load.late.during("people ask"):
+        await load.people(options.people, "statistics, nothing else", 15)
 
     # Alone, it reads as fast as its processes do.
-    began = await figures()
-    speed = await load.burst(options.burst, "pictures of a burst", places=places, first=1000)
-    ended = await figures()
+    began = await figures(options.port)
+    async with load.late.during("a burst"):
+        speed = await load.burst(options.burst, "pictures of a burst", places=places, first=1000)
+        ended = await figures(options.port)
     busy = (ended.read_for - began.read_for) / (ended.at - began.at) / options.workers * 100
-    again = await reader_alone(options.workers, options.sample, load.picture)
-    alone = (options.alone + again) / 2  # before and after: others use the machine
-    print(f"burst alone: {speed:.0f} pictures a minute, {busy:.0f} % of the time read; the reader alone: {alone:.0f}")
+    print(f"a burst: {speed:.0f} pictures a minute, {busy:.0f} % of the time read", flush=True)
+    own = await own_speed(load, options)
 
     # One server's seventy, and a single one of another.
     bulk = asyncio.create_task(load.burst(70, "pictures of one server", places=places[:1], first=3000))
@@ -237,22 +265,12 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
               for number in range(5)]  # fmt: skip
     await bulk
 
-    # Everything together.
-    before = await figures()
-    asking = asyncio.create_task(load.people(options.people, "statistics, while reading", 45))
-    chance.shuffle(others := places[KNOWN_SERVERS:])
-    both = await load.burst(options.burst, "pictures, while asked", places=others, first=2000)
-    print(f"burst while people ask: {both:.0f} pictures a minute", flush=True)
-    await asking
-    after = await figures()
-
+    together = await everything_together(load, options)
     flat = await chatter(load, options.messages)
     a_picture = 60 / speed * options.workers
-    asked = load.seconds.get("statistics, while reading", [])
     return [
-        Target("command p95 while pictures are read", share_of(asked, 0.95), 500, "ms"),
-        Target("event-loop delay p99", delay_within(before, after, 0.99), 50.001, "ms, upper bound"),
-        Target("pictures a minute of the reader's own", speed / alone * 100, 90, "%", least=True),
+        *together,
+        Target("pictures a minute of the reader's own", own, 90, "%", least=True),
         Target("time the reading processes read", busy, 90, "%", least=True),
         Target("a single picture beside 70", max(one or 999.0 for one in single), 2 * a_picture + 1.5, "s"),
         Target("memory of the bot", max(load.memory), 300, "MB"),
@@ -260,6 +278,24 @@ async def measure(load: Load, options: argparse.Namespace) -> list[Target]:
         Target("database connections", load.connections, 15, ""),
         Target("questions without an answer", load.unanswered, 1, ""),
     ]
+
+
+async def everything_together(load: Load, options: argparse.Namespace) -> list[Target]:
+    async with load.late.during("both") as late:
+        asking = asyncio.create_task(load.people(options.people, "statistics, while reading", 45))
+        load.chance.shuffle(others := load.places[KNOWN_SERVERS:])
+        both = await load.burst(options.burst, "pictures, while asked", places=others, first=2000)
+        print(f"burst while people ask: {both:.0f} pictures a minute", flush=True)
+        await asking
+    asked = load.seconds.get("statistics, while reading", [])
+    return [
+        Target("command p95 while pictures are read", share_of(asked, 0.95), 500, "ms"),
+        Target("event-loop delay p99", late[0].within(0.99), 50, f"ms, an idle loop {late[1].within(0.99):.1f}"),
+    ]
+
+
+async def only_speed(load: Load, options: argparse.Namespace) -> list[Target]:
+    return [Target("pictures a minute of the reader's own", await own_speed(load, options), 90, "%", least=True)]
 
 
 async def chatter(load: Load, count: int) -> float:
@@ -278,33 +314,46 @@ async def chatter(load: Load, count: int) -> float:
     return sizes[-1] - sizes[0]
 
 
+PARTS = {"all": measure, "speed": only_speed, "both": everything_together}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
 async def run(options: argparse.Namespace) -> int:
+    options.port = free_port()
     picture = picture_of if options.quick else sample_table
-    options.sample = options.burst if options.quick else SAMPLE
-    options.alone = await reader_alone(options.workers, options.sample, picture)
-    print(f"the reader alone, {options.workers} processes: {options.alone:.0f} pictures a minute", flush=True)
     with tempfile.TemporaryDirectory(prefix="mkw-load-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = await asyncio.to_thread(DatabaseServer, Path(folder) / "postgres")
+        late = Late(Path(folder) / "bot.delays", Path(folder) / "idle.delays")
         try:
             async with DiscordServer() as world, await connect(server.url) as database:
                 places = await make_places(world, database, Path(folder) / "data", options.servers)
                 await remember(database, Path(folder) / "data", places[:KNOWN_SERVERS])
                 bot = BotProcess(
                     world, server.url, Path(folder) / "data", options.log, OCR_WORKERS=str(options.workers),
-                    METRICS_PORT=str(PORT), WARM_READERS="" if options.quick else "1", LOG_LEVEL="WARNING",
-                    COOLDOWNS=options.cooldowns,
+                    METRICS_PORT=str(options.port), WARM_READERS="" if options.quick else "1", LOG_LEVEL="WARNING",
+                    COOLDOWNS=options.cooldowns, LOOP_DELAYS=str(late.bot), LOOP_BLAME=str(options.blame or ""),
+                    READER_NICENESS=str(options.niceness),
                 )  # fmt: skip
                 bot.start()
                 try:
                     await asyncio.wait_for(world.identified.wait(), 60)
                     await asyncio.sleep(4.0)
-                    load = Load(world, places, bot, database, random.Random(options.seed), picture)
+                    load = Load(world, places, bot, database, random.Random(options.seed), picture, late)
                     watching = asyncio.create_task(load.watch())
-                    targets = await measure(load, options)
+                    with idle_loop(late.idle):
+                        targets = await PARTS[options.part](load, options)
                     watching.cancel()
+                    await bot.stop()
                 finally:
-                    bot.kill()
+                    if bot.is_alive:
+                        bot.kill()
         finally:
             await asyncio.to_thread(server.close)
     for kind, seconds in load.seconds.items():
@@ -323,7 +372,10 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="a stand-in reads")
+    parser.add_argument("--part", choices=PARTS, default="all", help="of what is measured")
     parser.add_argument("--cooldowns", default="", help="as COOLDOWNS has them")
+    parser.add_argument("--niceness", type=int, default=NICENESS, help="of the reading processes")
+    parser.add_argument("--blame", type=Path, help="a file to be written: what kept the bot's event loop over 5 ms")
     parser.add_argument("--log", type=Path, default=Path(tempfile.gettempdir()) / "mkw-load.log")
     return asyncio.run(run(parser.parse_args()))
 

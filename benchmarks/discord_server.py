@@ -13,6 +13,7 @@ import asyncio
 import io
 import json
 import random
+import re
 import secrets
 from collections import deque
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ from simcord.http import router
 
 API = "/api/v10"
 RESUMED_AFTER = 4000  # a close code after which the client may resume
+_MESSAGES = re.compile(r"channels/\d+/messages")
 REPLAYED = 20_000  # events a session can be given again
 
 
@@ -49,11 +51,12 @@ class Troubles:
 
     too_fast: float = 0.0  # 429, with half a second to wait
     broken: float = 0.0  # 500, nothing was done
+    unsaid: float = 0.0  # 500, and all was done
     seconds: float = 0.0
     met: dict[str, int] = field(default_factory=dict)
 
     def calm(self) -> None:
-        self.too_fast = self.broken = self.seconds = 0.0
+        self.too_fast = self.broken = self.unsaid = self.seconds = 0.0
 
     def meet(self, what: str) -> None:
         self.met[what] = self.met.get(what, 0) + 1
@@ -96,6 +99,7 @@ class DiscordServer:
         self.gaps: list[str] = []  # what the bot asked for and this Discord does not have
         self.identified = asyncio.Event()  # set with every new session
         self._chance = random.Random(seed)
+        self._once: dict[str, tuple[int, int]] = {}  # channel and message by nonce
         self._sessions: dict[str, _Session] = {}
         self._sockets: dict[str, web.WebSocketResponse] = {}
         self._connections: set[asyncio.Transport] = set()
@@ -306,7 +310,7 @@ class DiscordServer:
             return _json(told, status=429, headers={"Via": "1.1 test", "Retry-After": "0.5"})
         if lot < troubles.too_fast + troubles.broken:
             troubles.meet("500")
-            return _json({"message": "Internal Server Error", "code": 0}, status=500)
+            return _broken()
         return None
 
     async def _api(self, request: web.Request) -> web.Response:
@@ -314,6 +318,9 @@ class DiscordServer:
         if (refused := await self._in_the_way()) is not None:
             return refused
         body, files = await _body_of(request)
+        once = _nonce_in(request, body)
+        if once is not None and once in self._once:
+            return self._made_before(once)
         reason = request.headers.get("X-Audit-Log-Reason")
         try:
             done = router.dispatch(
@@ -325,7 +332,22 @@ class DiscordServer:
             return _json({"message": "not there", "code": 0}, status=501)
         except BackendError as error:
             return _json(error.to_json(), status=error.status)
+        if once is not None:
+            self._once[once] = int(done["channel_id"]), int(done["id"])
+        if self._chance.random() < self.troubles.unsaid:
+            self.troubles.meet(f"500 after it was done: {_kind_of(request)}")
+            return _broken()
         return web.Response(status=204) if done is None else _json(self._with_our_cdn(done))
+
+    def _made_before(self, nonce: str) -> web.Response:
+        """As Discord does where a nonce is enforced: the message that has it, and no second one; the error of a message
+        that is not there where it was deleted."""
+        self.troubles.meet("asked for twice, made once")
+        channel_id, message_id = self._once[nonce]
+        known = self.backend.messages.get(channel_id, {}).get(message_id)
+        if known is None:
+            return _json({"message": "Unknown Message", "code": 10008}, status=404)
+        return _json(self._with_our_cdn(serializers.message_payload(self.backend, known)))
 
     def _with_our_cdn(self, payload: Any) -> Any:
         return json.loads(json.dumps(payload).replace(CDN_BASE, f"{self.url}/cdn"))
@@ -335,6 +357,21 @@ def _json(told: Any, *, status: int = 200, headers: Mapping[str, str] | None = N
     """With the type that Discord names, which has no charset: discord.py takes nothing else for JSON."""
     head = {**(headers or {}), "Content-Type": "application/json"}
     return web.Response(body=json.dumps(told).encode(), status=status, headers=head)
+
+
+def _broken() -> web.Response:
+    return _json({"message": "Internal Server Error", "code": 0}, status=500)
+
+
+def _nonce_in(request: web.Request, body: Any) -> str | None:
+    """Of a message that must not be made twice."""
+    makes = request.method == "POST" and _MESSAGES.fullmatch(request.match_info["path"]) is not None
+    return str(body["nonce"]) if makes and body and body.get("enforce_nonce") and body.get("nonce") else None
+
+
+def _kind_of(request: web.Request) -> str:
+    what = request.match_info["path"].split("/")[0]
+    return f"{request.method} {what}"
 
 
 async def _body_of(request: web.Request) -> tuple[Any, list[_File]]:

@@ -98,6 +98,7 @@ class Run:
             "gateway cut": self._cut_gateway,
             "session lost": self._lose_session,
             "429 and 500": self._refuse,
+            "done but 500": self._leave_unsaid,
             "slow Discord": self._slow,
             "disk full": self._fill_disk,
         }
@@ -210,6 +211,11 @@ class Run:
 
     async def _refuse(self) -> None:
         self.world.troubles.too_fast, self.world.troubles.broken = 0.3, 0.3
+        await self._last(1.0, 4.0)
+        self.world.troubles.calm()
+
+    async def _leave_unsaid(self) -> None:
+        self.world.troubles.unsaid = 0.4
         await self._last(1.0, 4.0)
         self.world.troubles.calm()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.acknowledging import acknowledge
 from bot.services.actors import Actor
 from mkw.ids import ServerId, UserId
 
@@ -52,6 +53,10 @@ class ClanContext(commands.Context["ClanBot"]):
     @property
     def actor(self) -> Actor:
         return actor_of(self.author, self.guild)
+
+    async def defer(self, *, ephemeral: bool = False) -> None:
+        if self.interaction is not None:
+            await acknowledge(self.interaction, ephemeral=ephemeral)
 
     async def answer(
         self,

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
+from bot import interpreter
 from bot.client import BotOptions, create_bot, point_client_at
 from bot.settings import Settings
 from bot.startup import open_house
@@ -17,9 +18,11 @@ async def run_on_discord(settings: Settings, stop: asyncio.Event) -> None:
     """Run until `stop` is set or Discord refuses for good (then what it raised is raised)."""
     if settings.discord_token is None:
         raise ValueError("DISCORD_TOKEN is not set")
+    interpreter.share_fairly()
     point_client_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
     async with open_house(settings) as house:
         bot = create_bot(house.services, bot_options(settings), house.health)
+        bot.add_listener(_settle, "on_ready")
         log.info("database and readers are ready; logging in")
         running = asyncio.create_task(bot.start(settings.discord_token), name="discord")
         stopping = asyncio.create_task(stop.wait(), name="stop")
@@ -29,6 +32,11 @@ async def run_on_discord(settings: Settings, stop: asyncio.Event) -> None:
             stopping.cancel()
             await bot.close()
         await running  # raises what Discord said, if it was Discord that ended it
+
+
+async def _settle() -> None:
+    """Servers, channels and people are there: all of them anew after a session that was lost."""
+    interpreter.settle()
 
 
 def bot_options(settings: Settings) -> BotOptions:

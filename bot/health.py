@@ -68,7 +68,8 @@ class BackupState:
 
 
 class Health:
-    """`client` is there once the bot is made. Without a database or readers (tests), these are not looked at."""
+    """`client` is there once the bot is made; a worker has none, and is no bot. Without a database or readers (tests),
+    these are not looked at."""
 
     def __init__(
         self,
@@ -76,11 +77,14 @@ class Health:
         database: Database | None = None,
         readers: Readers | None = None,
         queue: Queue | None = None,
+        *,
+        is_bot: bool = True,
     ) -> None:
         self.metrics = metrics or Metrics()
         self.database = database
         self.readers = readers
         self._queue = queue
+        self._is_bot = is_bot
         self.client: Client | None = None
         self.since = datetime.now(UTC)
         self.backups = BackupState()
@@ -89,7 +93,8 @@ class Health:
     async def parts(self) -> tuple[Part, ...]:
         """All that must be well for pictures and commands to be answered. Never raises."""
         found = [] if self.database is None else [await self._database(self.database)]
-        return (*found, self._discord(), *([] if self.readers is None else [self._reading(self.readers)]))
+        found += [self._discord()] if self._is_bot else []
+        return (*found, *([] if self.readers is None else [self._reading(self.readers)]))
 
     async def _database(self, database: Database) -> Part:
         try:

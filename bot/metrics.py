@@ -12,7 +12,7 @@ import logging
 import time
 from collections import Counter as Counts
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import aiohttp
@@ -20,12 +20,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from db.beside import beside
 from db.pool import StatementDone
 from ocr.reading import Reading
 
 OTHER = "other"
-SAMPLED_EVERY = 0.25  # seconds; how late the event loop comes back is its delay
+SAMPLED_EVERY = 0.05  # seconds; how late the event loop comes back is its delay
 _SHORT = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)  # seconds
+_DELAYS = (0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 10)
 _LONG = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 Read = Callable[[bytes], Awaitable[Reading]]
@@ -62,7 +64,7 @@ class Metrics:
         self.slow_queries = Counter("mkw_slow_queries", "Statements over SLOW_QUERY_SECONDS", registry=every)
         self.failed_queries = Counter("mkw_failed_queries", "Statements that failed", registry=every)
         self.loop_delay = Histogram(
-            "mkw_event_loop_delay_seconds", "How late the event loop came back", buckets=_SHORT, registry=every
+            "mkw_event_loop_delay_seconds", "How late the event loop came back", buckets=_DELAYS, registry=every
         )
         self.requests = Counter("mkw_discord_requests", "Requests to Discord, by status", ["status"], registry=every)
         self.request_seconds = Histogram(
@@ -108,13 +110,8 @@ class Metrics:
     @asynccontextmanager
     async def sampling_the_loop(self) -> AsyncIterator[None]:
         """Looks how late the event loop is, for as long as this is open."""
-        task = asyncio.create_task(self._sample(), name="event loop delay")
-        try:
+        async with beside(self._sample(), name="event loop delay"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _sample(self) -> None:
         while True:

@@ -13,7 +13,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import asyncpg
@@ -21,6 +21,7 @@ import asyncpg
 from bot.services.errors import RecordsAway
 from bot.services.records import Records
 from db import reading_queue as queue
+from db.beside import beside
 from db.listening import listen
 from ocr.pool import ReaderFailed
 from ocr.reading import Reading
@@ -55,7 +56,7 @@ class QueueReader:
         self._counted = counted
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._state = queue.QueueState(workers=0, processes=0, waiting=0)
-        self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._beside = AsyncExitStack()
 
     @property
     def size(self) -> int:
@@ -82,18 +83,13 @@ class QueueReader:
     async def __aenter__(self) -> Self:
         await queue.prepare(self._database)
         await self._count()
-        self._tasks = (
-            asyncio.create_task(
-                listen(self._database, self._heard, self._missed, channel=queue.ANSWERS), name="answers of workers"
-            ),
-            asyncio.create_task(self._look_after(), name="looking after the reading queue"),
-        )
+        listening = listen(self._database, self._heard, self._missed, channel=queue.ANSWERS)
+        await self._beside.enter_async_context(beside(listening, name="answers of workers"))
+        await self._beside.enter_async_context(beside(self._look_after(), name="looking after the reading queue"))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._beside.aclose()
 
     async def _ask(self, data: bytes, priority: int) -> Reading:
         sha256 = key_of(data)

@@ -20,12 +20,15 @@ from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import FailingListenerError, RetryRequested
 from pgqueuer.domain.models import Job
 
+from bot.health import Health
+from bot.metrics import Metrics, Read
 from bot.reading_queue import key_of
 from bot.services.errors import RecordsAway
 from bot.services.records import Records
 from bot.settings import Settings
-from bot.startup import open_database, open_pool, point_at_tesseract
+from bot.startup import open_database, open_pool, point_at_tesseract, watched
 from db import reading_queue as queue
+from db.beside import beside
 from db.pool import DB_DOWN, Database
 from ocr.pool import ReaderFailed, ReaderPool
 
@@ -49,20 +52,25 @@ class WorkerRules:
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """Until `stop` is set. Raises what START_ERRORS names."""
     point_at_tesseract(settings)
-    name = queue.worker_name(settings.ocr_workers)
-    async with open_database(settings, application_name=name) as database, open_pool(settings) as pool:
+    name, metrics = queue.worker_name(settings.ocr_workers), Metrics()
+    async with (
+        open_database(settings, metrics.statement_done, application_name=name) as database,
+        open_pool(settings) as pool,
+        watched(settings, Health(metrics, database, pool, is_bot=False)),
+    ):
         rules = WorkerRules(patience=settings.shutdown_seconds)
         log.info("reading what the queue holds, %d pictures at a time", pool.size)
-        await ReadingWorker(database, pool, rules).run(stop)
+        await ReadingWorker(database, pool, rules, read=metrics.timed(pool.read)).run(stop)
 
 
 class ReadingWorker:
-    """`pool` is closed at the end where pictures under way have to be given up."""
+    """`pool` is closed at the end where pictures under way have to be given up. `read` is its own, counted."""
 
-    def __init__(self, database: Database, pool: ReaderPool, rules: WorkerRules) -> None:
+    def __init__(self, database: Database, pool: ReaderPool, rules: WorkerRules, *, read: Read | None = None) -> None:
         self._database = database
         self._records = Records(database)
         self._pool = pool
+        self._read = read or pool.read
         self._rules = rules
         self._giving_up = False
 
@@ -110,13 +118,8 @@ class ReadingWorker:
             self._giving_up = True
             await self._pool.close()
 
-        task = asyncio.create_task(wait_for_it(), name="stop of the worker")
-        try:
+        async with beside(wait_for_it(), name="stop of the worker"):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _take(self, job: Job) -> None:
         picture = job.payload or b""
@@ -137,7 +140,7 @@ class ReadingWorker:
         if begun > MOST_BEGUN:
             return queue.Answer(problem=f"Reading this picture stopped its worker {MOST_BEGUN} times, so it is left.")
         try:
-            reading = await self._pool.read(picture)
+            reading = await self._read(picture)
         except ReaderFailed as error:
             if self._giving_up:
                 raise RetryRequested(reason="the worker is stopped") from error

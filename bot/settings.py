@@ -20,6 +20,7 @@ Value = TypeVar("Value")
 ReadBy = Literal["own", "postgres"]
 PREFIX_LIMIT = 5
 MOST_SHARDS = 10_000
+LEAST_MEMORY = 700  # MB of a reading process, of which the models have some 350: usual pictures take 520
 _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 _COOLDOWN = re.compile(r"([a-z][a-z0-9 ]*?) +(off|(\d{1,4})/(\d{1,4}))")
 
@@ -49,6 +50,7 @@ class Settings:
     ocr_workers: int
     ocr_deadline_seconds: float
     ocr_pictures_per_worker: int
+    ocr_memory_mb: int
     database_pool_size: int
     max_upload_mb: int
     shutdown_seconds: float
@@ -101,6 +103,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         ocr_workers=values.take("OCR_WORKERS", _whole(1, 64), max(1, min(4, (os.cpu_count() or 2) - 1))),
         ocr_deadline_seconds=values.take("OCR_DEADLINE_SECONDS", _number(1, 600), 30.0),
         ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
+        ocr_memory_mb=values.take("OCR_MEMORY_MB", _whole(LEAST_MEMORY, 1_000_000), 1200),
         database_pool_size=values.take("DATABASE_POOL_SIZE", _whole(2, 100), 10),
         max_upload_mb=values.take("MAX_UPLOAD_MB", _whole(1, 100), 25),
         shutdown_seconds=values.take("SHUTDOWN_SECONDS", _number(1, 600), 20.0),

@@ -104,13 +104,18 @@ async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) 
                 read_later=None if reader.read_later is None else metrics.timed(reader.read_later),
             )  # fmt: skip
             health = Health(metrics, database, reader.state, reader.order)
-            async with AsyncExitStack() as stack:
-                stack.enter_context(metrics.counting_errors())
-                stack.enter_context(keeping_errors(settings.data_dir))
-                await stack.enter_async_context(metrics.sampling_the_loop())
-                await stack.enter_async_context(monitored(health, settings.metrics_port))
-                await stack.enter_async_context(services.follow.following())
-                yield House(database, services, health)
+            async with watched(settings, health), services.follow.following():
+                with keeping_errors(settings.data_dir):
+                    yield House(database, services, health)
+
+
+@asynccontextmanager
+async def watched(settings: Settings, health: Health) -> AsyncIterator[None]:
+    """Errors and the event loop's delay are counted, and a monitoring system answered, while this is open."""
+    metrics = health.metrics
+    with metrics.counting_errors():
+        async with metrics.sampling_the_loop(), monitored(health, settings.metrics_port):
+            yield
 
 
 def open_pool(settings: Settings) -> ReaderPool:
@@ -119,6 +124,7 @@ def open_pool(settings: Settings) -> ReaderPool:
         workers=settings.ocr_workers,
         deadline=settings.ocr_deadline_seconds,
         pictures_per_worker=settings.ocr_pictures_per_worker,
+        memory=settings.ocr_memory_mb * 2**20,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.client import ClanBot
 from bot.context import ClanContext
@@ -16,8 +16,9 @@ from bot.declaring import group, part
 from bot.filter_words import day_of
 from bot.graphing import Kind, draw
 from bot.monthly_texts import is_report_of, month_name, monthly_embed
+from bot.periodic import PeriodicCog
 from bot.permissions import admins_only, everyone, what_the_bot_lacks
-from bot.services.errors import NotFound, RecordsAway
+from bot.services.errors import NotFound
 from bot.services.monthly import Due, filter_of
 from mkw.filters import Filter
 from mkw.ids import ChannelId, ServerId
@@ -27,22 +28,12 @@ logger = logging.getLogger(__name__)
 PICTURE = "month.png"
 # An optional channel would take a misspelt one for none, and post into this one.
 HERE = commands.CurrentChannel
-EVERY_MINUTES = 10.0
 MESSAGES_LOOKED_THROUGH = 5_000
 
 
-class Monthly(commands.Cog, name="Monthly report"):
-    def __init__(self, bot: ClanBot) -> None:
-        self.bot = bot
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        # Discord says "ready" after every lost connection.
-        if not self.look.is_running():
-            self.look.start()
-
-    async def cog_unload(self) -> None:
-        self.look.cancel()
+class Monthly(PeriodicCog, name="Monthly report"):
+    every = timedelta(minutes=10)
+    failed = "No monthly report was posted"
 
     @group("monthly", fallback="show", example="monthly 2026-03")
     @app_commands.describe(month="Such as 2026-03; nothing: this month so far, or the last")
@@ -78,19 +69,14 @@ class Monthly(commands.Cog, name="Monthly report"):
         await ctx.services.monthly.set_channel(ctx.actor, None, today=today)
         await ctx.answer("No monthly report is posted. `monthly` still shows it.")
 
-    @tasks.loop(minutes=EVERY_MINUTES)
     async def look(self) -> None:
-        """Post what is due. A failure of one server keeps nothing from the others, nor from the next round."""
-        try:
-            every = await self.bot.services.monthly.due()
-        except RecordsAway:
-            return
-        for due in every:
+        """Post what is due. A failure of one server keeps nothing from the others."""
+        for due in await self.bot.services.monthly.due():
             if self.bot.get_guild(due.server_id) is None:
                 continue  # another process has that server, or nobody
             try:
                 await self._post(due)
-            except Exception:  # a loop that dies posts nothing ever again
+            except Exception:
                 logger.exception("The report of %s for server %s was not posted", due.month, due.server_id)
 
     async def _post(self, due: Due) -> None:

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
-
-from discord.ext import commands, tasks
+from datetime import UTC, datetime, timedelta
 
 from bot.client import ClanBot
+from bot.periodic import PeriodicCog
 from bot.services.backups import TROUBLES, kept_in, thin_out
 from db.dumps import BusyError
 
 logger = logging.getLogger(__name__)
-EVERY_MINUTES = 5.0
 
 
-class Backups(commands.Cog):
+class Backups(PeriodicCog):
+    every = timedelta(minutes=5)
+    failed = "No backup was made"
+
     def __init__(self, bot: ClanBot) -> None:
-        self.bot = bot
+        super().__init__(bot)
         self.folder = bot.options.backup_dir or bot.options.data_dir / "backups"
-        self.wanted = bot.options.backup_every is not None and bot.own_shards.are_first
         bot.health.backups.wanted = self.wanted
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        # Discord says "ready" after every lost connection.
-        if self.wanted and not self.look.is_running():
-            self.look.start()
+    @property
+    def wanted(self) -> bool:
+        return self.bot.options.backup_every is not None and self.bot.own_shards.are_first
 
-    async def cog_unload(self) -> None:
-        self.look.cancel()
-
-    @tasks.loop(minutes=EVERY_MINUTES)
     async def look(self) -> None:
         """Make a backup where the newest is old enough. A failure is told and tried again in the next round."""
         state, every = self.bot.health.backups, self.bot.options.backup_every
@@ -51,9 +45,9 @@ class Backups(commands.Cog):
             state.failure = type(error).__name__
             # Their words are ours and PostgreSQL's; an address in them has no password.
             logger.error("No backup was made: %s", error, exc_info=False)  # noqa: TRY400
-        except Exception as error:  # a loop that dies makes no backup ever again
+        except Exception as error:
             state.failure = type(error).__name__
-            logger.exception("No backup was made")
+            raise
 
 
 async def setup(bot: ClanBot) -> None:

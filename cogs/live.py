@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import logging
+from datetime import timedelta
 from typing import Literal
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.client import ClanBot
 from bot.completion import complete_player_list, complete_players, complete_tracks
@@ -16,29 +16,25 @@ from bot.context import ClanContext
 from bot.declaring import HybridCommand, command, group, join_group, leave_group, part
 from bot.live_start import remark_of, start_of, typed, words_above
 from bot.live_texts import begun_embed
+from bot.periodic import PeriodicCog
 from bot.permissions import everyone, tellers_only
 from bot.services.errors import NotFound, RecordsAway
 from bot.services.live import NONE_HERE
 from bot.typed import unquoted
 from mkw.ids import ChannelId, MessageId
 
-logger = logging.getLogger(__name__)
-EVERY_MINUTES = 5
 
+class Live(PeriodicCog, name="Live wars"):
+    every = timedelta(minutes=5)
+    failed = "Live wars that are idle were not looked at"
 
-class Live(commands.Cog, name="Live wars"):
     def __init__(self, bot: ClanBot) -> None:
-        self.bot = bot
+        super().__init__(bot)
         self._caught_up = False
-
-    async def cog_unload(self) -> None:
-        self.look.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         # Discord says "ready" after every lost connection; catching up is for the start.
-        if not self.look.is_running():
-            self.look.start()
         if not self._caught_up:
             self._caught_up = True
             self.bot.work.start(self._catch_up(), name="catch up with live wars")
@@ -55,15 +51,9 @@ class Live(commands.Cog, name="Live wars"):
         turn = self.bot.live.turn(message.channel.id)
         self.bot.work.start(self.bot.live.hear(message, turn), name=f"live war, message {message.id}")
 
-    @tasks.loop(minutes=EVERY_MINUTES)
     async def look(self) -> None:
         """Ask where nothing is told any more."""
-        try:
-            await self.bot.live.look_for_idle()
-        except RecordsAway:
-            return
-        except Exception:  # a loop that dies asks nobody ever again
-            logger.exception("Live wars that are idle were not looked at")
+        await self.bot.live.look_for_idle()
 
     @group("live", fallback="show", example="live")
     @everyone()

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.client import ClanBot
+from bot.periodic import PeriodicCog
 from bot.services.errors import UserProblem
 
 logger = logging.getLogger(__name__)
-HOURS_BETWEEN_LOOKS = 1.0
 
 
-class Roles(commands.Cog, name="Roles"):
-    def __init__(self, bot: ClanBot) -> None:
-        self.bot = bot
-        self.looks = 0
+class Roles(PeriodicCog, name="Roles"):
+    every = timedelta(hours=1)
+    failed = "Roles were not looked at"
 
-    async def cog_unload(self) -> None:
-        self.look_everywhere.cancel()
-
-    @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
-    async def look_everywhere(self) -> None:
-        try:
-            await self.bot.roles.look_everywhere()
-        except UserProblem as problem:  # the records are away: the next hour is soon enough
-            logger.warning("Roles not looked at: %s", type(problem).__name__)
-        self.looks += 1
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        if not self.look_everywhere.is_running():  # Discord says ready again after a reconnect
-            self.look_everywhere.start()
+    async def look(self) -> None:
+        await self.bot.roles.look_everywhere()
 
     @commands.Cog.listener()
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:

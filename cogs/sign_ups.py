@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
+from datetime import timedelta
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
 
 from bot.client import ClanBot
 from bot.context import ClanContext
 from bot.declaring import group, part
+from bot.periodic import PeriodicCog
 from bot.permissions import everyone, for_oneself
-from bot.services.errors import BadInput, NotFound, RecordsAway
+from bot.services.errors import BadInput, NotFound
 from bot.services.sign_ups import SignUp
 from bot.sign_up_texts import list_text, sign_up_embed
 from bot.sign_up_words import wanted
@@ -20,32 +20,14 @@ from bot.typed import unquoted
 from bot.views.sign_up import sign_up_view
 from mkw.ids import ChannelId, MessageId, SignUpId
 
-logger = logging.getLogger(__name__)
-EVERY_SECONDS = 30.0
 
+class SignUps(PeriodicCog, name="Sign-ups"):
+    every = timedelta(seconds=30)
+    failed = "Nobody was reminded of sign-ups"
 
-class SignUps(commands.Cog, name="Sign-ups"):
-    def __init__(self, bot: ClanBot) -> None:
-        self.bot = bot
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        # Discord says "ready" after every lost connection.
-        if not self.look.is_running():
-            self.look.start()
-
-    async def cog_unload(self) -> None:
-        self.look.cancel()
-
-    @tasks.loop(seconds=EVERY_SECONDS)
     async def look(self) -> None:
         """Remind of what begins soon."""
-        try:
-            await self.bot.sign_ups.remind()
-        except RecordsAway:
-            return
-        except Exception:  # a loop that dies reminds nobody ever again
-            logger.exception("Nobody was reminded of sign-ups")
+        await self.bot.sign_ups.remind()
 
     @group("available", fallback="post", example="available 21:00 vs KT")
     @app_commands.describe(when="21:00 · tomorrow 9pm vs KT 5v5 · sat 20:30 remind 30; nothing: those that are open")

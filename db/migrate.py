@@ -9,11 +9,13 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from db.beside import beside
 
 if TYPE_CHECKING:
     from db.pool import Connection, Database
@@ -127,13 +129,8 @@ async def _telling(what: str) -> AsyncIterator[None]:
             await asyncio.sleep(TELL_EVERY)
             log.info("schema: %s (%.0f s)", what, time.monotonic() - began)
 
-    task = asyncio.create_task(tell(), name="telling how a migration goes")
-    try:
+    async with beside(tell(), name="telling how a migration goes"):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def applied_in(connection: Connection) -> tuple[AppliedMigration, ...]:

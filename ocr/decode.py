@@ -31,7 +31,8 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Upright BGR pixels of a PNG, JPEG or WebP, WORKING_PIXELS at most. Raises UndecodableError, and nothing else."""
+    """Upright BGR pixels of a PNG, JPEG or WebP, WORKING_PIXELS at most. Raises UndecodableError, or
+    MemoryError."""
     if not data:
         raise UndecodableError("The file is empty: it did not arrive whole, please send it again.")
     if len(data) > MAX_BYTES:
@@ -40,7 +41,7 @@ def decode(data: bytes) -> Decoded:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of bombs it would still unpack: the cap below decides
             return _decode(data)
-    except UndecodableError:
+    except (UndecodableError, MemoryError):
         raise
     except Image.DecompressionBombError:
         raise _too_large() from None

@@ -19,16 +19,19 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
 from typing import Self
 
-from ocr.memory import give_back
+from ocr.memory import bound, give_back, is_want_of_memory
 from ocr.reading import Reading
 
 _LOG = logging.getLogger(__name__)
 
 Reader = Callable[[bytes], Reading]
 
+NICENESS = 5  # a picture waits for a core rather than whoever asks something: of one core, both get 1 : 3
+TOO_MUCH_MEMORY = "Reading this picture takes more memory than it may: please send it smaller, as a screenshot."
 _TRIES = 2  # the picture that killed one process may kill the next: then it is the picture
 
 
@@ -42,6 +45,7 @@ class _Answer:
 
     reading: Reading | None = None
     problem: str | None = None
+    spent: bool = False  # the process ran out of memory: nobody knows what of it is half done
 
 
 class _DeadlineError(BaseException):
@@ -71,6 +75,8 @@ class _Rules:
     grace: float
     start_limit: float
     pictures_per_worker: int
+    niceness: int
+    memory: int | None
     reader: Reader
     warm_up: Callable[[], None] | None
 
@@ -80,8 +86,10 @@ class ReaderPool:
 
     `deadline` is seconds a picture may take inside its process; a process stuck in native code past the deadline and
     `grace` more is killed. `start_limit` is seconds a new process may take to load its models. A process is replaced
-    after `pictures_per_worker` pictures, so that nothing it leaks lasts. `reader` and `warm_up` are importable
-    functions: they are called in the processes.
+    after `pictures_per_worker` pictures, so that nothing it leaks lasts. `niceness` (0..19) is how far it steps back
+    where there is less than a core for everybody. `memory` is how many bytes it may have (None: all there are); a
+    picture that needs more is refused, and its process replaced. `reader` and `warm_up` are importable functions, which
+    are called in the processes.
     """
 
     def __init__(
@@ -92,10 +100,12 @@ class ReaderPool:
         grace: float = 5.0,
         start_limit: float = 60.0,
         pictures_per_worker: int = 200,
+        niceness: int = NICENESS,
+        memory: int | None = None,
         reader: Reader = read_picture,
         warm_up: Callable[[], None] | None = warm_reader,
     ) -> None:
-        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, reader, warm_up)
+        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, memory, reader, warm_up)
         self._workers = [_Worker(rules) for _ in range(workers)]
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
@@ -193,7 +203,10 @@ class _Worker:
         try:
             future: Future[_Answer] = executor.submit(_run, rules.reader, data, rules.deadline)
             limit = rules.start_limit + rules.deadline + 2 * rules.grace  # the process may be new
-            return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+            answer = await asyncio.wait_for(asyncio.wrap_future(future), limit)
+            if answer.spent:
+                self._drop(executor)
+            return answer
         except BrokenExecutor:
             self._drop(executor)
         except TimeoutError:
@@ -216,7 +229,7 @@ class _Worker:
                 max_workers=1,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_prepare,
-                initargs=(self._rules.warm_up, self._rules.deadline + self._rules.grace),
+                initargs=(self._rules,),
                 max_tasks_per_child=self._rules.pictures_per_worker,
             )
         return self._executor
@@ -282,15 +295,26 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _prepare(warm_up: Callable[[], None] | None, limit: float) -> None:
+def _prepare(rules: _Rules) -> None:
     """Runs once in every new process."""
     global _watch  # noqa: PLW0603 — one per process, set before any picture
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    _watch = _Watch(limit)
+    if rules.memory is not None:
+        bound(rules.memory)
+    _watch = _Watch(rules.deadline + rules.grace)
     threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
-    if warm_up is not None:
-        warm_up()
+    if rules.warm_up is not None:
+        rules.warm_up()
+    _step_back(rules.niceness)  # not before: the bot's start waits for the models
+
+
+def _step_back(niceness: int) -> None:
+    """Of every thread there is: Linux knows a priority for each, and later ones take their maker's."""
+    own = os.nice(niceness)
+    for thread in Path("/proc/self/task").glob("*"):  # elsewhere there is none, and it is the whole process's
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, int(thread.name), own)
 
 
 def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
@@ -309,9 +333,9 @@ def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
                 signal.setitimer(signal.ITIMER_REAL, 0)
     except _DeadlineError:
         return _Answer(problem=f"Reading took longer than {deadline:g} seconds and was given up.")
-    except MemoryError:
-        return _Answer(problem="The picture needs more memory than there is.")
     except Exception as problem:  # noqa: BLE001 — whatever it was, the caller gets words and the pool stays whole
+        if is_want_of_memory(problem):
+            return _Answer(problem=TOO_MUCH_MEMORY, spent=True)
         _LOG.exception("the reader raised")
         return _Answer(problem=f"The reader stumbled over this picture ({type(problem).__name__}).")
     finally:

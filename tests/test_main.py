@@ -17,14 +17,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+import aiohttp
 import pytest
 
 from bot.error_handling import report
 from bot.kept_errors import keeping_errors
+from bot.reading_queue import QueueReader
 from bot.rendering.samples import sample_table
 from bot.services.log_ids import following
 from db.migrate import load
 from db.pool import connect
+from ocr.reading import Status
 from tests.bot.test_error_handling import Where
 from tests.database import TestServer
 from tests.services.test_old_record import FIRST, SECOND, old_file
@@ -447,6 +450,44 @@ def test_the_running_bot_answers_a_monitoring_system_on_its_port(tmp_path: Path)
     assert float(figures['mkw_readings_total{layout="table",verdict="proven"}']) == 1, "of the demo's sample"
     assert float(figures["mkw_query_seconds_count"]) > 10
     assert float(figures["mkw_event_loop_delay_seconds_count"]) > 1
+
+
+async def test_a_worker_answers_a_monitoring_system_as_the_bot_does(tmp_path: Path, test_server: TestServer) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    name = await test_server.create()
+    url = test_server.url_of(name)
+    process = subprocess.Popen(  # noqa: ASYNC220 - the start of it is short
+        [sys.executable, str(ROOT / "main.py"), "worker"], cwd=tmp_path, text=True, stderr=subprocess.PIPE,
+        env=clean_environment(tmp_path, DATABASE_URL=url, METRICS_PORT=str(port), OCR_WORKERS="1"),
+    )  # fmt: skip
+
+    async def ask(path: str) -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/{path}") as answer:
+            return answer.status, await answer.text()
+
+    try:
+        async with await connect(url) as database, QueueReader(database, look_again=0.5) as queue:
+            reading = await asyncio.wait_for(queue.read(b"no picture"), 60)
+            # The answer is given before it is counted.
+            while "verdict=" not in (metrics := (await ask("metrics"))[1]):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+        ready, lives = await ask("readyz"), await ask("healthz")
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.to_thread(process.communicate, timeout=60)
+    finally:
+        process.kill()
+        await test_server.drop(name)
+    assert (reading.status, process.returncode) == (Status.REFUSED, 0), errors
+    assert (ready[0], lives[0]) == (200, 200)
+    parts = json.loads(ready[1])["parts"]
+    assert {part: told["ok"] for part, told in parts.items()} == {"database": True, "readers": True}
+    figures = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
+    assert float(figures['mkw_readings_total{layout="unknown",verdict="refused"}']) == 1
+    assert float(figures["mkw_readers_alive"]) == 1
+    assert float(figures["mkw_query_seconds_count"]) > 1
+    assert "mkw_discord_connected" not in figures
 
 
 async def test_what_cannot_be_backed_up_or_put_back_is_said(tmp_path: Path, test_server: TestServer) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.errors import RecordsAway
 from db import servers
+from db.beside import beside
 from db.listening import listen
 from mkw.ids import ServerId
 
@@ -36,19 +37,16 @@ class FollowService:
         """Hear what others change, for as long as this is open. A lost connection drops everything, and so does its
         coming back. Records that were in use when they were changed are read again."""
         records = self._records
+        listening = listen(records.database, records.heard, records.cache.drop_all)
         records.cache.on_drop = self._ahead.dropped
-        listening = asyncio.create_task(
-            listen(records.database, records.heard, records.cache.drop_all), name="changes of other processes"
-        )
-        reading = asyncio.create_task(self._ahead.run(), name="reading records ahead")
         try:
-            yield
+            async with (
+                beside(listening, name="changes of other processes"),
+                beside(self._ahead.run(), name="reading records ahead"),
+            ):
+                yield
         finally:
             records.cache.on_drop = None
-            for task in (listening, reading):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
 
     async def expect(self, server_ids: Sequence[ServerId]) -> None:
         """After a start: large records of these servers are read one after another, with their races, which would keep

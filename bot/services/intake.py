@@ -24,6 +24,7 @@ from bot.services.texts import LONGEST_DRAWN, sent_at, tidy
 from bot.services.vault import Note, Vault
 from db import intake, uploads
 from mkw.ids import AttachmentId, BulkId, ChannelId, MessageId, ServerId, UploadId, UserId
+from ocr.pool import ReaderFailed
 from ocr.reading import Reading, Status
 
 if TYPE_CHECKING:
@@ -227,6 +228,9 @@ class IntakeService:
             reading = await (self._read_later if later else self._read)(data)
         except RecordsAway:  # it is read by way of them: nothing is wrong with the picture
             raise
+        except ReaderFailed as problem:
+            log.warning("upload %s of server %s is not read: %s", row.upload_id, row.server_id, problem)
+            return _Outcome(UploadState.FAILED, f"{problem} The war can be typed with addwar.")
         except Exception:  # whatever the reader dies of, the upload must not stay in the air
             log.exception("reading upload %s of server %s failed", row.upload_id, row.server_id)
             return _Outcome(
@@ -257,7 +261,8 @@ class IntakeService:
 
     async def seen_up_to(self) -> tuple[SeenUpTo, ...]:
         """Of all servers, one per watched channel. Between two pictures that were taken one may be missing, so a day is
-        looked back on; not past the first that was taken, or where there is none, past the channel's being chosen."""
+        looked back on; not past the channel's being chosen or the first that was taken, whichever is older: the very
+        first one may be missing as well."""
         rows = await self._records.read(intake.seen_up_to)
         day_ago = self._now() - LOOKED_BACK_ON
         found = []
@@ -265,7 +270,8 @@ class IntakeService:
             if row.first is None or row.last is None:
                 after = row.set_up_at or self._now()
             else:
-                after = max(sent_at(row.first), min(sent_at(row.last), day_ago)) - MOMENT
+                began = min(sent_at(row.first), row.set_up_at or self._now())
+                after = max(began, min(sent_at(row.last), day_ago)) - MOMENT
             found.append(SeenUpTo(row.server_id, row.channel_id, after))
         return tuple(found)
 

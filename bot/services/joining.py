@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.services.checking import MOST_PLAYERS, races_of
+from bot.services.computing import Remembered
 from bot.services.drafting import MOST_RACES, races_of_rows
 from bot.services.drafts import Draft, DraftLine, DraftSide
 from bot.services.errors import BadInput
@@ -70,7 +71,7 @@ def pairs(first: Sequence[DraftLine], second: Sequence[DraftLine]) -> tuple[Pair
     return tuple(sorted(found, key=lambda pair: pair.first))
 
 
-def propose(first: Draft, second: Draft) -> Proposal:
+def _propose(first: Draft, second: Draft) -> Proposal:
     """What the two are to each other, from how far their names and scores agree. Both are settled; `first` is older."""
     mine, theirs = _lines(first), _lines(second)
     fewer = min(len(mine), len(theirs))
@@ -92,6 +93,9 @@ def propose(first: Draft, second: Draft) -> Proposal:
     if share <= _FEW:
         return Proposal(Way.ROWS, same=False, likely=not shared and _halves(first, second, 0), why=why)
     return Proposal(None, same=False, likely=False, why=why)
+
+
+propose = Remembered(_propose, most=256)
 
 
 def _same_numbers(one: DraftLine, other: DraftLine) -> bool:
@@ -125,7 +129,7 @@ def _lines(draft: Draft) -> list[DraftLine]:
 # --- joining --------------------------------------------------------------------------------------------------------
 
 
-def joined(first: Draft, second: Draft, way: Way) -> Draft:
+def _joined(first: Draft, second: Draft, way: Way) -> Draft:
     """Both are settled, `first` is older. Sides, checks and guesses are made anew at the next look. Raises BadInput."""
     is_list = first.was_one_list and second.was_one_list
     if is_list:
@@ -138,6 +142,9 @@ def joined(first: Draft, second: Draft, way: Way) -> Draft:
         layout=second.layout,
         was_one_list=is_list,
     )
+
+
+joined = Remembered(_joined, most=64)
 
 
 def _as_list(draft: Draft) -> Draft:

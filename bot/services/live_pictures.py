@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.services import racing
 from bot.services.actors import Actor
 from bot.services.changelog import LIVE, UPLOAD, Entry
+from bot.services.computing import begins_anew
 from bot.services.drafts import Draft, Source, UploadState
 from bot.services.live_telling import LiveView, Told, view_of
 from bot.services.opening import hold, put, the_upload
@@ -49,6 +50,7 @@ class LivePictureService:
         self._records = records
         self._now = now
 
+    @begins_anew
     async def take(self, server_id: ServerId, upload_id: UploadId) -> Told | None:
         """What a picture that was read says to the live war of its channel; it is a part of that war from then on, and
         no review of its own. None where no live war runs there, or it is older than that war."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import asyncpg
 from cachetools import TTLCache
 
+from bot.services.computing import beginning_anew
 from bot.services.errors import AlreadyExists, BadInput, Conflict, RecordsAway
 from db import listening, servers
 from db.errors import DB_DOWN, RuleBrokenError, TakenError, rules
@@ -128,6 +129,9 @@ class Records:
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run `work`, which changes nothing or can be done twice, until the database answers. Raises RecordsAway."""
+        return await beginning_anew(lambda: self._read(work))
+
+    async def _read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         for pause in (*self._pauses, None):
             try:
                 async with self.database.acquire() as connection:

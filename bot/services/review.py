@@ -13,6 +13,7 @@ from bot.services import corrections, people
 from bot.services.actors import Actor
 from bot.services.changelog import UPLOAD, WAR, Entry
 from bot.services.checking import obstacles
+from bot.services.computing import begins_anew
 from bot.services.drafting import from_text, strangers
 from bot.services.drafts import Draft, Review, Source, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
@@ -164,6 +165,7 @@ class ReviewService:
 
         return await self._correct(actor, upload_id, change, f"row {row} linked")
 
+    @begins_anew
     async def link_new(self, actor: Actor, upload_id: UploadId, row: int, name: str) -> Review:
         """Add a player to the roster and link the row to them. Raises AlreadyExists where the name is taken."""
         name = a_name(name)
@@ -171,10 +173,10 @@ class ReviewService:
             corrections.line_at(draft, row)
             player_id = await people.add(entry, name, PlayerStatus.MEMBER)
             player = people.player_of(await people.on_roster(entry.db, actor.server_id, player_id))
-            return await self._keep(
-                entry, upload, corrections.link(draft, row, player), f"row {row} is the new player {name}"
-            )
+            await _keep(entry, upload, corrections.link(draft, row, player), f"row {row} is the new player {name}")
+        return await self.get(actor.server_id, upload_id)
 
+    @begins_anew
     async def link_strangers(self, actor: Actor, upload_id: UploadId) -> Review:
         """Add everybody on our side who resembles nobody (`Review.new_rows`) to the roster, by the name drawn less the
         tag, and link their rows: a new clan's roster in one go. One change. Raises BadInput where there is nobody."""
@@ -192,7 +194,8 @@ class ReviewService:
                 player_id = await people.add(entry, name, PlayerStatus.MEMBER)
                 player = people.player_of(await people.on_roster(entry.db, actor.server_id, player_id))
                 linked = corrections.link(linked, row, player)
-            return await self._keep(entry, upload, linked, f"added {len(rows)} new players")
+            await _keep(entry, upload, linked, f"added {len(rows)} new players")
+        return await self.get(actor.server_id, upload_id)
 
     async def set_played_on(self, actor: Actor, upload_id: UploadId, day: date) -> Review:
         """The day the war was played, not before the game came out and not after today."""
@@ -205,12 +208,14 @@ class ReviewService:
         """Make the next side ours, and match its names to the roster."""
         return await self._correct(actor, upload_id, lambda draft, _: corrections.other_side(draft), "other side")
 
+    @begins_anew
     async def discard(self, actor: Actor, upload_id: UploadId) -> Review:
         async with self._open(actor, upload_id, running_too=True) as (entry, upload, draft):
             await put(entry, upload, draft, UploadState.DISCARDED, own=own_draft(upload))
             await entry.write("discard", UPLOAD, upload_id, f"discarded upload {upload_id}")
             return await review_of(entry.db, await the_upload(entry.db, actor.server_id, upload_id))
 
+    @begins_anew
     async def save(self, actor: Actor, upload_id: UploadId, *, despite_duplicate: bool = False) -> Saved:
         """One transaction: war, sides, lines, aliases, change. Raises Conflict where it was saved already, where an
         obstacle stands, or where a war like it is kept and `despite_duplicate` is not said."""
@@ -260,7 +265,7 @@ class ReviewService:
             )
             if row is None:
                 raise NotFound(NOT_HERE)
-            return await review_of(db, row)
+        return await self.get(actor.server_id, row.upload_id)
 
     def _open(
         self,
@@ -272,17 +277,19 @@ class ReviewService:
     ) -> AbstractAsyncContextManager[tuple[Entry, UploadRow, Draft]]:
         return opened(self._records, self._now(), actor, upload_id, drops=drops, running_too=running_too)
 
+    @begins_anew
     async def _correct(
         self, actor: Actor, upload_id: UploadId, change: Callable[[Draft, Sequence[Player]], Draft], text: str
     ) -> Review:
         async with self._open(actor, upload_id) as (entry, upload, draft):
             roster = await people.everybody(entry.db, actor.server_id)
-            return await self._keep(entry, upload, change(draft, roster), text)
+            await _keep(entry, upload, change(draft, roster), text)
+        return await self.get(actor.server_id, upload_id)
 
-    async def _keep(self, entry: Entry, upload: UploadRow, draft: Draft, text: str) -> Review:
-        await put(entry, upload, draft, UploadState.REVIEW, own=own_draft(upload))
-        await entry.write("edit", UPLOAD, upload.upload_id, f"edited upload {upload.upload_id}: {text}")
-        return await review_of(entry.db, await the_upload(entry.db, upload.server_id, upload.upload_id))
+
+async def _keep(entry: Entry, upload: UploadRow, draft: Draft, text: str) -> None:
+    await put(entry, upload, draft, UploadState.REVIEW, own=own_draft(upload))
+    await entry.write("edit", UPLOAD, upload.upload_id, f"edited upload {upload.upload_id}: {text}")
 
 
 def _said(values: Mapping[str, str | int | None]) -> str:

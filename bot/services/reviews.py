@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +31,8 @@ OFFERED_WITHIN = timedelta(hours=6)  # an older open review is rather forgotten 
 
 
 async def settled(db: Connection, row: UploadRow) -> Draft | None:
-    """The draft with our side and players; as it was decided on where it is not under review any more."""
+    """The draft with our side and players; as it was decided on where it is not under review any more. Raises
+    ComputeFirst where `computing` has it so."""
     if row.draft is None:
         return None
     draft = Draft.from_json(row.draft)
@@ -40,7 +40,7 @@ async def settled(db: Connection, row: UploadRow) -> Draft | None:
         return draft
     roster = await people.everybody(db, row.server_id)
     settings = await load_settings(db, row.server_id)
-    return await asyncio.to_thread(settle, draft, roster, settings)  # the loop goes on meanwhile
+    return settle.at_hand(draft, roster, settings)
 
 
 async def duplicate(db: Connection, row: UploadRow, draft: Draft) -> WarId | None:
@@ -136,7 +136,7 @@ async def _next_race(db: Connection, row: UploadRow, draft: Draft) -> NextRace |
     new = race_of(row.upload_id, stored, draft)
     carrier = await uploads.running(db, server_id=row.server_id, channel_id=row.channel_id)
     races = () if carrier is None or carrier.draft is None else Draft.from_json(carrier.draft).chain
-    return await asyncio.to_thread(next_race, races, new, None if carrier is None else _whereabouts(carrier))
+    return next_race(races, new, None if carrier is None else _whereabouts(carrier))
 
 
 async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
@@ -147,7 +147,7 @@ async def _offer(db: Connection, row: UploadRow, draft: Draft) -> Offer | None:
     first = None if before is None else await settled(db, before)
     if before is None or first is None or first.chain or is_race(draft):
         return None
-    proposal = await asyncio.to_thread(propose, first, draft)
+    proposal = propose.at_hand(first, draft)
     if proposal.same:
         return Offer(_whereabouts(before), way="", same=True)
     if proposal.likely and proposal.way is not None:

@@ -5,7 +5,6 @@ Every change holds the server's row and the uploads it touches, looks again, and
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.services import racing
 from bot.services.actors import Actor
 from bot.services.changelog import UPLOAD, Entry
+from bot.services.computing import begins_anew
 from bot.services.drafts import Draft, DraftRace, Review, UploadState
 from bot.services.errors import BadInput, Conflict, NotFound
 from bot.services.joining import Way, joined, propose
@@ -95,6 +95,7 @@ class SeveralService:
 
         return await self._records.read(look)
 
+    @begins_anew
     async def join(
         self, actor: Actor, upload_id: UploadId, *, to: UploadId | None = None, way: Way | None = None
     ) -> Joined:
@@ -113,7 +114,7 @@ class SeveralService:
             if mine.chain or theirs.chain:
                 raise BadInput("A war race by race takes races, not whole pictures.")
             await _refuse_twice(db, first, mine, second, theirs)
-            proposal = await asyncio.to_thread(propose, mine, theirs)
+            proposal = propose.at_hand(mine, theirs)
             if way is None and racing.is_race(mine) and racing.is_race(theirs):
                 raise BadInput("Both are lists of one race: `race add` collects them, `join add` adds their totals up.")
             chosen = way or proposal.way
@@ -122,7 +123,7 @@ class SeveralService:
                     f"The pictures do not say how they belong together ({proposal.why}): "
                     "`join rows` puts their rows side by side, `join add` adds the scores up."
                 )
-            made = await asyncio.to_thread(joined, mine, theirs, chosen)
+            made = joined.at_hand(mine, theirs, chosen)
             made = replace(made, joined=(*mine.joined, _sentence(chosen, proposal.why), *_doubt_of(second)))
             own = own_draft(first) or _stored(first)
             await put(entry, first, made, UploadState.REVIEW, own=own)
@@ -139,6 +140,7 @@ class SeveralService:
             review = await review_of(db, await the_upload(db, actor.server_id, first.upload_id))
         return Joined(review, upload_id, chosen, proposal.why)
 
+    @begins_anew
     async def split(self, actor: Actor, upload_id: UploadId) -> Apart:
         """Take everything that was joined to an upload, or that it is joined to, apart: each picture is a review of its
         own again, as it was when it was joined."""
@@ -158,6 +160,7 @@ class SeveralService:
             review = await review_of(db, await the_upload(db, actor.server_id, row.upload_id))
         return Apart(review, tuple(part.upload_id for part in parts))
 
+    @begins_anew
     async def add_race(self, actor: Actor, upload_id: UploadId) -> RaceAdded:
         """Add a race's picture to the channel's running war, or begin one with it. A race that is there already is not
         added again; rows that its first picture lacked are."""
@@ -226,6 +229,7 @@ class SeveralService:
 
         return await self._records.read(look)
 
+    @begins_anew
     async def remove_race(self, actor: Actor, channel_id: ChannelId, number: int) -> Apart:
         """Take a race out of the channel's running war; its picture is a review of its own again. With the last one the
         war is gone."""
@@ -254,6 +258,7 @@ class SeveralService:
             review = await review_of(entry.db, await the_upload(entry.db, actor.server_id, carrier.upload_id))
         return Apart(review, tuple(part.upload_id for part in back))
 
+    @begins_anew
     async def finish(self, actor: Actor, channel_id: ChannelId) -> Review:
         """The running war of the channel becomes a review like any other: corrected, then saved with its races."""
         async with self._running(actor, channel_id) as (entry, carrier, war):
@@ -296,7 +301,7 @@ async def _refuse_twice(db: Connection, first: UploadRow, mine: Draft, second: U
         read = await settled(db, replace(row, state=UploadState.REVIEW))
         drafts += [] if read is None else [read]
     for draft in drafts:
-        proposal = await asyncio.to_thread(propose, draft, theirs)
+        proposal = propose.at_hand(draft, theirs)
         if proposal.same:
             raise Conflict(f"It says the same again ({proposal.why}): nothing was added.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.error_handling import tell
 from bot.permissions import require_moderator
@@ -51,7 +52,7 @@ class BulkButton(
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.guild_id is None:
             return
-        await interaction.response.defer()
+        await acknowledge(interaction)
         if self.verb in _FOR_MODERATORS:
             await require_moderator(bot_of(interaction), interaction.user, ServerId(interaction.guild_id))
         await _VERBS[self.verb](interaction, self)

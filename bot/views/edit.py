@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.answer_texts import row_label, side_name
 from bot.context import actor_of, bot_of
 from bot.permissions import require_reviewer
@@ -113,7 +114,7 @@ class CorrectionForm(OwnModal):
         self.before = before
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         bot = bot_of(interaction)
         await require_reviewer(bot, interaction.user, self.review)
         await self.correct(bot.services.reviews, actor_of(interaction.user, interaction.guild))

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.answer_texts import row_label
 from bot.context import actor_of, bot_of
 from bot.permissions import require_reviewer
@@ -109,7 +110,7 @@ class LinkMenu(OwnView):
         await interaction.response.edit_message(content=self.text, view=self)
 
     async def _player_chosen(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         bot = bot_of(interaction)
         await require_reviewer(bot, interaction.user, self.review)
         player_id = PlayerId(int(_chosen(interaction)))
@@ -118,7 +119,7 @@ class LinkMenu(OwnView):
         await self.go_on(interaction)
 
     async def _add_everybody(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         bot = bot_of(interaction)
         await require_reviewer(bot, interaction.user, self.review)
         actor = actor_of(interaction.user, interaction.guild)
@@ -159,7 +160,7 @@ class NewPlayerForm(OwnModal):
         self.add_item(discord.ui.Label(text="Name", description="as the roster shows it", component=self.name))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         bot = bot_of(interaction)
         review = self.menu.review
         await require_reviewer(bot, interaction.user, review)

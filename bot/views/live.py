@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.permissions import require_teller
 from bot.views.base import Lasting
@@ -49,7 +50,7 @@ class LiveButton(
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.guild_id is None:
             return
-        await interaction.response.defer()
+        await acknowledge(interaction)
         actor = actor_of(interaction.user, interaction.guild)
         await require_teller(bot_of(interaction), interaction.user, actor.server_id)
         view = await bot_of(interaction).services.live.view(actor.server_id, self.live_id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import bot_of, server_of
 from bot.rendering.text import code_block
 from bot.rendering.text import pages as as_pages
@@ -93,9 +94,9 @@ class PageButton(
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
         own = interaction.user.id == self.owner_id
         if own:
-            await interaction.response.defer()
+            await acknowledge(interaction)
         else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await acknowledge(interaction, ephemeral=True, thinking=True)
         request = PageRequest(interaction.guild, interaction.user, self.page, self.argument)
         page = await bot_of(interaction).page_makers.make(self.kind, request)
         view = page_view(self.kind, page, interaction.user.id, self.argument)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import bot_of
 from bot.error_handling import tell
 from bot.views.base import NOT_YOURS, Lasting
@@ -63,7 +64,7 @@ class QuestionButton(
         if self.owner_id not in (ANYBODY, interaction.user.id):
             await tell(interaction, NOT_YOURS)
             return
-        await interaction.response.defer()
+        await acknowledge(interaction)
         questions = bot_of(interaction).questions
         said = await questions.answered(self.kind, interaction, self.argument, yes=self.yes)
         if said is not None:

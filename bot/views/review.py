@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.error_handling import tell
 from bot.permissions import require_reviewer
@@ -80,9 +81,9 @@ class ReviewButton(
         try:
             if self.verb in ("edit", "link"):
                 # These answer with a message of their own, for the presser alone.
-                await interaction.response.defer(ephemeral=True, thinking=True)
+                await acknowledge(interaction, ephemeral=True, thinking=True)
             else:
-                await interaction.response.defer()
+                await acknowledge(interaction)
             review = await bot_of(interaction).services.reviews.get(ServerId(interaction.guild_id), self.upload_id)
             await require_reviewer(bot_of(interaction), interaction.user, review)
             await _VERBS[self.verb](interaction, review)

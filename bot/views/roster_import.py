@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.permissions import require_moderator
 from bot.roster_texts import plan_text, plan_title
@@ -39,7 +40,7 @@ class PlanView(OwnView):
         self.add_item(button)
 
     async def _do(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         bot = bot_of(interaction)
         actor = actor_of(interaction.user, interaction.guild)
         await require_moderator(bot, interaction.user, actor.server_id)
@@ -80,7 +81,7 @@ class RosterForm(OwnModal):
         self.add_item(discord.ui.Label(text="Players", description=description, component=self.text))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer(thinking=True)
+        await acknowledge(interaction, thinking=True)
         bot = bot_of(interaction)
         actor = actor_of(interaction.user, interaction.guild)
         await require_moderator(bot, interaction.user, actor.server_id)

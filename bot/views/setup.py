@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of, server_of
 from bot.permissions import require_level, what_the_bot_lacks
 from bot.services.levels import OF_ROLES, Level, level_called
@@ -142,7 +143,7 @@ class SetupPanel(OwnView):
         await interaction.edit_original_response(embed=setup_embed(settings, lacking=lacking), view=self)
 
     async def _channels_chosen(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         service = bot_of(interaction).services.settings
         actor = actor_of(interaction.user, interaction.guild)
         before = set(sorted(self.settings.watched_channels)[:CHANNELS_A_MENU])
@@ -154,7 +155,7 @@ class SetupPanel(OwnView):
         await self.show(interaction, await service.get(actor.server_id))
 
     async def _role_chosen(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         service = bot_of(interaction).services.settings
         actor = actor_of(interaction.user, interaction.guild)
         roles = {RoleId(role.id) for role in self._roles.values if not role.is_default()}
@@ -162,7 +163,7 @@ class SetupPanel(OwnView):
         await self.show(interaction, await service.give_level_to(actor, Level.MODERATOR, roles | set(beyond)))
 
     async def _typing_chosen(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         actor = actor_of(interaction.user, interaction.guild)
         chosen = level_called(self._typing.values[0])
         await self.show(interaction, await bot_of(interaction).services.settings.change(actor, live_typing=chosen))
@@ -201,7 +202,7 @@ class ClanForm(OwnModal):
         )
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         service = bot_of(interaction).services.settings
         actor = actor_of(interaction.user, interaction.guild)
         await require_level(bot_of(interaction), interaction.user, actor.server_id, Level.ADMIN)

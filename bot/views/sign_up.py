@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.services.sign_ups import Answer
 from bot.views.base import Lasting
@@ -44,7 +45,7 @@ class SignUpButton(
         bot = bot_of(interaction)
         # Before the first await: of two presses the later one shows the message last.
         async with bot.sign_ups.turn(interaction.message.id) as turn:
-            await interaction.response.defer()
+            await acknowledge(interaction)
             actor = actor_of(interaction.user, interaction.guild)
             answer = None if self.answer == DROP else Answer(self.answer)
             await bot.services.sign_ups.answer(actor, self.sign_up_id, answer)

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.permissions import require_moderator
 from bot.services import editing
@@ -35,7 +36,7 @@ class WarButton(
         return cls(WarId(int(match["war"])))
 
     async def pressed(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction, ephemeral=True, thinking=True)
         server_id = ServerId(interaction.guild_id or 0)
         await require_moderator(bot_of(interaction), interaction.user, server_id)
         war = await bot_of(interaction).services.wars.get(server_id, self.war_id)
@@ -103,7 +104,7 @@ class WarRowForm(OwnModal):
             self.add_item(discord.ui.Label(text=name.capitalize(), component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer()
+        await acknowledge(interaction)
         bot = bot_of(interaction)
         actor = actor_of(interaction.user, interaction.guild)
         await require_moderator(bot, interaction.user, actor.server_id)

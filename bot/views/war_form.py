@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.acknowledging import acknowledge
 from bot.context import actor_of, bot_of
 from bot.services.errors import BadInput
 from bot.typed import without_fence
@@ -27,7 +28,7 @@ class WarForm(OwnModal):
         self.add_item(discord.ui.Label(text="Result", description=description, component=self.text))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await interaction.response.defer(thinking=True)
+        await acknowledge(interaction, thinking=True)
         bot = bot_of(interaction)
         answer = await interaction.original_response()
         try:

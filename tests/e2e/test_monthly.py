@@ -54,10 +54,10 @@ async def test_it_is_posted_once_however_many_look(world: World) -> None:
     assert "when the month is over" in said
     await make_due(world)
     cog = cog_of(world)
-    await asyncio.gather(*(cog.look.coro(cog) for _ in range(3)))
+    await asyncio.gather(*(cog.rounds.coro(cog) for _ in range(3)))
     await world.restart()
     again = cog_of(world)
-    await again.look.coro(again)
+    await again.rounds.coro(again)
     posted = [message for message in world.elsewhere.history() if "Comet Racers ·" in words(message)]
     assert len(posted) == 1
     assert month in words(posted[0])
@@ -67,7 +67,7 @@ async def test_a_month_without_wars_and_a_channel_that_is_gone_post_nothing(worl
     await world.say(f"!monthly channel <#{world.elsewhere.id}>")
     await make_due(world)
     cog = cog_of(world)
-    await cog.look.coro(cog)
+    await cog.rounds.coro(cog)
     assert world.elsewhere.history() == []
     assert await world.services.monthly.due() == ()
 
@@ -79,4 +79,4 @@ async def test_only_administrators_set_it(world: World) -> None:
 
 
 async def test_the_loop_runs(world: World) -> None:
-    assert cog_of(world).look.is_running()
+    assert cog_of(world).rounds.is_running()

@@ -11,6 +11,7 @@ import pytest
 import simcord
 
 from bot.client import BotOptions, create_bot
+from bot.periodic import PeriodicCog
 from bot.services.house import Services
 from bot.services.player import PlayerStatus
 from tests.e2e.conftest import ErrorLog, StandInReader, World, _build, labels, said, words
@@ -228,5 +229,6 @@ async def test_the_hourly_look_starts_and_goes_on(world: World) -> None:
     cog = world.bot.get_cog("Roles")
     assert cog is not None
     await world.env.settle()
-    assert cog.look_everywhere.is_running()  # type: ignore[attr-defined]
-    assert cog.looks >= 1  # type: ignore[attr-defined]
+    assert isinstance(cog, PeriodicCog)
+    assert cog.rounds.is_running()
+    assert cog.rounds.next_iteration is not None, "the first is over"

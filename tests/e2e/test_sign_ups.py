@@ -157,13 +157,13 @@ async def test_the_reminder_calls_those_who_play_and_comes_once(
     count = len(world.answers)
     cog = cog_of(world)
     clock.ahead += timedelta(minutes=100)
-    await cog.look.coro(cog)
+    await cog.rounds.coro(cog)
     assert len(world.answers) == count
     clock.ahead += timedelta(minutes=6)
-    await asyncio.gather(*(cog.look.coro(cog) for _ in range(3)))
+    await asyncio.gather(*(cog.rounds.coro(cog) for _ in range(3)))
     await world.restart()
     again = cog_of(world)
-    await again.look.coro(again)
+    await again.rounds.coro(again)
     assert len(world.answers) == count + 1
     reminder = world.answer
     assert "Sign-up 1: the war vs KT begins <t:" in words(reminder)
@@ -179,13 +179,13 @@ async def test_who_died_after_posting_the_reminder_is_not_repeated(
     await people[1].click(asked, label="Substitute")
     clock.ahead += timedelta(minutes=106)
     cog = cog_of(world)
-    await cog.look.coro(cog)
+    await cog.rounds.coro(cog)
     assert "5 places are free; ready or maybe: Person1." in words(world.answer)
     async with database.acquire() as db:
         await db.execute("update sign_ups set reminded = false")
     clock.ahead += timedelta(minutes=3)
     count = len(world.answers)
-    await cog.look.coro(cog)
+    await cog.rounds.coro(cog)
     assert len(world.answers) == count
     assert await world.services.sign_ups.due() == ()
 
@@ -317,6 +317,6 @@ async def test_help_explains_each(world: World, command: str) -> None:
 
 
 async def test_the_loop_runs(world: World) -> None:
-    assert cog_of(world).look.is_running()
+    assert cog_of(world).rounds.is_running()
     await world.env.restart_bot(create_bot(world.services, world.options))
-    assert cog_of(world).look.is_running()
+    assert cog_of(world).rounds.is_running()

@@ -8,7 +8,7 @@ from benchmarks.faults import Plan, run
 
 PLAN = Plan(
     uploads=10, edits=4, seed=11, servers=2, seconds=8.0, pause=0.3, length=0.4, mount=False, within=60.0,
-    order=("429 and 500", "disk full", "database crashed", "reader killed", "bot killed"),
+    order=("429 and 500", "done but 500", "disk full", "database crashed", "reader killed", "bot killed"),
 )  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
+import threading
 import time
 
+from ocr.decode import decode
 from ocr.reading import Layout, Reading, Row, Side, Status
 
 ANSWER = Reading(Status.PROVEN, Layout.RACE, sides=(Side(rows=(Row("Comet", 44),)),))
@@ -63,3 +66,36 @@ def worker_pid(_: bytes) -> Reading:
 
 def no_models() -> None:
     raise RuntimeError("models are missing")
+
+
+def hungry(data: bytes) -> Reading:
+    """Wants a gigabyte in the way that `data` names, and is answered with its process where it gets it."""
+    import cv2  # noqa: PLC0415 - the other readers need none of it
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
+
+    match data:
+        case b"python":
+            bytearray(2**30)
+        case b"numpy":
+            np.ones(2**27)
+        case b"pillow":
+            Image.new("RGBA", (2**14, 2**14)).load()
+        case b"opencv":
+            cv2.resize(np.zeros((8, 8, 4), np.uint8), (2**14, 2**14))
+        case b"unpack":
+            decode(large_picture())
+        case b"threads":
+            ends = threading.Event()
+            for _ in range(1000):  # each reserves eight megabytes for its stack
+                threading.Thread(target=ends.wait, daemon=True).start()
+    return Reading.refused(str(os.getpid()))
+
+
+def large_picture() -> bytes:
+    """PNG of 58 million pixels in 240 kB."""
+    from PIL import Image  # noqa: PLC0415
+
+    out = io.BytesIO()
+    Image.new("RGBA", (8000, 7250), (30, 40, 50, 200)).save(out, "PNG", compress_level=1)
+    return out.getvalue()

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ocr.memory import give_back
+from ocr.memory import give_back, is_want_of_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the heap of the GNU C library")
@@ -18,6 +19,22 @@ def test_what_was_let_go_leaves_the_process() -> None:
     give_back()
     assert _resident() < full - 50_000_000
     assert kept.sum() == 12_000
+
+
+@pytest.mark.parametrize(
+    ("problem", "is_it"),
+    [
+        (MemoryError(), True),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+        (RuntimeError("can't start new thread"), True),
+        # onnxruntime's words at a limit of 500 MB
+        (RuntimeError("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Non-zero status code: std::bad_alloc"), True),
+        (OSError(errno.EACCES, "Permission denied"), False),
+        (RuntimeError("the model is missing"), False),
+    ],
+)
+def test_want_of_memory_is_known_whoever_says_it(problem: Exception, *, is_it: bool) -> None:
+    assert is_want_of_memory(problem) == is_it
 
 
 def _resident() -> int:

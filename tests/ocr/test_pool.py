@@ -126,5 +126,34 @@ async def test_close_does_not_wait_for_a_slow_picture_and_may_be_called_twice() 
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count no such memory")
+@pytest.mark.parametrize("how", ["python", "numpy", "pillow", "opencv", "threads", "unpack"])
+async def test_a_picture_that_needs_too_much_memory_is_refused_and_its_process_replaced(how: str) -> None:
+    async with pool(stand_ins.hungry, memory=600 * 2**20) as readers:
+        before = await readers.read(b"nothing")
+        with pytest.raises(ReaderFailed, match="more memory than it may"):
+            await readers.read(how.encode())
+        after = await readers.read(b"nothing")
+        assert after.reason != before.reason, "the process that ran out of memory is gone"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count no such memory")
+async def test_pictures_behind_one_that_needs_too_much_are_read() -> None:
+    async with pool(stand_ins.hungry, memory=600 * 2**20, workers=2) as readers:
+        found = await asyncio.gather(
+            *(readers.read(what) for what in (b"unpack", b"1", b"2", b"numpy", b"3", b"4")), return_exceptions=True
+        )
+    assert [type(one).__name__ for one in found] == ["ReaderFailed", "Reading", "Reading"] * 2
+
+
+async def test_steps_back_for_others() -> None:
+    async with pool(stand_ins.worker_pid, niceness=3) as readers:
+        reading = await readers.read(b"x")
+        pid, wanted = int(reading.reason or 0), os.getpriority(os.PRIO_PROCESS, 0) + 3
+        assert psutil.Process(pid).nice() == wanted
+        threads = {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in psutil.Process(pid).threads()}
+        assert sys.platform != "linux" or threads == {wanted}
+
+
 def test_failure_survives_pickling() -> None:
     assert str(pickle.loads(pickle.dumps(ReaderFailed("sorry")))) == "sorry"

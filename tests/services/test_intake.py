@@ -16,11 +16,12 @@ import pytest
 from bot.services.drafts import UploadState
 from bot.services.errors import NotFound, NotKept, RecordsAway
 from bot.services.house import build_services
-from bot.services.intake import MOST_ATTEMPTS
+from bot.services.intake import MOMENT, MOST_ATTEMPTS
 from bot.services.reading_order import ReadingOrder
 from bot.services.texts import DISCORD_BEGAN
 from db.pool import Database
 from mkw.ids import MessageId, UploadId
+from ocr.pool import TOO_MUCH_MEMORY, ReaderFailed
 from ocr.reading import Layout, Reading, Row, Side, Status
 from tests.services.conftest import CHANNEL, EDITOR, SERVER, START, Clan, StandInReader, table
 
@@ -116,6 +117,13 @@ async def test_a_reader_that_raises_leaves_a_sentence(clan: Clan) -> None:
     assert review.reason is not None
     assert "addwar" in review.reason
     assert "worker died" not in review.reason
+
+
+async def test_what_the_reader_says_about_a_picture_is_passed_on(clan: Clan) -> None:
+    clan.reader.says = ReaderFailed(TOO_MUCH_MEMORY)
+    review = await clan.upload()
+    assert review.state is UploadState.FAILED
+    assert review.reason == f"{TOO_MUCH_MEMORY} The war can be typed with addwar."
 
 
 async def test_a_picture_that_kills_the_process_is_given_up(clan: Clan, database: Database) -> None:
@@ -255,6 +263,9 @@ async def test_what_came_between_two_pictures_is_looked_for_a_day_back(clan: Cla
     def at(moment: datetime) -> MessageId:
         return MessageId(int((moment - DISCORD_BEGAN) / timedelta(milliseconds=1)) << 22)
 
+    await services.intake.receive(replace(clan.picture(b"new"), message_id=at(START + timedelta(hours=1))))
+    (seen,) = await services.intake.seen_up_to()
+    assert seen.after == START - MOMENT, "the first one may have found the disk full"
     for hours in (72, 50, 1):
         message_id = at(START - timedelta(hours=hours))
         await services.intake.receive(replace(clan.picture(b"%d" % hours), message_id=message_id))
