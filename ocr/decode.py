@@ -6,6 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -66,15 +67,15 @@ def _decode(data: bytes) -> Decoded:
         if image.format == "JPEG" and scale < 1:
             image.draft("RGB", (round(width * scale), round(height * scale)))  # unpacks no more than is needed
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        flat = _on_grey(_eight_bits(upright))
+        ImageOps.exif_transpose(image, in_place=True)  # a picture that stands upright is not copied
+        upright = image.size
+        flat = _on_grey(_eight_bits(image))
     target = (max(1, round(width * scale)), max(1, round(height * scale)))
-    if (upright.width < upright.height) != (width < height):
+    if (upright[0] < upright[1]) != (width < height):
         target = (target[1], target[0])
     if flat.size != target:
         flat = flat.resize(target, Image.Resampling.BOX if scale < 0.5 else Image.Resampling.LANCZOS)
-    rgb = np.asarray(flat, np.uint8)
-    return Decoded(np.ascontiguousarray(rgb[:, :, ::-1]), scale, note)
+    return Decoded(np.asarray(cv2.cvtColor(np.asarray(flat, np.uint8), cv2.COLOR_RGB2BGR), np.uint8), scale, note)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -92,7 +93,7 @@ def _on_grey(image: Image.Image) -> Image.Image:
         whole = image.convert("RGBA")
         ground = Image.new("RGBA", whole.size, (49, 51, 56, 255))
         return Image.alpha_composite(ground, whole).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _too_large() -> UndecodableError:

@@ -125,6 +125,7 @@ def decode(
     """
     free = probabilities.argmax(axis=1) if free is None else free
     best = free if columns is None else columns[probabilities[:, columns].argmax(axis=1)]
+    allowed = frozenset() if columns is None else frozenset(columns.tolist())
     runs: list[tuple[int, int, int]] = []
     sure: list[float] = []
     step = 0
@@ -136,8 +137,7 @@ def decode(
             runs.append((int(best[step]), step, end + 1))
             sure.append(float(probabilities[step : end + 1, best[step]].max()))
         elif columns is not None:
-            strangers = [at for at in range(step, end + 1) if free[at] not in columns]
-            sure += [1.0 - float(probabilities[at, free[at]]) for at in strangers]
+            sure += [1.0 - float(probabilities[at, free[at]]) for at in range(step, end + 1) if free[at] not in allowed]
         step = end + 1
     while runs and not letters[runs[-1][0]].strip():
         runs.pop()
