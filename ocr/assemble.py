@@ -71,6 +71,7 @@ class Draft:
     sides: list[DraftSide]
     title: str | None = None
     difference: int | None = None
+    runs_off: bool = False  # most scores run over the picture's left or right edge
 
 
 @dataclass(frozen=True, slots=True)

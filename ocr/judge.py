@@ -20,6 +20,7 @@ _MEDALS, _RANKED = 0.5, 0.8  # share of the places seen that must be the ranks, 
 _GAINED = 0.6  # share of the rows that have +N where a list is one race's
 _PLACED = 0.4  # share of the rows that must have a place
 _FOLLOWING = 0.5  # share of a list's rows whose places follow one another
+_FEWEST_ALIKE, _ALIKE = 4, 0.6  # rows of a list, and the share of them with one number, from which it is no score
 _MOST_BARE = 2  # sides: of more, each must add up by itself where the room does not
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
@@ -50,6 +51,7 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
         _doubt_table(draft, speaks, room=any(check.ok for check in speaks if check not in totals))
+    _doubt_cut_off(draft)
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -105,13 +107,22 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
 
 
 def _doubt_no_list(draft: Draft) -> None:
-    """Where neither the scores fall nor the places follow one another, these are columns of something else."""
+    """Where neither the scores fall nor the places follow one another, or most rows have one and the same number (of
+    races, say), these are columns of something else."""
     rows = [row for side in draft.sides for row in side.rows]
+    scores = [row.score.value or 0 for row in rows]
     firsts = Counter(row.place - index for index, row in enumerate(rows) if row.place is not None)
     follow = firsts.most_common(1)[0][1] if firsts else 0
-    if follow < _FOLLOWING * len(rows) and not arithmetic.mostly_falls([row.score.value or 0 for row in rows]):
+    alike = len(rows) >= _FEWEST_ALIKE and Counter(scores).most_common(1)[0][1] > _ALIKE * len(rows)
+    if alike or (follow < _FOLLOWING * len(rows) and not arithmetic.mostly_falls(scores)):
         for row in rows:
             row.doubts.append("Nothing drawn adds up with this score.")
+
+
+def _doubt_cut_off(draft: Draft) -> None:
+    """What is left of numbers that are cut off may add up to what is left of their totals."""
+    for row in (row for side in draft.sides for row in side.rows if draft.runs_off):
+        row.doubts.append("The scores run over the picture's edge: digits may be cut off.")
 
 
 def _difference(draft: Draft) -> list[Check]:

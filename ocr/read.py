@@ -16,7 +16,7 @@ from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
 from ocr.judge import judge
-from ocr.layouts import lists, points, tables
+from ocr.layouts import lists, points, table_ink, tables
 from ocr.layouts.found import Box, Found
 from ocr.looks import Looks
 from ocr.models import ModelMissingError
@@ -33,7 +33,7 @@ _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
-_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N
+_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N; of the scores that run over an edge
 _NOTHING = 0.1  # confidence of what is no number
 _LITTLE = 20  # points of a side's total under which a few small numbers add up to it by chance
 _TRIES = 3  # proposals read before the picture is given up
@@ -233,7 +233,10 @@ def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
     texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, near=_SURE))
     cells += unread
     texts += [CellReading(None, Text(str(told[placed.box]), 1.0)) for placed in unread]
-    return _judged(assemble(found, cells, texts), cells, texts)
+    draft = assemble(found, cells, texts)
+    scores = [row.score for side in found.sides for row in side.rows if not row.partial]
+    draft.runs_off = sum(table_ink.runs_off(looks.pixels, box) for box in scores) > _MOSTLY * len(scores)
+    return _judged(draft, cells, texts)
 
 
 def _look_again(pixels: Pixels, tried: _Tried, readers: Readers) -> _Tried:

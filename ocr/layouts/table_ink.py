@@ -15,6 +15,7 @@ from ocr.readers import Pixels
 
 Mask = npt.NDArray[np.bool_]
 
+_BETWEEN_DIGITS = 0.15  # of their height: the widest gap
 _FAINT = 24  # levels of 255: what differs less from the paper is paper
 _FULL = 0.85  # how much of a line is ink when the line lies outside the bar
 _TALL = 0.8  # of the tallest letter's height: digits are, dashes and small kana are not
@@ -149,6 +150,17 @@ def touches(pixels: Pixels, box: Box) -> bool:
         return False
     above, below = box.y <= 0, box.y + box.height >= pixels.shape[0]
     return bool((above and mask[0].any()) or (below and mask[-1].any()))
+
+
+def runs_off(pixels: Pixels, box: Box) -> bool:
+    """Whether letters reach the left or right edge of the picture, or leave no more than the gap between two digits."""
+    left, right = box.x <= 0, box.x + box.width >= pixels.shape[1]
+    if not left and not right:
+        return False
+    mask = ink(crop(pixels, box))
+    rows = np.flatnonzero(mask.any(axis=1))
+    gap = max(1, round(_BETWEEN_DIGITS * (rows[-1] - rows[0] + 1))) if rows.size else 1
+    return bool((left and mask[:, :gap].any()) or (right and mask[:, -gap:].any()))
 
 
 def cut_at(box: Box, width: int) -> tuple[Box, Box]:

@@ -64,7 +64,9 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
     mirrored += _led(columns, before, [*panels, *mirrored])
     every = [*panels, *mirrored]
     led = _led(columns, pieces.numbers, [])
-    if _paired(led, pieces.numbers) > _paired(every, pieces.numbers):
+    if _paired(led, pieces.numbers) > _paired(every, pieces.numbers) and not any(
+        _place_between(panel, pieces.numbers) for panel in led
+    ):
         every = led
     return sorted(every, key=lambda panel: panel.names.left)
 
@@ -75,6 +77,18 @@ def _paired(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
     return sum(
         max((len(_level(panel.names, one.column)) for one in panel.numbers if one in likely), default=0)
         for panel in panels
+    )
+
+
+def _place_between(panel: Panel, every: Sequence[Numbers]) -> bool:
+    """Whether places stand between names and the scores left of them, which are then those of a side further left."""
+    ends = [numbers.right for numbers in panel.numbers if not may_be_places(numbers)]
+    return any(
+        may_be_places(numbers)
+        and max(ends, default=numbers.left) < numbers.left
+        and numbers.right < panel.names.left
+        and len(_level(panel.names, numbers.column)) >= _FEWEST
+        for numbers in every
     )
 
 

@@ -36,9 +36,10 @@ class _Sheet:
     def text(self, x: float, y: float, text: object, *, size: int = 26, anchor: str = "lm", ink: object = _INK) -> None:
         self._pen.text((x, y), str(text), font=ImageFont.load_default(size), fill=ink, anchor=anchor)
 
-    def read(self) -> Reading:
+    def read(self, left: int = 0, right: int | None = None) -> Reading:
+        """The reading of the picture, or of what a crop leaves of it between two x."""
         data = io.BytesIO()
-        self._image.save(data, "PNG")
+        self._image.crop((left, 0, right or self._image.width, self._image.height)).save(data, "PNG")
         return read(data.getvalue())
 
 
@@ -103,6 +104,46 @@ def test_ratings_and_their_changes_are_neither_scores_nor_totals_nor_penalties()
 
     assert _pairs(reading) == set(every)
     assert all(side.penalty == 0 and side.total is None for side in reading.sides)
+
+
+def test_scores_of_a_side_whose_names_are_cut_off_are_not_the_next_sides() -> None:
+    sheet = _Sheet(1500, 300)
+    sides = (("Q", _LEFT[:3], (102, 89, 71)), ("Dune", _RIGHT[:3], (94, 80, 66)), ("Nine", _LEFT[3:], (91, 69, 58)))
+    for at, (tag, names, scores) in enumerate(sides):
+        left = 30 + 490 * at
+        sheet.text(left, 50, tag, size=36)
+        sheet.text(left + 440, 50, sum(scores), size=36, anchor="rm")
+        for index, (name, score) in enumerate(zip(names, scores, strict=True)):
+            sheet.text(left + 30, 120 + 56 * index, 3 * index + at + 1, size=20, anchor="mm")
+            sheet.text(left + 90, 120 + 56 * index, name)
+            sheet.text(left + 440, 120 + 56 * index, score, anchor="rm")
+
+    reading = sheet.read(left=380, right=1330)  # between names and scores of the outer sides
+
+    wrong = set(zip(_RIGHT[:3], (102, 89, 71), strict=True)) | set(zip(_LEFT[3:], (94, 80, 66), strict=True))
+    assert not _pairs(reading) & wrong
+    assert _pairs(reading) >= set(zip(_RIGHT[:3], (94, 80, 66), strict=True))
+
+
+def test_scores_whose_last_digits_are_cut_off_are_doubted_though_they_add_up() -> None:
+    sheet = _Sheet(560, 900)
+    y = 40
+    for tag, rows in (
+        ("Ly.", _rows(_LEFT, (120, 110, 90, 60, 60, 50))),
+        ("Hy", _rows(_RIGHT, (100, 90, 80, 80, 60, 50))),
+    ):
+        sheet.text(50, y, tag, size=34)
+        sheet.text(520, y, sum(score for _, score in rows), anchor="rm")
+        for index, (name, score) in enumerate(rows):
+            sheet.text(50, y + 60 + 50 * index, name)
+            sheet.text(520, y + 60 + 50 * index, score, anchor="rm")
+        y += 430
+    whole = sheet.read()
+    assert not any(row.doubts for side in whole.sides for row in side.rows)
+
+    reading = sheet.read(right=505)
+
+    assert all(row.doubts for side in reading.sides for row in side.rows)
 
 
 def test_a_unit_behind_a_score_is_no_digit_and_the_head_of_a_side_no_row() -> None:
@@ -212,3 +253,14 @@ def test_a_side_without_its_total_is_doubted() -> None:
 
     assert _scores(reading) == _WAR
     assert reading.status is Status.DOUBTFUL
+
+
+def test_how_many_races_each_has_run_is_no_score() -> None:
+    sheet = _Sheet(420, 700)
+    for index, name in enumerate((*_LEFT, *_RIGHT)):
+        sheet.text(20, 60 + 50 * index, name)
+        sheet.text(360, 60 + 50 * index, 12, anchor="mm")
+
+    reading = sheet.read()
+
+    assert reading.status is Status.REFUSED or all(row.doubts for side in reading.sides for row in side.rows)
