@@ -26,9 +26,9 @@ from torch import nn
 
 from benchmarks.digit_cells import DrawnCell, draw_cell, readable_fonts
 from ocr.both import Readers
-from ocr.digits import HEIGHT, LETTERS
+from ocr.digits import HEIGHT, LETTERS, scaled
 from ocr.read import Trace, read
-from ocr.readers import CellKind, Pixels
+from ocr.readers import CellKind
 
 _BATCH = 128
 _MOST = 200  # pixels of width
@@ -71,7 +71,7 @@ def _some(fonts: Sequence[Path], seed: int, count: int) -> list[DrawnCell]:
     cells: list[DrawnCell] = []
     while len(cells) < count:
         cell = draw_cell(rng, displays if displays and rng.random() < _DISPLAY_SHARE else fonts)
-        pixels = of_height(cell.pixels)
+        pixels = scaled(cell.pixels)
         if pixels.shape[1] <= _MOST:
             cells.append(DrawnCell(pixels, cell.text))
     return cells
@@ -87,16 +87,9 @@ def cut_out(pictures: Sequence[Path]) -> Iterator[DrawnCell]:
         for placed, reading in zip(trace.cells, trace.readings, strict=True):
             text = reading.neural
             if placed.cell.kind in {CellKind.NUMBER, CellKind.PLUS} and text.confidence >= _SURE:
-                pixels = of_height(placed.cell.pixels)
+                pixels = scaled(placed.cell.pixels)
                 if re.fullmatch(r"[+-]?\d+", text.text) and pixels.shape[1] <= _MOST:
                     yield DrawnCell(pixels, text.text)
-
-
-def of_height(pixels: Pixels) -> Pixels:
-    """A cell as high as the network takes it."""
-    width = max(16, round(pixels.shape[1] * HEIGHT / pixels.shape[0]))
-    way = cv2.INTER_AREA if pixels.shape[0] > HEIGHT else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(pixels, (width, HEIGHT), interpolation=way), np.uint8)
 
 
 def batches(cells: Sequence[DrawnCell], rng: random.Random) -> Iterator[tuple[torch.Tensor, Sequence[str]]]:

@@ -11,7 +11,7 @@ from db import blocks
 from db.blocks import FIRST, LAST, States
 from db.columns import fetch_columns
 from mkw.race_record import TRACK_INDEX, UNKNOWN, Columns
-from mkw.record import Ints, Record
+from mkw.record import Ints, Record, values_of
 from mkw.record_rows import UNTAGGED, build_record
 
 if TYPE_CHECKING:
@@ -189,13 +189,10 @@ def _many(stale: Sequence[int], states: States) -> bool:
 
 
 def _races(race: Ints, track: Ints, keys: dict[int, int]) -> Columns:
-    known = np.array(sorted({0, *keys}), np.int64)
-    index = np.array([keys.get(key, UNKNOWN) for key in known.tolist()], np.int32)
-    place = np.minimum(np.searchsorted(known, track), len(known) - 1)
     return {
         "war_id": _bits(race, 32),
         "race": _bits(race, 8, 8),
-        "track": np.where(known[place] == track, index[place], UNKNOWN).astype(np.int32),
+        "track": values_of(keys, track, missing=UNKNOWN),
     }
 
 

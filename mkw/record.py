@@ -6,7 +6,7 @@ knows nothing of filters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -216,6 +216,15 @@ def rows_of(known: Ints, wanted: Ints) -> Ints:
     place = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)
     found = order[place]
     return np.where(known[found] == wanted, found, NOBODY)
+
+
+def values_of(by_key: Mapping[int, int], wanted: Ints, *, missing: int) -> Ints:
+    """The value of each wanted key; `missing` where it has none."""
+    known = np.array(sorted({0, *by_key}), np.int64)  # never empty
+    values = np.array([by_key.get(key, missing) for key in known.tolist()], np.int32)
+    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    found: Ints = np.where(known[place] == wanted, values[place], missing).astype(np.int32)
+    return found
 
 
 def in_order(rows: Ints) -> Ints:

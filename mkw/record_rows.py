@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mkw.lookalikes import fold
-from mkw.record import NOBODY, Foes, Ints, Lines, Record, Wars, in_order, rooms, rows_of
+from mkw.record import NOBODY, Foes, Ints, Lines, Record, Wars, in_order, rooms, rows_of, values_of
 
 Columns = Mapping[str, Ints]
 UNTAGGED = 0  # the tag key of a side without one
@@ -62,16 +62,12 @@ def _sides(sides: Columns, wars: Columns, keys: dict[int, int]) -> dict[str, Int
     war = rows_of(wars["war_id"], sides["war_id"])
     kept = war != NOBODY
     war = war[kept]
-    known = np.array(sorted({UNTAGGED, *keys}), dtype=np.int64)
-    index = np.array([keys.get(int(key), NOBODY) for key in known], dtype=np.int32)
-    tag = sides["tag"][kept]
-    place = np.minimum(np.searchsorted(known, tag), len(known) - 1)
     return {
         "war": war,
         "ours": sides["side"][kept] == wars["our_side"][war],
         "total": sides["total"][kept],
         "penalty": sides["penalty"][kept],
-        "clan": np.where(known[place] == tag, index[place], NOBODY).astype(np.int32),
+        "clan": values_of(keys, sides["tag"][kept], missing=NOBODY),
     }
 
 

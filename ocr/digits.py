@@ -1,4 +1,4 @@
-"""The small reader of digits: a network of the project's own, an eighth of the work of the one that knows every script.
+"""The small reader of digits: a network of the project's own, much less work than the one that knows every script.
 
 It is asked first where only a number can stand. What it says counts where it is sure; everything else, and whatever is
 no number (a flag, a medal, letters), is left to the large recogniser. `benchmarks/train_digits.py` makes `digits.onnx`.
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from ocr.batches import answers
 from ocr.faint import Logits
 from ocr.models import session
-from ocr.neural import batches, decode
+from ocr.neural import decode
 from ocr.readers import CellKind, Pixels, Text
 
 HEIGHT = 32  # the network's input height
@@ -41,20 +41,13 @@ class DigitReader:
 
     def __init__(self, *, threads: int = 1) -> None:
         self._session = session(_MODEL, threads=threads)
-        self._input = self._session.get_inputs()[0].name
 
     def look(self, parts: Sequence[Pixels]) -> list[Text]:
         """What the network sees in each part of a picture, in order, `?` for each letter that is no digit."""
-        pieces = [prepare(part) for part in parts]
+        pieces = [scaled(part).astype(np.float32) / 127.5 - 1.0 for part in parts]
         texts = [Text("", 0.0)] * len(parts)
-        for batch in batches([piece.shape[1] for piece in pieces]):
-            width = pieces[batch[-1]].shape[1]
-            tensor = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-            for line, index in enumerate(batch):
-                tensor[line, :, :, : pieces[index].shape[1]] = pieces[index].transpose(2, 0, 1)
-            answers = self._session.run(None, {self._input: tensor})[0]
-            for line, index in enumerate(batch):
-                texts[index] = _said(answers[line, :, : -(-pieces[index].shape[1] // STEP)].T)
+        for index, answer in answers(self._session, pieces):
+            texts[index] = _said(answer[:, : -(-pieces[index].shape[1] // STEP)].T)  # the rest is padding
         return texts
 
 
@@ -64,13 +57,12 @@ def clear_kinds(text: Text) -> list[CellKind]:
     return [kind for kind, shape in _SHAPES.items() if sure and shape.fullmatch(text.text)]
 
 
-def prepare(pixels: Pixels) -> npt.NDArray[np.float32]:
-    """A cell as the network takes it: HEIGHT x width x 3, -1..1."""
+def scaled(pixels: Pixels) -> Pixels:
+    """A cell as high as the network takes it."""
     height, width = pixels.shape[:2]
     wanted = min(_LONGEST, max(_SHORTEST, round(width * HEIGHT / max(1, height))))
     way = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
-    scaled = cv2.resize(pixels, (wanted, HEIGHT), interpolation=way).astype(np.float32)
-    return np.asarray(scaled / 127.5 - 1.0, np.float32)
+    return np.asarray(cv2.resize(pixels, (wanted, HEIGHT), interpolation=way), np.uint8)
 
 
 def _said(probabilities: Logits) -> Text:

@@ -121,7 +121,8 @@ def _doubt_no_list(draft: Draft) -> None:
 
 def _doubt_cut_off(draft: Draft) -> None:
     """What is left of numbers that are cut off may add up to what is left of their totals."""
-    for row in (row for side in draft.sides for row in side.rows if draft.runs_off):
+    rows = [row for side in draft.sides for row in side.rows]
+    for row in rows if draft.runs_off else ():
         row.doubts.append("The scores run over the picture's edge: digits may be cut off.")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.batches import answers
 from ocr.faint import FaintLetters, Logits
 from ocr.models import RECOGNISER, open_model
 from ocr.readers import Cell, CellKind, Pixels, Text
@@ -17,9 +18,6 @@ from ocr.readers import Cell, CellKind, Pixels, Text
 _HEIGHT = 48  # the network's input height
 _SHORTEST, _LONGEST = 48, 1600  # widths in pixels at that height
 _STEP = 8  # pixels of that width the network says one letter of
-_BATCH = 6  # more are padded to the widest and leave the cache of a core
-_WIDEST_BATCH = 1600  # pixels of all its cells together: memory goes with it
-_CALL = 45  # pixels of width: what a call of the network costs by itself
 Columns = npt.NDArray[np.intp]  # indices of letters
 _ALPHABETS = {
     CellKind.NUMBER: "0123456789-",
@@ -41,7 +39,6 @@ class NeuralReader:
     def __init__(self, *, threads: int = 1) -> None:
         """Raises ModelMissingError where the model file is not installed."""
         self._session = open_model(RECOGNISER, threads=threads)
-        self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self._letters = ["", *letters]
         size = self._session.get_outputs()[0].shape[2]
@@ -58,16 +55,8 @@ class NeuralReader:
         """One look per part of a picture, in order, for whoever does not know yet what the part holds."""
         pieces = [_prepare(part) for part in parts]
         looks = [Look({})] * len(parts)
-        for batch in batches([piece.shape[1] for piece in pieces]):
-            width = pieces[batch[-1]].shape[1]
-            tensor = np.zeros((len(batch), 3, _HEIGHT, width), np.float32)
-            for line, index in enumerate(batch):
-                tensor[line, :, :, : pieces[index].shape[1]] = pieces[index].transpose(2, 0, 1)
-            answers = self._session.run(None, {self._input: tensor})[0]
-            for line, index in enumerate(batch):
-                looks[index] = self._decoded(
-                    answers[line][: -(-pieces[index].shape[1] // _STEP)]
-                )  # the rest is padding
+        for index, answer in answers(self._session, pieces):
+            looks[index] = self._decoded(answer[: -(-pieces[index].shape[1] // _STEP)])  # the rest is padding
         return looks
 
     def _decoded(self, probabilities: Logits) -> Look:
@@ -81,26 +70,6 @@ class NeuralReader:
 
     def _places(self, alphabet: str) -> Columns:
         return np.flatnonzero([letter == "" or letter in alphabet for letter in self._letters])
-
-
-def batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of cells of about one width, narrow ones first: the split with the least to look at.
-
-    A cell is padded to the widest of its batch, so that many different ones together cost more than two calls do.
-    """
-    order = sorted(range(len(widths)), key=widths.__getitem__)
-    least, sizes = [0.0], [0]  # of the narrowest so many: what they cost, and how many of them are the last batch
-    for end in range(1, len(order) + 1):
-        widest = widths[order[end - 1]]
-        most = min(end, _BATCH, max(1, _WIDEST_BATCH // widest))
-        cost, size = min((least[end - size] + _CALL + size * widest, size) for size in range(1, most + 1))
-        least.append(cost)
-        sizes.append(size)
-    batches, end = [], len(order)
-    while end:
-        batches.append(order[end - sizes[end] : end])
-        end -= sizes[end]
-    yield from reversed(batches)
 
 
 @functools.cache

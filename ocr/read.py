@@ -155,15 +155,8 @@ class _Search:
                 ):
                     break
         # A proven list that was read before any table was looked for is more than a part of it that closes by chance.
-        for one in tried:
-            if (
-                best is not None
-                and one.reading.status is Status.PROVEN
-                and one.worth > best.worth
-                and _rows(one) > _rows(best)
-            ):
-                best = one
-        return best
+        more = [one for one in tried if best and _rows(one) > _rows(best) and one.worth > best.worth]
+        return next((one for one in more if one.reading.status is Status.PROVEN), best)
 
     def _read_list(self, found: Found) -> _Tried:
         """A list of the game read, and once more where its numbers say that another column stands beside them."""

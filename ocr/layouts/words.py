@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from ocr.layouts import table_ink
 from ocr.layouts.boxes import crop
@@ -99,7 +100,9 @@ def _words(pixels: Pixels, box: Box, text: Text) -> Iterator[Word]:
         if runs[-1] and len(plain) > 3 and places[index] - places[runs[-1][-1]] > _WIDE * usual:
             runs.append([])
         runs[-1].append(index)
-    parted, gaps = _parted([run for run in runs if run], plain, pixels, box, places, usual)
+    runs = [run for run in runs if run]
+    ink = table_ink.ink(crop(pixels, box)) if len(runs) > 1 else np.zeros((0, 0), np.bool_)
+    parted, gaps = _parted(runs, plain, places, np.asarray(ink.any(axis=0)), box, usual)
     starts = [float(box.x), *(start for _, start in gaps)]
     ends = [*(end for end, _ in gaps), float(box.x + box.width)]
     for run, left, end in zip(parted, starts, ends, strict=True):
@@ -108,13 +111,21 @@ def _words(pixels: Pixels, box: Box, text: Text) -> Iterator[Word]:
 
 
 def _parted(
-    runs: Sequence[list[int]], plain: Sequence[str], pixels: Pixels, box: Box, places: Sequence[float], usual: float
+    runs: Sequence[list[int]],
+    plain: Sequence[str],
+    places: Sequence[float],
+    inked: npt.NDArray[np.bool_],
+    box: Box,
+    usual: float,
 ) -> tuple[list[list[int]], list[tuple[float, float]]]:
-    """The words and the gaps between them. Digits that stand as close as in one number are one, whatever was read."""
+    """The words and the gaps between them. Digits that stand as close as in one number are one, whatever was read.
+
+    `inked`: which columns of the box have ink; `usual`: the step from letter to letter.
+    """
     parted, gaps = list(runs[:1]), []
     for run in runs[1:]:
         last, first = parted[-1][-1], run[0]
-        bare = _bare(pixels, box, places[last], places[first])
+        bare = _bare(inked, box.x, places[last], places[first])
         width = bare[1] - bare[0] if bare else 0.0
         if plain[last].isdigit() and plain[first].isdigit() and 0 < width <= _CLOSE * box.height:
             parted[-1] = [*parted[-1], *run]
@@ -130,15 +141,14 @@ def _parted(
     return parted, gaps
 
 
-def _bare(pixels: Pixels, box: Box, before: float, after: float) -> tuple[float, float] | None:
+def _bare(inked: npt.NDArray[np.bool_], left: int, before: float, after: float) -> tuple[float, float] | None:
     """The widest stretch without ink between two letters, by their places; None where there is none.
 
     A letter's place is known to a step of the network, a third of a letter: it may be its neighbour's edge.
     """
-    first, last = max(0, round(before) - box.x), round(after) - box.x
-    inked = table_ink.ink(crop(pixels, box))[:, first:last].max(axis=0, initial=False)
-    edges = np.flatnonzero(np.diff(np.concatenate(([1], inked, [1]))))  # where bare stretches begin and end
+    first, last = max(0, round(before) - left), round(after) - left
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], inked[first:last], [1]))))  # where bare stretches begin and end
     if not edges.size:
         return None
     start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda gap: int(gap[1] - gap[0]))
-    return box.x + first + float(start), box.x + first + float(end)
+    return left + first + float(start), left + first + float(end)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.neural import NeuralReader, batches, decode
+from ocr.batches import batches
+from ocr.neural import NeuralReader, decode
 from ocr.readers import Cell, CellKind
 from tests.ocr.pictures import scenery
 

@@ -263,10 +263,14 @@ async def test_a_server_that_says_goodbye_between_two_statements_is_away(databas
     assert len(tries) == 2
 
 
-async def test_a_record_in_use_is_read_again_before_somebody_asks(clan: Clan, database: Database) -> None:
+def following(clan: Clan, database: Database) -> tuple[Records, StatisticsService, FollowService]:
     records = Records(database)
     statistics = StatisticsService(records, clan.clock)
-    follow = FollowService(records, statistics, soon=0.0)
+    return records, statistics, FollowService(records, statistics, soon=0.0)
+
+
+async def test_a_record_in_use_is_read_again_before_somebody_asks(clan: Clan, database: Database) -> None:
+    records, statistics, follow = following(clan, database)
     await clan.players("Comet")
     await keep(clan, "Comet 90 vs CB 80")
     await keep(clan, "Comet 80 vs CB 80")
@@ -291,9 +295,7 @@ async def test_a_record_in_use_is_read_again_before_somebody_asks(clan: Clan, da
 
 
 async def test_large_records_are_read_after_a_start(clan: Clan, database: Database) -> None:
-    records = Records(database)
-    statistics = StatisticsService(records, clan.clock)
-    follow = FollowService(records, statistics, soon=0.0)
+    records, statistics, follow = following(clan, database)
     await clan.players("Comet")
     await keep(clan, "Comet 90 vs CB 80")
     async with database.acquire() as db:
