@@ -19,7 +19,7 @@ _SIGNS = ("+", "-")
 _FILLED_FROM_TOP = (Layout.RACE, Layout.STANDINGS)  # no slot above a player's is empty
 _NO_DIGITS = 0.1  # confidence below which the neural reader saw something else: +1 and 58 are read as 158 by both
 _SURE_LOOK = 0.9  # confidence of the neural reader's surer look from which it counts without the other
-_BOTH_SURE = 0.99  # confidence of the small and the large network, where they see one number and Tesseract another
+_BOTH_SURE = 0.99  # confidence of both looks, where they see one number and Tesseract another
 _SURE_ALONE = 0.9  # a number only one reader saw needs this much for a row without a name
 
 
@@ -205,10 +205,15 @@ def number_of(reading: CellReading) -> Number:
     if reading.segments and other is not None and not agree:
         agree = other == max(looks, key=lambda value: looks[value]) and looks[other] >= _SURE_LOOK
         options = (other,) if agree else tuple(dict.fromkeys((other, *options)))
-    if not agree and plain == ink and reading.neural_ink and min(reading.neural.confidence, looks[plain]) >= _BOTH_SURE:
-        options = (plain,) if plain is not None else options  # no sum that closes by chance chooses another
+    if not agree and plain is not None and plain == ink and _both_sure(reading):
+        options = (plain,)  # no sum that closes by chance chooses another
     signed = any(text.text.startswith(_SIGNS) for text in (reading.neural, reading.tesseract) if text is not None)
     return Number(options[0] if options else None, agree, options, max(looks.values()), signed)
+
+
+def _both_sure(reading: CellReading) -> bool:
+    ink = reading.neural_ink
+    return ink is not None and min(reading.neural.confidence, ink.confidence) >= _BOTH_SURE
 
 
 def _figure(text: Text | None) -> int | None:

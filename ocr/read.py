@@ -226,17 +226,21 @@ def _try(looks: Looks, found: Found, readers: Readers) -> _Tried:
     texts = readers.read([placed.cell for placed in cells], lambda: looks.texts(boxes, kinds, near=_SURE))
     cells += unread
     texts += [CellReading(None, Text(str(told[placed.box]), 1.0)) for placed in unread]
-    draft = assemble(found, cells, texts)
-    scores = [row.score for side in found.sides for row in side.rows if not row.partial]
-    draft.runs_off = sum(table_ink.runs_off(looks.pixels, box) for box in scores) > _MOSTLY * len(scores)
-    return _judged(draft, cells, texts)
+    return _judged(_drafted(looks.pixels, found, cells, texts), cells, texts)
 
 
 def _look_again(pixels: Pixels, tried: _Tried, readers: Readers) -> _Tried:
     """The same rows with more looks at the numbers in doubt, where they are not too many."""
-    draft = assemble(tried.found, tried.cells, tried.texts)
+    draft = _drafted(pixels, tried.found, tried.cells, tried.texts)
     again = second_look.look_again(pixels, draft, tried.open, readers)
     return _judged(draft, tried.cells, tried.texts) if again else tried
+
+
+def _drafted(pixels: Pixels, found: Found, cells: list[PlacedCell], texts: list[CellReading]) -> Draft:
+    draft = assemble(found, cells, texts)
+    scores = [row.score for side in found.sides for row in side.rows if not row.partial]
+    draft.runs_off = sum(table_ink.runs_off(pixels, box) for box in scores) > _MOSTLY * len(scores)
+    return draft
 
 
 def _judged(draft: Draft, cells: list[PlacedCell], texts: list[CellReading]) -> _Tried:

@@ -15,6 +15,7 @@ from ocr.readers import Pixels
 
 Mask = npt.NDArray[np.bool_]
 
+_LETTERS = 0.8  # of a box's height: the most that letters in it have
 _BETWEEN_DIGITS = 0.15  # of their height: the widest gap
 _FAINT = 24  # levels of 255: what differs less from the paper is paper
 _FULL = 0.85  # how much of a line is ink when the line lies outside the bar
@@ -153,13 +154,19 @@ def touches(pixels: Pixels, box: Box) -> bool:
 
 
 def runs_off(pixels: Pixels, box: Box) -> bool:
-    """Whether letters reach the left or right edge of the picture, or leave no more than the gap between two digits."""
+    """Whether letters reach the left or right edge of the picture, or leave no more than the gap between two digits.
+
+    Ink over nearly the whole height of the box is scenery, and says nothing.
+    """
     left, right = box.x <= 0, box.x + box.width >= pixels.shape[1]
     if not left and not right:
         return False
     mask = ink(crop(pixels, box))
     rows = np.flatnonzero(mask.any(axis=1))
-    gap = max(1, round(_BETWEEN_DIGITS * (rows[-1] - rows[0] + 1))) if rows.size else 1
+    tall = int(rows[-1] - rows[0] + 1) if rows.size else 0
+    if tall > _LETTERS * mask.shape[0]:
+        return False
+    gap = max(1, round(_BETWEEN_DIGITS * tall))
     return bool((left and mask[:, :gap].any()) or (right and mask[:, -gap:].any()))
 
 

@@ -79,5 +79,7 @@ def test_readers_that_agree_on_what_is_no_number_prove_nothing() -> None:
 def test_what_both_networks_surely_see_leaves_sums_no_choice_and_is_doubted() -> None:
     seen = CellReading(Text("172", 0.74), Text("72", 0.997), Text("72", 0.9998))
     unsure = CellReading(Text("172", 0.74), Text("72", 0.95), Text("72", 0.9998))
+    unsure_ink = CellReading(Text("172", 0.74), Text("72", 0.997), Text("72", 0.6))
     assert (number_of(seen).options, number_of(seen).proven) == ((72,), False)
     assert number_of(unsure).options == (72, 172)
+    assert number_of(unsure_ink).options == (72, 172)

@@ -36,6 +36,9 @@ class _Sheet:
     def text(self, x: float, y: float, text: object, *, size: int = 26, anchor: str = "lm", ink: object = _INK) -> None:
         self._pen.text((x, y), str(text), font=ImageFont.load_default(size), fill=ink, anchor=anchor)
 
+    def strike(self, left: int, right: int, *, y: int) -> None:
+        self._pen.line((left, y - 8, right, y + 8), fill=_DIM, width=5)
+
     def read(self, left: int = 0, right: int | None = None) -> Reading:
         """The reading of the picture, or of what a crop leaves of it between two x."""
         data = io.BytesIO()
@@ -141,6 +144,11 @@ def test_scores_whose_last_digits_are_cut_off_are_doubted_though_they_add_up() -
     whole = sheet.read()
     assert not any(row.doubts for side in whole.sides for row in side.rows)
 
+    reading = sheet.read(right=505)
+
+    assert all(row.doubts for side in reading.sides for row in side.rows)
+
+    sheet.strike(480, 500, y=100 + 50)  # a number in doubt is looked at again, and the rows are judged anew
     reading = sheet.read(right=505)
 
     assert all(row.doubts for side in reading.sides for row in side.rows)
