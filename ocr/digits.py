@@ -16,7 +16,7 @@ import numpy as np
 
 from ocr.batches import answers
 from ocr.faint import Logits
-from ocr.models import session
+from ocr.models import session, shrink_arena
 from ocr.neural import decode
 from ocr.readers import CellKind, Pixels, Text
 
@@ -49,6 +49,10 @@ class DigitReader:
         for index, answer in answers(self._session, pieces):
             texts[index] = _said(answer[:, : -(-pieces[index].shape[1] // STEP)].T)  # the rest is padding
         return texts
+
+    def rest(self) -> None:
+        """The networks' working memory goes back to the system, which asks the smallest of them."""
+        shrink_arena(self._session, (1, 3, HEIGHT, _SHORTEST))
 
 
 def clear_kinds(text: Text) -> list[CellKind]:

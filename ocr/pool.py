@@ -12,9 +12,9 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
+from ocr.alarm import Alarm
 from ocr.memory import bound, give_back, is_want_of_memory
 from ocr.reading import Reading
 
@@ -32,6 +33,7 @@ Reader = Callable[[bytes], Reading]
 
 NICENESS = 5  # a picture waits for a core rather than whoever asks something: of one core, both get 1 : 3
 TOO_MUCH_MEMORY = "Reading this picture takes more memory than it may: please send it smaller, as a screenshot."
+_REST_AFTER = 5.0  # seconds without a picture
 _TRIES = 2  # the picture that killed one process may kill the next: then it is the picture
 
 
@@ -69,6 +71,13 @@ def warm_reader() -> None:
     warm()
 
 
+def rest_reader() -> None:
+    """Gives back the memory that is kept for the next picture: none came for a while."""
+    if "ocr.read" in sys.modules:  # else nothing was read here, and it would be loaded for nothing
+        sys.modules["ocr.read"].rest()
+    give_back()
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     deadline: float
@@ -79,6 +88,7 @@ class _Rules:
     memory: int | None
     reader: Reader
     warm_up: Callable[[], None] | None
+    rest: Callable[[], None] | None
 
 
 class ReaderPool:
@@ -88,8 +98,8 @@ class ReaderPool:
     `grace` more is killed. `start_limit` is seconds a new process may take to load its models. A process is replaced
     after `pictures_per_worker` pictures, so that nothing it leaks lasts. `niceness` (0..19) is how far it steps back
     where there is less than a core for everybody. `memory` is how many bytes it may have (None: all there are); a
-    picture that needs more is refused, and its process replaced. `reader` and `warm_up` are importable functions, which
-    are called in the processes.
+    picture that needs more is refused, and its process replaced. `reader`, `warm_up` and `rest` (called a while after
+    the last picture) are importable functions, which are called in the processes.
     """
 
     def __init__(
@@ -104,8 +114,9 @@ class ReaderPool:
         memory: int | None = None,
         reader: Reader = read_picture,
         warm_up: Callable[[], None] | None = warm_reader,
+        rest: Callable[[], None] | None = rest_reader,
     ) -> None:
-        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, memory, reader, warm_up)
+        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, memory, reader, warm_up, rest)
         self._workers = [_Worker(rules) for _ in range(workers)]
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
@@ -253,38 +264,12 @@ def _kill(executor: ProcessPoolExecutor) -> None:
             process.kill()
 
 
-_watch: _Watch | None = None
+_watch: Alarm | None = None  # native code that never returns hears no signal: its process is killed
+_rest: Alarm | None = None  # memory kept for the next picture goes back where none comes
 
 
-class _Watch:
-    """Kills its own process when a picture takes longer than `limit`: native code that never returns hears no alarm."""
-
-    def __init__(self, limit: float) -> None:
-        self._limit = limit
-        self._until: float | None = None
-        self._changed = threading.Condition()
-        threading.Thread(target=self._run, name="reader-watch", daemon=True).start()
-
-    @contextlib.contextmanager
-    def over(self) -> Iterator[None]:
-        self._set(time.monotonic() + self._limit)
-        try:
-            yield
-        finally:
-            self._set(None)
-
-    def _set(self, until: float | None) -> None:
-        with self._changed:
-            self._until = until
-            self._changed.notify()
-
-    def _run(self) -> None:
-        with self._changed:
-            while True:
-                left = None if self._until is None else self._until - time.monotonic()
-                if left is not None and left <= 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                self._changed.wait(left)
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _end_with_parent() -> None:
@@ -292,20 +277,22 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGKILL)
+        _die()
 
 
 def _prepare(rules: _Rules) -> None:
     """Runs once in every new process."""
-    global _watch  # noqa: PLW0603 — one per process, set before any picture
+    global _watch, _rest  # noqa: PLW0603 — one of each per process, set before any picture
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     if rules.memory is not None:
         bound(rules.memory)
-    _watch = _Watch(rules.deadline + rules.grace)
+    _watch = Alarm(rules.deadline + rules.grace, _die, name="reader-watch")
     threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
     if rules.warm_up is not None:
         rules.warm_up()
+    if rules.rest is not None:
+        _rest = Alarm(_REST_AFTER, rules.rest, name="reader-rest")
     _step_back(rules.niceness)  # not before: the bot's start waits for the models
 
 
@@ -324,6 +311,8 @@ def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
         raise _DeadlineError
 
     previous = signal.signal(signal.SIGALRM, ring)
+    if _rest is not None:
+        _rest.call_off()
     try:
         with _watch.over() if _watch is not None else contextlib.nullcontext():
             signal.setitimer(signal.ITIMER_REAL, deadline)
@@ -340,3 +329,5 @@ def _run(reader: Reader, data: bytes, deadline: float) -> _Answer:
         return _Answer(problem=f"The reader stumbled over this picture ({type(problem).__name__}).")
     finally:
         signal.signal(signal.SIGALRM, previous)
+        if _rest is not None:
+            _rest.set()

@@ -15,6 +15,7 @@ from ocr.assemble import Draft, PlacedCell, assemble, cut
 from ocr.both import Readers
 from ocr.decode import UndecodableError, decode
 from ocr.detector import shared_detector
+from ocr.digits import shared_digits
 from ocr.judge import judge
 from ocr.layouts import lists, points, table_ink, tables
 from ocr.layouts.found import Box, Found
@@ -71,6 +72,11 @@ def warm() -> None:
     shared_readers()
     with contextlib.suppress(ModelMissingError):
         shared_detector()
+
+
+def rest() -> None:
+    """Gives back what memory the networks keep for the next picture. Safe while one is read."""
+    shared_digits().rest()
 
 
 def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = None) -> Reading:

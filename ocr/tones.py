@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 from ocr.readers import Pixels
 
+STRONG = 0.5  # saturation, 0..1, of a colour as teams have it
+LIT = 0.3  # its value, 0..1
 Grey = npt.NDArray[np.uint8]  # height x width
 
 
@@ -22,6 +24,12 @@ def darkest(pixels: Pixels) -> Grey:
     """The weakest colour of each pixel."""
     blue, green, red = cv2.split(pixels)
     return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+
+
+def strong(pixels: Pixels) -> npt.NDArray[np.bool_]:
+    """Which pixels (height x width) are of a colour that a team may have."""
+    high, low = brightest(pixels), darkest(pixels)
+    return np.asarray((high > 255 * LIT) & (high - low > STRONG * high), np.bool_)
 
 
 def grey(pixels: Pixels) -> Grey:

@@ -15,24 +15,22 @@ from ocr.layouts.cells import rows_of
 from ocr.layouts.closer import CLEAR_TEXT, closer_boxes
 from ocr.layouts.found import Box, Found, FoundSide
 from ocr.layouts.grid import name_lattices
+from ocr.layouts.hidden import may_hide_columns, much_colour
 from ocr.layouts.split import split_merged
-from ocr.layouts.teams import LIT, STRONG, as_teams
+from ocr.layouts.teams import as_teams
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
-from ocr.tones import brightest, darkest, in_colour
+from ocr.tones import brightest, in_colour
 
 _MOST_LISTS = 2  # on one picture
 _RIVAL = 0.5  # of the cells of the largest list: below it a list is not looked at
 _SMALL_TEXT = 20.0  # pixels of text before the detector below which it misses whole columns
 _FEWEST_MORE = 2  # rows a wider look must add
 _FEW_ROWS = 3  # of a list of several columns
-_MUCH_COLOUR = 0.25  # of the pixels
 _MOST_ROWS = 24  # of a list: no room has more players
 _FULL = 12  # rows of a column: of fewer there may be one more that nothing was seen of
 _MOST_SEEN = 0.5  # share of a column's numbers
-_ICONS = 3.0  # of a text height: place and icon before a name
-_ROOM = 0.4  # of a column's width: a gap in which another one may stand
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _MOST_GROWN = 3  # looks from near, each of a part grown by what the one before saw
 _WIDEST_LOOK = 1600  # long side of a look at everything beside a list
@@ -104,33 +102,13 @@ def _lists_in(boxes: Sequence[Box]) -> list[list[Block]]:
 
 def _on_colour(pixels: Pixels, blocks: Sequence[Block]) -> bool:
     """Whether the list, or the whole picture where none was seen, stands on colours as strong as those of teams."""
-    if not blocks:
-        return _strong_share(pixels) > _MUCH_COLOUR
-    area, _ = _area(blocks)
-    return _strong_share(crop(pixels, area)) > _MUCH_COLOUR
+    return much_colour(crop(pixels, _area(blocks)[0]) if blocks else pixels)
 
 
 def _is_whole(pixels: Pixels, blocks: Sequence[Block]) -> bool:
-    """Whether nothing of a list can be hidden on colours: columns seen alike, and none as strong beside or between."""
-    if not _all_clear(blocks) or len({len(block.rows) for block in blocks}) > 1:
-        return False
-    ordered = sorted(blocks, key=lambda block: block.names_left)
-    starts = [block.names_left - _ICONS * block.scores.height for block in ordered]
-    ends = [block.scores.right + block.scores.height for block in ordered]
-    wide = max(end - start for start, end in zip(starts, ends, strict=True))
-    top = min(block.scores.lattice.centre(block.rows[0]) for block in blocks)
-    foot = max(block.scores.lattice.centre(block.rows[-1]) for block in blocks)
-    beside = zip([starts[0] - wide, *ends], [*starts, ends[-1] + wide], strict=True)
-    parts = [Box(round(left), round(top), round(end - left), round(foot - top)) for left, end in beside]
-    return all(_strong_share(crop(pixels, part)) <= _MUCH_COLOUR for part in parts if part.width > _ROOM * wide)
-
-
-def _strong_share(pixels: Pixels) -> float:
-    if not pixels.size:
-        return 0.0
-    few = pixels[::4, ::4]
-    high, low = brightest(few), darkest(few)
-    return float(((high > 255 * LIT) & (high - low > STRONG * high)).mean())
+    """Whether nothing of a list can be hidden on colours: columns seen alike, and no bars beside or between."""
+    alike = len({len(block.rows) for block in blocks}) == 1
+    return alike and _all_clear(blocks) and not may_hide_columns(pixels, blocks)
 
 
 def _brightest(pixels: Pixels) -> Pixels:

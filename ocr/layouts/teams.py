@@ -18,10 +18,8 @@ from ocr.layouts.found import Box, Found, FoundRow, FoundSide
 from ocr.models import ModelMissingError
 from ocr.readers import Pixels
 from ocr.reading import Layout
-from ocr.tones import darkest, in_colour
+from ocr.tones import LIT, STRONG, darkest, in_colour
 
-STRONG = 0.5  # saturation, 0..1, of a team's bar
-LIT = 0.3  # value, 0..1
 _ONE_HUE = 22.0  # degrees between neighbours on the colour circle that are still one team's colour
 _COLOURED = 0.85  # share of the rows that must stand on strong colour
 _BIG = 1.5  # a total is at least this many times as high as a row's text
