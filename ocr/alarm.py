@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 
+_LOG = logging.getLogger(__name__)
+
 
 class Alarm:
-    """Calls `act` so many seconds after it was set, once. `act` must not raise."""
+    """Calls `act` so many seconds after it was set, once. What `act` raises is logged."""
 
     def __init__(self, seconds: float, act: Callable[[], None], *, name: str) -> None:
         self._seconds, self._act = seconds, act
@@ -44,7 +47,10 @@ class Alarm:
                 while (left := self._left()) is None or left > 0:
                     self._changed.wait(left)
                 self._until = None
-            self._act()
+            try:
+                self._act()
+            except Exception:  # noqa: BLE001 — the next time counts too
+                _LOG.exception("what an alarm was to do failed")
 
     def _left(self) -> float | None:
         return None if self._until is None else self._until - time.monotonic()

@@ -33,7 +33,6 @@ Reader = Callable[[bytes], Reading]
 
 NICENESS = 5  # a picture waits for a core rather than whoever asks something: of one core, both get 1 : 3
 TOO_MUCH_MEMORY = "Reading this picture takes more memory than it may: please send it smaller, as a screenshot."
-_REST_AFTER = 5.0  # seconds without a picture
 _TRIES = 2  # the picture that killed one process may kill the next: then it is the picture
 
 
@@ -89,6 +88,7 @@ class _Rules:
     reader: Reader
     warm_up: Callable[[], None] | None
     rest: Callable[[], None] | None
+    rest_after: float
 
 
 class ReaderPool:
@@ -98,8 +98,8 @@ class ReaderPool:
     `grace` more is killed. `start_limit` is seconds a new process may take to load its models. A process is replaced
     after `pictures_per_worker` pictures, so that nothing it leaks lasts. `niceness` (0..19) is how far it steps back
     where there is less than a core for everybody. `memory` is how many bytes it may have (None: all there are); a
-    picture that needs more is refused, and its process replaced. `reader`, `warm_up` and `rest` (called a while after
-    the last picture) are importable functions, which are called in the processes.
+    picture that needs more is refused, and its process replaced. `reader`, `warm_up` and `rest` (called where no
+    picture came for `rest_after` seconds) are importable functions, which are called in the processes.
     """
 
     def __init__(
@@ -115,8 +115,11 @@ class ReaderPool:
         reader: Reader = read_picture,
         warm_up: Callable[[], None] | None = warm_reader,
         rest: Callable[[], None] | None = rest_reader,
+        rest_after: float = 5.0,
     ) -> None:
-        rules = _Rules(deadline, grace, start_limit, pictures_per_worker, niceness, memory, reader, warm_up, rest)
+        rules = _Rules(
+            deadline, grace, start_limit, pictures_per_worker, niceness, memory, reader, warm_up, rest, rest_after
+        )
         self._workers = [_Worker(rules) for _ in range(workers)]
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
@@ -292,7 +295,7 @@ def _prepare(rules: _Rules) -> None:
     if rules.warm_up is not None:
         rules.warm_up()
     if rules.rest is not None:
-        _rest = Alarm(_REST_AFTER, rules.rest, name="reader-rest")
+        _rest = Alarm(rules.rest_after, rules.rest, name="reader-rest")
     _step_back(rules.niceness)  # not before: the bot's start waits for the models
 
 

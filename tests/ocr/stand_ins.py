@@ -64,6 +64,18 @@ def worker_pid(_: bytes) -> Reading:
     return Reading.refused(str(os.getpid()))
 
 
+_rests: list[float] = []
+
+
+def rest() -> None:
+    _rests.append(time.monotonic())
+
+
+def rests(_: bytes) -> Reading:
+    """How many times this process has rested."""
+    return Reading.refused(str(len(_rests)))
+
+
 def no_models() -> None:
     raise RuntimeError("models are missing")
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ocr.memory import give_back, is_want_of_memory
+from ocr.pool import read_picture, rest_reader
+from tests.ocr.pictures import png
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the heap of the GNU C library")
@@ -19,6 +22,15 @@ def test_what_was_let_go_leaves_the_process() -> None:
     give_back()
     assert _resident() < full - 50_000_000
     assert kept.sum() == 12_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count no such memory")
+def test_a_resting_reader_gives_back_what_a_large_picture_took() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1000, 1000, 3), np.uint8)
+    read_picture(png(Image.fromarray(noise)))
+    full = _resident()
+    rest_reader()
+    assert _resident() < full - 50_000_000
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,14 @@ async def test_pictures_behind_one_that_needs_too_much_are_read() -> None:
     assert [type(one).__name__ for one in found] == ["ReaderFailed", "Reading", "Reading"] * 2
 
 
+async def test_a_process_that_reads_nothing_for_a_while_rests() -> None:
+    async with pool(stand_ins.rests, rest=stand_ins.rest, rest_after=0.3) as readers:
+        read = [(await readers.read(b"x")).reason for _ in range(3)]
+        await asyncio.sleep(1)
+        read.append((await readers.read(b"x")).reason)
+    assert read == ["0", "0", "0", "1"], "once, and not between pictures that follow one another"
+
+
 async def test_steps_back_for_others() -> None:
     async with pool(stand_ins.worker_pid, niceness=3) as readers:
         reading = await readers.read(b"x")
