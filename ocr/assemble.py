@@ -72,7 +72,7 @@ class Draft:
     sides: list[DraftSide]
     title: str | None = None
     difference: int | None = None
-    runs_off: bool = False  # most scores run over the picture's left or right edge
+    cut_off: frozenset[Box] = frozenset()  # scores of a column that runs over the picture's left or right edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,8 @@ def _row(
 
 
 def number_of(reading: CellReading) -> Number:
-    """What the readers make of one number: proven where Tesseract agrees with both of the neural reader's looks.
+    """What the readers make of one number: proven where Tesseract agrees with both of the neural reader's looks, or
+    where the small network and the large one, taught by others on other pictures, are both sure of it.
 
     The two looks, with and without the cell's background, are one reader: together they choose, but prove nothing.
     Digits of a seven-segment display are strange to Tesseract, and the surer look is enough beside their own reader.
@@ -202,6 +203,7 @@ def number_of(reading: CellReading) -> Number:
         sorted(dict.fromkeys(seen), key=lambda value: (seen.count(value), looks.get(value, 0.0)), reverse=True)
     )
     agree = plain is not None and plain == ink == other and max(looks.values()) > _NO_DIGITS
+    agree = agree or (plain is not None and plain == ink and plain == _sure_figure(reading.large))
     if reading.segments and other is not None and not agree:
         agree = other == max(looks, key=lambda value: looks[value]) and looks[other] >= _SURE_LOOK
         options = (other,) if agree else tuple(dict.fromkeys((other, *options)))
@@ -214,6 +216,10 @@ def number_of(reading: CellReading) -> Number:
 def _both_sure(reading: CellReading) -> bool:
     ink = reading.neural_ink
     return ink is not None and min(reading.neural.confidence, ink.confidence) >= _BOTH_SURE
+
+
+def _sure_figure(text: Text | None) -> int | None:
+    return _figure(text) if text is not None and text.confidence >= _SURE_LOOK else None
 
 
 def _figure(text: Text | None) -> int | None:

@@ -37,7 +37,8 @@ class Readers:
 
         `look` gives the neural reader's first look at the cells where something of it is known already.
         Nobody is asked twice about what is clear: Tesseract reads the numbers that no other second reader did and the
-        names that the first sees nothing sure in, the neural reader looks again without a ground at what is open.
+        names that the first sees nothing sure in, the large network looks at what the small one stands alone with, and
+        again without a ground at what is open.
         """
         display = _display(cells)
         others = [i for i, cell in enumerate(cells) if cell.kind in _NUMBERS and i not in display]
@@ -52,12 +53,17 @@ class Readers:
         letters = self._beside.submit(_strip, cells, hard, None)
         digits = begun.result() | late.result()
         second: dict[int, Text | None] = {**display, **digits}
-        ink |= self._ink(cells, [i for i in second if _is_open(cells[i], second[i], neural[i])])
+        still = [i for i in second if _is_open(cells[i], second[i], neural[i])]
+        large = self._large(cells, [i for i in still if neural[i].small])
+        ink |= self._ink(cells, [i for i in still if i not in large or _is_open(cells[i], large[i], neural[i])])
         tesseract = digits | letters.result()
         return [
-            CellReading(tesseract=tesseract.get(i), neural=text, neural_ink=ink.get(i), segments=display.get(i))
+            CellReading(tesseract.get(i), text, ink.get(i), segments=display.get(i), large=large.get(i))
             for i, text in enumerate(neural)
         ]
+
+    def _large(self, cells: Sequence[Cell], chosen: Sequence[int]) -> dict[int, Text]:
+        return dict(zip(chosen, self.neural.read([cells[i] for i in chosen]), strict=True))
 
     def _ink(self, cells: Sequence[Cell], chosen: Sequence[int]) -> dict[int, Text]:
         return dict(zip(chosen, self.neural.read([_as_ink(cells[i]) for i in chosen]), strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr.read import Trace
-from ocr.readers import CellKind, CellReading
+from ocr.readers import CellKind, CellReading, Text
 from ocr.reading import Reading
 
 _COLOURS = {
@@ -68,7 +68,10 @@ def _lines(trace: Trace, reading: Reading) -> Iterable[tuple[str, tuple[int, int
 
 
 def _both(kind: CellKind, both: CellReading) -> str:
-    ink = f" / {both.neural_ink.text} ({both.neural_ink.confidence:.2f})" if both.neural_ink else ""
-    other = f"{both.tesseract.text} ({both.tesseract.confidence:.2f})" if both.tesseract else "-"
-    shown = f"  |  {both.segments.text} ({both.segments.confidence:.2f})" if both.segments else ""
-    return f"{kind:7} {both.neural.text} ({both.neural.confidence:.2f}){ink}  |  {other}{shown}"
+    looks = " / ".join(_seen(look) for look in (both.neural, both.large, both.neural_ink) if look)
+    others = "  |  ".join(_seen(other) for other in (both.tesseract, both.segments) if other)
+    return f"{kind:7} {looks}  |  {others or '-'}"
+
+
+def _seen(text: Text) -> str:
+    return f"{text.text} ({text.confidence:.2f})"

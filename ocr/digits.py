@@ -79,7 +79,7 @@ def _said(probabilities: Logits) -> Text:
     around = np.clip(empty[:, None] + np.arange(-_RIM, _RIM + 1), 0, len(best) - 1)
     np.put_along_axis(almost, best[around], 0.0, axis=1)  # a letter's rim is no other letter
     missed = float(almost.max()) if almost.size else 0.0
-    return Text(text.text, min(text.confidence, 1.0 - missed), text.at)
+    return Text(text.text, min(text.confidence, 1.0 - missed), text.at, small=True)
 
 
 @functools.cache

@@ -50,7 +50,7 @@ def judge(draft: Draft) -> tuple[Reading, float]:
             _doubt_no_list(draft)
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
-        _doubt_table(draft, speaks, room=any(check.ok for check in speaks if check not in totals))
+        _doubt_table(draft, speaks, room=any(check.ok for check in room if check in speaks))
     _doubt_cut_off(draft)
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
@@ -92,7 +92,8 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
     """Where nothing drawn adds up, other columns than the scores may have been read, or a part of the rows.
 
     A side without a total beside one that has its own may lack rows, or be rows of the other. Where the `room` as a
-    whole does not add up, a single row that is its side's total speaks for no other row.
+    whole does not add up, a single row that is its side's total speaks for no other row, and of a side that does not
+    add up to its own total nobody knows which row is wrong.
     """
     totals = any(side.total for side in draft.sides)
     adds_up = room or any(len(side.rows) > 1 and arithmetic.adds_up(side) for side in draft.sides)
@@ -101,7 +102,8 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
             side.doubts.append("No total was found beside it: rows may be missing.")
         if draft.found.left_over:
             side.doubts.append("Another column of numbers beside these rows was left out.")
-        alone = not room and len(draft.sides) > _MOST_BARE and not arithmetic.adds_up(side)
+        by_itself = len(draft.sides) > _MOST_BARE or side.total is not None
+        alone = not room and by_itself and not arithmetic.adds_up(side)
         for row in side.rows if alone or not (adds_up and any(check.ok for check in checks)) else ():
             row.doubts.append("Nothing drawn adds up with this score.")
 
@@ -121,9 +123,9 @@ def _doubt_no_list(draft: Draft) -> None:
 
 def _doubt_cut_off(draft: Draft) -> None:
     """What is left of numbers that are cut off may add up to what is left of their totals."""
-    rows = [row for side in draft.sides for row in side.rows]
-    for row in rows if draft.runs_off else ():
-        row.doubts.append("The scores run over the picture's edge: digits may be cut off.")
+    for row in (row for side in draft.sides for row in side.rows):
+        if row.found.score in draft.cut_off:
+            row.doubts.append("The scores run over the picture's edge: digits may be cut off.")
 
 
 def _difference(draft: Draft) -> list[Check]:

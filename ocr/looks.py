@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ocr.digits import KINDS, DigitReader, clear_kinds
 from ocr.layouts.boxes import crop
@@ -86,4 +87,4 @@ def _alike(box: Box, seen: Box) -> bool:
 def _placed(text: Text, seen: Box, box: Box) -> Text:
     """The text with its letters' places told in another box."""
     at = tuple(min(1.0, max(0.0, (seen.x + place * seen.width - box.x) / box.width)) for place in text.at)
-    return Text(text.text, text.confidence, at)
+    return replace(text, at=at)

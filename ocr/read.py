@@ -34,7 +34,7 @@ _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
-_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N; of the scores that run over an edge
+_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N
 _NOTHING = 0.1  # confidence of what is no number
 _LITTLE = 20  # points of a side's total under which a few small numbers add up to it by chance
 _TRIES = 3  # proposals read before the picture is given up
@@ -245,7 +245,7 @@ def _look_again(pixels: Pixels, tried: _Tried, readers: Readers) -> _Tried:
 def _drafted(pixels: Pixels, found: Found, cells: list[PlacedCell], texts: list[CellReading]) -> Draft:
     draft = assemble(found, cells, texts)
     scores = [row.score for side in found.sides for row in side.rows if not row.partial]
-    draft.runs_off = sum(table_ink.runs_off(pixels, box) for box in scores) > _MOSTLY * len(scores)
+    draft.cut_off = frozenset(table_ink.running_off(pixels, scores))
     return draft
 
 

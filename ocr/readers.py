@@ -34,11 +34,13 @@ class Text:
     at: tuple[float, ...] = field(
         default=(), compare=False
     )  # middle of each letter, 0..1 of the cell's width; or empty
+    small: bool = field(default=False, compare=False)  # said by the small reader of digits, not by the large one
 
 
 @dataclass(frozen=True, slots=True)
 class CellReading:
     tesseract: Text | None  # None: Tesseract is not on this machine, or saw nothing
-    neural: Text
+    neural: Text  # of the small reader of digits where that is sure of a number
     neural_ink: Text | None = None  # the neural reader again, on the cell as dark ink on white; None: not asked
     segments: Text | None = None  # the reader of seven-segment digits; None: no such number
+    large: Text | None = None  # the large reader's look where the small one's came first; None: not asked

@@ -18,6 +18,7 @@ Mask = npt.NDArray[np.bool_]
 _LETTERS = 0.8  # of a box's height: the most that letters in it have
 _BETWEEN_DIGITS = 0.15  # of their height: the widest gap
 _FAINT = 24  # levels of 255: what differs less from the paper is paper
+_MOST = 0.5  # share of the numbers at an edge
 _FULL = 0.85  # how much of a line is ink when the line lies outside the bar
 _TALL = 0.8  # of the tallest letter's height: digits are, dashes and small kana are not
 _SOLID = 0.78  # how much of its frame a flag fills; bold digits fill 0.6
@@ -153,21 +154,25 @@ def touches(pixels: Pixels, box: Box) -> bool:
     return bool((above and mask[0].any()) or (below and mask[-1].any()))
 
 
-def runs_off(pixels: Pixels, box: Box) -> bool:
-    """Whether letters reach the left or right edge of the picture, or leave no more than the gap between two digits.
+def running_off(pixels: Pixels, numbers: Sequence[Box]) -> list[Box]:
+    """The numbers at the left and those at the right edge of the picture, where most letters there reach over it."""
+    left = [box for box in numbers if box.x <= 0]
+    right = [box for box in numbers if box.x + box.width >= pixels.shape[1]]
+    over_left = sum(_inked_to(ink(crop(pixels, box))) for box in left)
+    over_right = sum(_inked_to(ink(crop(pixels, box))[:, ::-1]) for box in right)
+    return [*(left if over_left > _MOST * len(left) else ()), *(right if over_right > _MOST * len(right) else ())]
+
+
+def _inked_to(mask: Mask) -> bool:
+    """Whether letters reach the left end, or leave no more than the gap between two digits.
 
     Ink over nearly the whole height of the box is scenery, and says nothing.
     """
-    left, right = box.x <= 0, box.x + box.width >= pixels.shape[1]
-    if not left and not right:
-        return False
-    mask = ink(crop(pixels, box))
     rows = np.flatnonzero(mask.any(axis=1))
     tall = int(rows[-1] - rows[0] + 1) if rows.size else 0
     if tall > _LETTERS * mask.shape[0]:
         return False
-    gap = max(1, round(_BETWEEN_DIGITS * tall))
-    return bool((left and mask[:, :gap].any()) or (right and mask[:, -gap:].any()))
+    return bool(mask[:, : max(1, round(_BETWEEN_DIGITS * tall))].any())
 
 
 def cut_at(box: Box, width: int) -> tuple[Box, Box]:

@@ -83,10 +83,11 @@ def _paired(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:
 def _place_between(panel: Panel, every: Sequence[Numbers]) -> bool:
     """Whether places stand between names and the scores left of them, which are then those of a side further left."""
     ends = [numbers.right for numbers in panel.numbers if not may_be_places(numbers)]
+    start = median(box.x for box in panel.names.boxes)
     return any(
         may_be_places(numbers)
         and max(ends, default=numbers.left) < numbers.left
-        and numbers.right < panel.names.left
+        and (numbers.left + numbers.right) / 2 < start
         and len(_level(panel.names, numbers.column)) >= _FEWEST
         for numbers in every
     )

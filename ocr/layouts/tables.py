@@ -199,7 +199,7 @@ def _is_left_over(numbers: Numbers, parts: Sequence[_Part], used: set[Box]) -> b
     """Whether a column of numbers is set like the scores, beside the rows, and in none of them."""
     rows = [row for part in parts for row in part.rows]
     boxes = numbers.column.boxes
-    if any(numbers in part.panel.numbers for part in parts) or may_be_places(numbers) or len(boxes) < _FEWEST_ROWS:
+    if any(_has(part, numbers) for part in parts) or may_be_places(numbers) or len(boxes) < _FEWEST_ROWS:
         return False
     height = median(part.roles.score.height for part in parts)
     beside = sum(any(abs(middle_y(box) - row.y) < 0.4 * row.cells.bar.height for row in rows) for box in boxes)
@@ -209,6 +209,12 @@ def _is_left_over(numbers: Numbers, parts: Sequence[_Part], used: set[Box]) -> b
         and min(numbers.height, height) >= _SAME_SIZE * max(numbers.height, height)
         and not any(_is_within(box, other) or _is_within(other, box) for box in boxes for other in taken)
     )
+
+
+def _has(part: _Part, numbers: Numbers) -> bool:
+    """Whether a column is one of the panel's, and no score of a side whose places stand between."""
+    between = (one for one in part.panel.numbers if part.roles.score.right < one.left and one.right < numbers.left)
+    return numbers in part.panel.numbers and not any(may_be_places(one) for one in between)
 
 
 def _spans(parts: Sequence[_Part], width: int) -> list[tuple[float, float, float, float]]:

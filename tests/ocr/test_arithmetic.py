@@ -69,6 +69,19 @@ def test_one_missing_score_is_worked_out_but_stays_a_doubt() -> None:
     assert not side.rows[2].score.proven
 
 
+def test_a_side_that_does_not_add_up_to_its_total_is_doubted_row_by_row_and_the_other_not() -> None:
+    sides = [
+        DraftSide(sure(50, 40, 30), total=number(120, proven=True)),
+        DraftSide(sure(48, 42, 3), total=number(121, proven=True)),
+    ]
+    drawn = draft(*sides)
+    drawn.difference = 1  # says nothing of the rows
+
+    reading, _ = judge(drawn)
+
+    assert [[bool(line.doubts) for line in side.rows] for side in reading.sides] == [[False] * 3, [True] * 3]
+
+
 def test_a_total_that_does_not_close_is_a_doubt_about_the_side() -> None:
     reading, _ = judge(draft(DraftSide(sure(50, 40, 30), total=number(125, proven=True))))
     assert reading.status is Status.DOUBTFUL

@@ -76,10 +76,21 @@ def test_readers_that_agree_on_what_is_no_number_prove_nothing() -> None:
     assert not agreed(0.0)
 
 
-def test_what_both_networks_surely_see_leaves_sums_no_choice_and_is_doubted() -> None:
+def test_what_both_looks_surely_see_leaves_sums_no_choice_and_is_doubted() -> None:
     seen = CellReading(Text("172", 0.74), Text("72", 0.997), Text("72", 0.9998))
     unsure = CellReading(Text("172", 0.74), Text("72", 0.95), Text("72", 0.9998))
     unsure_ink = CellReading(Text("172", 0.74), Text("72", 0.997), Text("72", 0.6))
     assert (number_of(seen).options, number_of(seen).proven) == ((72,), False)
     assert number_of(unsure).options == (72, 172)
     assert number_of(unsure_ink).options == (72, 172)
+
+
+def test_a_number_both_networks_are_sure_of_is_proven_whatever_tesseract_sees() -> None:
+    def proven(large: Text | None, ink: Text | None = None) -> bool:
+        return number_of(CellReading(Text("172", 0.74), Text("72", 0.99, small=True), ink, large=large)).proven
+
+    assert proven(Text("72", 0.95))
+    assert not proven(Text("72", 0.6))
+    assert not proven(Text("12", 0.99))
+    assert not proven(Text("72", 0.95), Text("12", 0.6))
+    assert not proven(None)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from ocr import tesseract
 from ocr.both import Readers
-from ocr.readers import Cell, CellKind, CellReading, Text
+from ocr.readers import Cell, CellKind, CellReading, Pixels, Text
 from tests.ocr.test_segments import cell
+
+
+def drawn(number: str) -> Pixels:
+    image = Image.new("RGB", (120, 60), (30, 30, 40))
+    ImageDraw.Draw(image).text((60, 30), number, (250, 250, 250), ImageFont.load_default(40), anchor="mm")
+    return np.asarray(image)
+
 
 DRAWN = ("78", "70", "76", "75")
 
@@ -36,3 +48,16 @@ def test_a_number_two_readers_differ_on_is_looked_at_again_and_a_clear_plus_is_n
     assert looked_at_again(CellKind.NUMBER, 0.99)
     assert not looked_at_again(CellKind.PLUS, 0.99)
     assert looked_at_again(CellKind.PLUS, 0.6)
+
+
+@pytest.mark.skipif(not tesseract.tesseract_here(), reason="Tesseract is to agree")
+def test_the_large_network_is_asked_where_the_small_one_stands_alone_with_a_number() -> None:
+    def large(look: str, *, small: bool) -> str | None:
+        with Readers() as readers:
+            cells = [Cell(CellKind.NUMBER, drawn("78"))]
+            (found,) = readers.read(cells, lambda: [Text(look, 0.99, small=small)])
+        return found.large.text if found.large else None
+
+    assert large("78", small=True) is None, "Tesseract agrees"
+    assert large("73", small=True) == "78"
+    assert large("73", small=False) is None, "it was the large network's own look"

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from ocr import tesseract
+from ocr.both import Readers
 from ocr.debug import draw_debug
 from ocr.read import Trace, read
 from ocr.reading import Layout, Status
@@ -137,12 +138,18 @@ def test_bad_bytes_are_refused_never_raised(data: bytes) -> None:
     assert read(data).status is Status.REFUSED
 
 
-def test_without_tesseract_the_neural_reader_goes_on_and_doubts_grow(monkeypatch) -> None:
+def test_without_tesseract_the_two_networks_go_on_and_one_alone_is_doubted(monkeypatch) -> None:
     monkeypatch.setattr(tesseract, "tesseract_here", lambda: False)
-    reading = read(png(race_list((*SCORES[:-1], 23))))  # no identity closes
-    assert [row.score for row in reading.sides[0].rows] == [*SCORES[:-1], 23]
-    assert all(row.doubts for row in reading.sides[0].rows)
-    assert reading.status is Status.DOUBTFUL
+    data = png(race_list((*SCORES[:-1], 23)))  # no identity closes
+    with Readers() as readers:
+        both = read(data, readers=readers)
+        readers.digits = None
+        alone = read(data, readers=readers)
+    for reading in (both, alone):
+        assert [row.score for row in reading.sides[0].rows] == [*SCORES[:-1], 23]
+        assert reading.status is Status.DOUBTFUL
+    assert not all(row.doubts for row in both.sides[0].rows)
+    assert all(row.doubts for row in alone.sides[0].rows)
 
 
 def test_debug_picture_shows_what_was_seen() -> None:

@@ -154,6 +154,38 @@ def test_scores_whose_last_digits_are_cut_off_are_doubted_though_they_add_up() -
     assert all(row.doubts for side in reading.sides for row in side.rows)
 
 
+def _two_columns(scores: tuple[tuple[int, ...], tuple[int, ...]], right: tuple[str, ...] = _RIGHT) -> _Sheet:
+    """Two sides beside one another, each with its total over its scores, places before the names."""
+    sheet = _Sheet(1060, 460)
+    for at, (tag, names, side) in enumerate(zip(("Q", "Dune"), (_LEFT, right), scores, strict=True)):
+        left = 30 + 520 * at
+        sheet.text(left, 40, tag, size=36)
+        sheet.text(left + 460, 40, sum(_ONE if at == 0 else _TWO), size=36, anchor="rm")
+        for index, (name, score) in enumerate(zip(names, side, strict=False)):
+            sheet.text(left + 20, 110 + 56 * index, 2 * index + at + 1, size=20, anchor="mm")
+            sheet.text(left + 60, 110 + 56 * index, name)
+            sheet.text(left + 460, 110 + 56 * index, score, anchor="rm")
+    return sheet
+
+
+def test_digits_cut_off_in_one_of_two_columns_are_doubted_there_alone() -> None:
+    whole = _two_columns((_ONE, _TWO))
+    assert not any(row.doubts for side in whole.read().sides for row in side.rows)
+
+    sides = whole.read(right=550 + 460 - 14).sides
+
+    doubted = {row.name: bool(row.doubts) for side in sides for row in side.rows}
+    assert {doubted[name] for name in _RIGHT if name in doubted} == {True}
+    assert {doubted[name] for name in _LEFT} == {False}
+
+
+def test_a_side_whose_names_were_taken_for_numbers_is_said_to_be_left_out() -> None:
+    reading = _two_columns((_ONE, _TWO), right=("0000", "1111", "2020", "88", "404", "6969")).read()
+
+    assert reading.status is Status.DOUBTFUL
+    assert len(_scores(reading)) == len(_ONE), "else nothing was left out and this tests nothing"
+
+
 def test_a_unit_behind_a_score_is_no_digit_and_the_head_of_a_side_no_row() -> None:
     sheet = _Sheet(560, 900)
     y = 40
