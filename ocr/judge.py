@@ -102,7 +102,7 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
             side.doubts.append("No total was found beside it: rows may be missing.")
         if draft.found.left_over:
             side.doubts.append("Another column of numbers beside these rows was left out.")
-        by_itself = len(draft.sides) > _MOST_BARE or side.total is not None
+        by_itself = len(draft.sides) > _MOST_BARE or totals
         alone = not room and by_itself and not arithmetic.adds_up(side)
         for row in side.rows if alone or not (adds_up and any(check.ok for check in checks)) else ():
             row.doubts.append("Nothing drawn adds up with this score.")
@@ -212,7 +212,7 @@ def _no_result(draft: Draft) -> str | None:
     good = [row for row in rows if row.score.value is not None and row.name]
     if len(good) < _FEWEST_ROWS:
         return None
-    if sum(row.name.isdigit() or row.score.signed for row in good) > _RATINGS * len(good):
+    if sum(row.name.removeprefix("+").isdigit() or row.score.signed for row in good) > _RATINGS * len(good):
         return "This looks like a table of rating changes, not of a war's scores."
     scores = [row.score.value for row in rows]
     falling = draft.found.layout is not Layout.TABLE and all(_is_falling(side) for side in draft.sides)

@@ -34,9 +34,10 @@ _CLEARLY = 0.3  # of fit: so much worse a proposal is not read once a better one
 _SETTLED = 2.0  # times the worth, where every side's rows add up to its total: no chance does that
 _CLOSED = 0.95  # of fit: the least of a proposal whose sums all close
 _SURE = 0.9  # confidence from which a look at nearly the same place is not repeated
-_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N
+_MOSTLY = 0.5  # share of a list's numbers with a plus, or too large for +N; of the rows of what is no result
 _NOTHING = 0.1  # confidence of what is no number
 _LITTLE = 20  # points of a side's total under which a few small numbers add up to it by chance
+_LISTS = (Layout.RACE, Layout.STANDINGS)
 _TRIES = 3  # proposals read before the picture is given up
 
 
@@ -144,14 +145,16 @@ class _Search:
 
     def _best(self, tried: Sequence[_Tried]) -> _Tried | None:
         best: _Tried | None = None
+        no_result = 0  # rows of the largest that says it is none
         read = {id(one.found): one for one in tried}
         for found in self.proposals[:_TRIES]:
             if best is not None and found.fit < best.found.fit - _CLEARLY:
                 break
-            one = read.get(id(found)) or self._try(found)
+            one = read.get(id(found)) or (self._read_list if found.layout in _LISTS else self._try)(found)
             if one.reading.status is Status.REFUSED:
                 self.refusal = self.refusal or one.reading.reason
-            elif one.worth > (best.worth if best else 0.0):
+                no_result = max(no_result, sum(len(side.rows) for side in found.sides))
+            elif one.worth > (best.worth if best else 0.0) and _rows(one) >= _MOSTLY * no_result:
                 best = one
                 closes = any(check.ok for check in one.reading.checks)
                 if (
@@ -190,12 +193,15 @@ def _may_be_list(found: Found, looks: Looks) -> bool:
 
 
 def _other_column(pixels: Pixels, tried: _Tried) -> Found | None:
-    """The list with +N and totals, where the numbers read were +N, or totals in the order of a race."""
+    """The list with +N and totals, where names or numbers read were +N, or totals stand in the order of a race."""
     if tried.found.layout is not Layout.STANDINGS or len(tried.found.sides) != 1:
         return None
-    numbers = [
-        text for placed, text in zip(tried.cells, tried.texts, strict=True) if placed.cell.kind is CellKind.NUMBER
-    ]
+    seen = list(zip(tried.cells, tried.texts, strict=True))
+    names = {placed.box: text.neural.text for placed, text in seen if placed.cell.kind is CellKind.NAME}
+    named = points.with_names_as_plus(tried.found, names)
+    if named is not None:
+        return named
+    numbers = [text for placed, text in seen if placed.cell.kind is CellKind.NUMBER]
     if sum(_is_plus(text) for text in numbers) > _MOSTLY * len(numbers):
         return points.with_totals(pixels, tried.found)
     scores = [row.score or 0 for side in tried.reading.sides for row in side.rows]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -19,6 +20,8 @@ _BEYOND = 5.0  # of a text height: how far right of +N its totals end
 _NUMBER_WIDTH = 2.6  # of its height
 _HEIGHTS = (0.6, 1.6)
 _DIGIT = 0.5  # of its height: the narrowest number
+_PLUS = re.compile(r"\D?\d{1,2}")  # a plus may be read as a cross or lost
+_MOST = 0.75  # share of a column's names that look like +N
 _MOST_ROWS_WITH = 0.5  # share of the rows that have a total where the numbers found are +N
 
 
@@ -51,6 +54,27 @@ def with_plus(pixels: Pixels, found: Found) -> Found | None:
     margin = round(0.15 * text)
     left, end = min(box.x for box in best.values()) - margin, max(right(box) for box in best.values()) + margin
     return _changed(found, [replace(row, plus=_level(row, left, end)) for row in rows])
+
+
+def with_names_as_plus(found: Found, names: Mapping[Box, str]) -> Found | None:
+    """The list whose +N were taken for the names of a second column of rows; None where that is none.
+
+    `names` is what was read in the boxes of names.
+    """
+    rows = sorted(_rows(found), key=lambda row: row.name.x)
+    half = len(rows) // 2
+    first, second = (sorted(part, key=lambda row: row.score.y) for part in (rows[:half], rows[half:]))
+    alike = sum(bool(_PLUS.fullmatch(names.get(row.name, ""))) for row in second)
+    if len(first) != len(second) or alike < _MOST * half or not all(map(_are_level, first, second)):
+        return None
+    pairs = zip(first, second, strict=True)
+    return _changed(
+        found, [replace(one, plus=two.name, score=two.score, bar=_bar(one, right(two.score))) for one, two in pairs]
+    )
+
+
+def _are_level(one: FoundRow, other: FoundRow) -> bool:
+    return abs(middle_y(one.score) - middle_y(other.score)) < one.score.height / 2
 
 
 def _rows(found: Found) -> list[FoundRow]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -131,6 +133,16 @@ def test_what_is_no_result_is_refused_with_a_sentence(image: Image.Image) -> Non
     assert reading.reason
     assert reading.reason.endswith(".")
     assert reading.seconds > 0
+
+
+def test_a_few_rows_of_what_is_no_result_are_none_either(shared_images: Path) -> None:
+    """A table of rating changes in a chat, in which three rows by themselves look like a side."""
+    table = Image.open(shared_images / "other" / "billypom-1.jpg").convert("RGB")
+    chat = Image.new("RGB", (table.width + 400, table.height + 420), (49, 51, 56))
+    chat.paste(table, (90, 140))
+    data = io.BytesIO()
+    chat.save(data, "JPEG", quality=80)
+    assert read(data.getvalue()).status is Status.REFUSED
 
 
 @pytest.mark.parametrize("data", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + bytes(200)])
