@@ -22,6 +22,10 @@ _PLACED = 0.4  # share of the rows that must have a place
 _FOLLOWING = 0.5  # share of a list's rows whose places follow one another
 _FEWEST_ALIKE, _ALIKE = 4, 0.6  # rows of a list, and the share of them with one number, from which it is no score
 _MOST_BARE = 2  # sides: of more, each must add up by itself where the room does not
+_LEFT_OUT = (
+    "Another column of numbers beside these rows was left out.",
+    "A team's column beside these rows may have been missed.",
+)
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 
@@ -46,12 +50,12 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     checks += _difference(draft)
     if layout is Layout.STANDINGS:
         arithmetic.doubt_order(draft)
-        if not any(check.ok for check in checks):
-            _doubt_no_list(draft)
+    if (layout is Layout.STANDINGS or points) and not any(check.ok for check in checks):
+        _doubt_no_list(draft)
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
         _doubt_table(draft, speaks, room=any(check.ok for check in room if check in speaks))
-    _doubt_cut_off(draft)
+    _doubt_left_out(draft)
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -100,8 +104,6 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
     for side in draft.sides:
         if totals and side.total is None:
             side.doubts.append("No total was found beside it: rows may be missing.")
-        if draft.found.left_over:
-            side.doubts.append("Another column of numbers beside these rows was left out.")
         by_itself = len(draft.sides) > _MOST_BARE or totals
         alone = not room and by_itself and not arithmetic.adds_up(side)
         for row in side.rows if alone or not (adds_up and any(check.ok for check in checks)) else ():
@@ -110,19 +112,24 @@ def _doubt_table(draft: Draft, checks: Sequence[Check], *, room: bool) -> None:
 
 def _doubt_no_list(draft: Draft) -> None:
     """Where neither the scores fall nor the places follow one another, or most rows have one and the same number (of
-    races, say), these are columns of something else."""
+    races, say), for their score or their +N, these are columns of something else."""
     rows = [row for side in draft.sides for row in side.rows]
     scores = [row.score.value or 0 for row in rows]
+    gained = [row.plus.value for row in rows if row.plus and row.plus.value]
     firsts = Counter(row.place - index for index, row in enumerate(rows) if row.place is not None)
     follow = firsts.most_common(1)[0][1] if firsts else 0
-    alike = len(rows) >= _FEWEST_ALIKE and Counter(scores).most_common(1)[0][1] > _ALIKE * len(rows)
+    most = max(Counter(column).most_common(1)[0][1] for column in (scores, gained) if column)
+    alike = len(rows) >= _FEWEST_ALIKE and most > _ALIKE * len(rows)
     if alike or (follow < _FOLLOWING * len(rows) and not arithmetic.mostly_falls(scores)):
         for row in rows:
             row.doubts.append("Nothing drawn adds up with this score.")
 
 
-def _doubt_cut_off(draft: Draft) -> None:
-    """What is left of numbers that are cut off may add up to what is left of their totals."""
+def _doubt_left_out(draft: Draft) -> None:
+    """What is left of numbers that are cut off may add up to what is left of their totals; so may the sides seen where
+    others stand beside them."""
+    for side in draft.sides if draft.found.left_over else ():
+        side.doubts.append(_LEFT_OUT[draft.found.layout is Layout.TEAMS])
     for row in (row for side in draft.sides for row in side.rows):
         if row.found.score in draft.cut_off:
             row.doubts.append("The scores run over the picture's edge: digits may be cut off.")

@@ -6,6 +6,7 @@ Where the rows stand on the colours of teams, the proposal is a team screen.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.detector import Detector, shared_detector
 from ocr.layouts.beside import with_short_columns
@@ -30,6 +31,7 @@ _FEWEST_MORE = 2  # rows a wider look must add
 _FEW_ROWS = 3  # of a list of several columns
 _MOST_ROWS = 24  # of a list: no room has more players
 _FULL = 12  # rows of a column: of fewer there may be one more that nothing was seen of
+_NEARLY = 0.8  # share of the cells seen before
 _MOST_SEEN = 0.5  # share of a column's numbers
 _LARGE = 2.0  # times the detector's own size: a picture it sees at half of its size or less
 _MOST_GROWN = 3  # looks from near, each of a part grown by what the one before saw
@@ -47,7 +49,10 @@ def find(pixels: Pixels) -> list[Found]:
             continue
         fit = _completeness(parted)
         layout = Layout.RACE if any(block.plus for block in parted) else Layout.STANDINGS
-        proposals.append(as_teams(pixels, rows, fit) or Found(layout, (FoundSide(rows),), fit))
+        teams = as_teams(pixels, rows, fit)
+        if teams is not None:
+            teams = replace(teams, left_over=may_hide_columns(pixels, parted))
+        proposals.append(teams or Found(layout, (FoundSide(rows),), fit))
     return proposals
 
 
@@ -141,7 +146,7 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
         if _all_clear(blocks) and not _reaches_end(blocks, seen_in, height):
             break
         closer = _lists_in(closer_boxes(pixels, area, text, detector))
-        if not closer or seen_cells(closer[0]) < seen_cells(blocks):
+        if not closer or not _shows_more(closer[0], blocks):
             break
         is_all = _rows(closer[0]) == _rows(blocks)
         blocks, seen_in = closer[0], area
@@ -149,6 +154,12 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
             break
         area, text = _area(blocks)  # where rows reach its end there may be more of them
     return blocks
+
+
+def _shows_more(closer: Sequence[Block], blocks: Sequence[Block]) -> bool:
+    """Whether a look saw as much of a list as the one before it, or more rows though fewer of their cells."""
+    seen = seen_cells(closer) / seen_cells(blocks)
+    return seen >= 1 or (_rows(closer) > _rows(blocks) and seen >= _NEARLY)
 
 
 def _reaches_end(blocks: Sequence[Block], area: Box, height: int) -> bool:
@@ -183,7 +194,9 @@ def _completeness(blocks: Sequence[Block]) -> float:
 
 def _area(blocks: Sequence[Block]) -> tuple[Box, float]:
     """The part of the picture a list fills, with a margin, and the height of its text."""
-    filled = around([box for block in blocks for box in (*block.names.values(), *block.scores.boxes.values())])
+    columns = [column for block in blocks for column in (block.scores, block.plus) if column]
+    numbers = [box for column in columns for box in column.boxes.values()]
+    filled = around([*numbers, *(box for block in blocks for box in block.names.values())])
     pitch = max(block.scores.lattice.pitch for block in blocks)
     text = min(block.scores.height for block in blocks)
     return _grown(filled, pitch, 2 * pitch), text

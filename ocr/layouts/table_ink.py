@@ -16,7 +16,7 @@ from ocr.readers import Pixels
 Mask = npt.NDArray[np.bool_]
 
 _LETTERS = 0.8  # of a box's height: the most that letters in it have
-_BETWEEN_DIGITS = 0.15  # of their height: the widest gap
+_BETWEEN_DIGITS = 0.25  # of their height: the widest gap
 _FAINT = 24  # levels of 255: what differs less from the paper is paper
 _MOST = 0.5  # share of the numbers at an edge
 _FULL = 0.85  # how much of a line is ink when the line lies outside the bar

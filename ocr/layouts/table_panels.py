@@ -61,7 +61,9 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
     found = [_panel(columns[at], numbers) for at, numbers in chosen.items()]
     panels = _without_twins([panel for panel in found if panel is not None])
     mirrored = _mirrored(panels, columns)
-    mirrored += _led(columns, before, [*panels, *mirrored])
+    mirrored += [
+        panel for panel in _led(columns, before, [*panels, *mirrored]) if not _place_between(panel, pieces.numbers)
+    ]
     every = [*panels, *mirrored]
     led = _led(columns, pieces.numbers, [])
     if _paired(led, pieces.numbers) > _paired(every, pieces.numbers) and not any(

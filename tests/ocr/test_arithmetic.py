@@ -94,6 +94,14 @@ def test_names_that_are_points_of_a_race_make_no_result() -> None:
     assert judge(draft(DraftSide(rows), layout=Layout.STANDINGS))[0].status is Status.REFUSED
 
 
+def test_columns_of_a_board_taken_for_the_points_of_a_race_are_doubted() -> None:
+    """Races and best results of a table of which the scores were taken for neither."""
+    columns = zip((12,) * 8, (15, 12, 12, 15, 10, 9, 15, 9), (5, 6, 7, 9, 11, 2, 2, 4), strict=True)
+    rows = [row(number(best, proven=True), number(ran, proven=True), place) for ran, best, place in columns]
+    reading, _ = judge(draft(DraftSide(rows), layout=Layout.RACE))
+    assert all(line.doubts for line in reading.sides[0].rows)
+
+
 def test_a_total_that_does_not_close_is_a_doubt_about_the_side() -> None:
     reading, _ = judge(draft(DraftSide(sure(50, 40, 30), total=number(125, proven=True))))
     assert reading.status is Status.DOUBTFUL

@@ -11,7 +11,7 @@ from benchmarks.draw_lists import draw_list
 from benchmarks.list_screen import Screen
 from benchmarks.list_world import final_list, team_boxes
 from ocr.read import read
-from ocr.reading import Layout
+from ocr.reading import Layout, Status
 from tests.ocr.pictures import png
 
 
@@ -71,3 +71,11 @@ def test_totals_over_scenery_keep_all_their_digits(seed):
     drawn = draw_list("mkw-teams", seed)
     reading = read(drawn.encoded())
     assert [side.total for side in reading.sides] == [team["score"] for team in drawn.truth["teams"]]
+
+
+@pytest.mark.parametrize(("kind", "seed"), [("mkw-race", 90602733), ("mkw-teams", 90602723)])
+def test_nobody_is_lost_without_a_word(kind, seed):
+    """A row of which only +N was seen from afar; a team in dark letters between others."""
+    drawn = draw_list(kind, seed)
+    reading = read(drawn.encoded())
+    assert _read_scores(reading) == _scores(drawn.truth) or reading.status is Status.DOUBTFUL
