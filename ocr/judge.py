@@ -55,7 +55,7 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
         _doubt_table(draft, speaks, room=any(check.ok for check in room if check in speaks))
-    _doubt_left_out(draft)
+    _doubt_left_out(draft, room=any(check.ok for check in room))
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -118,20 +118,23 @@ def _doubt_no_list(draft: Draft) -> None:
     gained = [row.plus.value for row in rows if row.plus and row.plus.value]
     firsts = Counter(row.place - index for index, row in enumerate(rows) if row.place is not None)
     follow = firsts.most_common(1)[0][1] if firsts else 0
-    most = max(Counter(column).most_common(1)[0][1] for column in (scores, gained) if column)
+    most = max((Counter(column).most_common(1)[0][1] for column in (scores, gained) if column), default=0)
     alike = len(rows) >= _FEWEST_ALIKE and most > _ALIKE * len(rows)
     if alike or (follow < _FOLLOWING * len(rows) and not arithmetic.mostly_falls(scores)):
         for row in rows:
             row.doubts.append("Nothing drawn adds up with this score.")
 
 
-def _doubt_left_out(draft: Draft) -> None:
-    """What is left of numbers that are cut off may add up to what is left of their totals; so may the sides seen where
-    others stand beside them."""
+def _doubt_left_out(draft: Draft, *, room: bool) -> None:
+    """What is left of numbers that are cut off may add up to what is left of their totals, though hardly the whole
+    `room` to its races; so may the sides seen where others stand beside them."""
+    teams = draft.found.layout is Layout.TEAMS
     for side in draft.sides if draft.found.left_over else ():
-        side.doubts.append(_LEFT_OUT[draft.found.layout is Layout.TEAMS])
+        side.doubts.append(_LEFT_OUT[teams])
+        for row in side.rows if teams else ():  # its scores may have gone to the names of the team before
+            row.doubts.append(_LEFT_OUT[teams])
     for row in (row for side in draft.sides for row in side.rows):
-        if row.found.score in draft.cut_off:
+        if not room and row.found.score in draft.cut_off:
             row.doubts.append("The scores run over the picture's edge: digits may be cut off.")
 
 

@@ -20,6 +20,7 @@ from ocr.judge import judge
 from ocr.layouts import lists, points, table_ink, tables
 from ocr.layouts.found import Box, Found
 from ocr.looks import Looks
+from ocr.margins import without_margins
 from ocr.models import ModelMissingError
 from ocr.readers import CellKind, CellReading, Pixels, Text
 from ocr.reading import Layout, Reading, Status
@@ -96,15 +97,16 @@ def read(data: bytes, *, readers: Readers | None = None, trace: Trace | None = N
     except UndecodableError as problem:
         return done(Reading.refused(str(problem)))
     stage("decode", start)
-    search = _Search(decoded.pixels, readers or shared_readers())
+    pixels = without_margins(decoded.pixels)
+    search = _Search(pixels, readers or shared_readers())
     best = search.best()
     stages += search.stages
     if best is not None and best.open:
         since = time.perf_counter()
-        best = _look_again(decoded.pixels, best, search.readers)
+        best = _look_again(pixels, best, search.readers)
         stage("again", since)
     if trace is not None:
-        trace.pixels, trace.proposals = decoded.pixels, search.proposals
+        trace.pixels, trace.proposals = pixels, search.proposals
         if best is not None:
             trace.chosen, trace.cells, trace.readings = best.found, best.cells, best.texts
     if best is None:

@@ -157,9 +157,11 @@ def _looked_closer(pixels: Pixels, blocks: list[Block], detector: Detector) -> l
 
 
 def _shows_more(closer: Sequence[Block], blocks: Sequence[Block]) -> bool:
-    """Whether a look saw as much of a list as the one before it, or more rows though fewer of their cells."""
+    """Whether a look saw as much of a list as the one before it, more rows though fewer of their cells, or no more rows
+    than there are players."""
     seen = seen_cells(closer) / seen_cells(blocks)
-    return seen >= 1 or (_rows(closer) > _rows(blocks) and seen >= _NEARLY)
+    more, fewer = _rows(closer) > _rows(blocks), _rows(closer) <= _MOST_ROWS < _rows(blocks)
+    return seen >= 1 or ((more or fewer) and seen >= _NEARLY)
 
 
 def _reaches_end(blocks: Sequence[Block], area: Box, height: int) -> bool:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mkw.points import shared_places
 from ocr import arithmetic
 from ocr.assemble import Draft, DraftRow, DraftSide, Number, best_name
@@ -100,6 +102,18 @@ def test_columns_of_a_board_taken_for_the_points_of_a_race_are_doubted() -> None
     rows = [row(number(best, proven=True), number(ran, proven=True), place) for ran, best, place in columns]
     reading, _ = judge(draft(DraftSide(rows), layout=Layout.RACE))
     assert all(line.doubts for line in reading.sides[0].rows)
+
+
+def test_teams_beside_which_another_may_stand_are_doubted_row_by_row() -> None:
+    drawn = draft(DraftSide(sure(50, 40, 30), total=number(120, proven=True)), layout=Layout.TEAMS)
+    drawn.found = replace(drawn.found, left_over=True)
+    reading, _ = judge(drawn)
+    assert reading.sides[0].doubts
+    assert all(line.doubts for line in reading.sides[0].rows)
+
+
+def test_a_list_nobody_is_on_is_judged_too() -> None:
+    assert judge(draft(DraftSide([]), layout=Layout.STANDINGS))[0].sides == ()
 
 
 def test_a_total_that_does_not_close_is_a_doubt_about_the_side() -> None:
