@@ -39,6 +39,7 @@ class Settings:
 
     discord_token: str | None
     database_url: str | None
+    redis_url: str | None  # None: processes share nothing but the database
     data_dir: Path
     command_prefix: str
     log_level: str
@@ -92,6 +93,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     settings = Settings(
         discord_token=values.take("DISCORD_TOKEN", _token, None),
         database_url=values.take("DATABASE_URL", _url("postgresql", "postgres"), None),
+        redis_url=values.take("REDIS_URL", _url("redis", "rediss", "unix"), None),
         data_dir=values.take("DATA_DIR", _path, Path("data")),
         command_prefix=values.take("COMMAND_PREFIX", _prefix, "!"),
         log_level=values.take("LOG_LEVEL", _level, "INFO"),
@@ -198,7 +200,7 @@ def _hours(text: str) -> float | None:
 
 def _url(*schemes: str) -> Callable[[str], str | None]:
     def parse(text: str) -> str | None:
-        allowed = " or ".join(f"{scheme}://" for scheme in schemes)
+        allowed = ", ".join(f"{scheme}://" for scheme in schemes[:-1]) + f" or {schemes[-1]}://"
         if urlsplit(text).scheme not in schemes:
             # The value is not repeated: an address may hold a password.
             raise ValueError(f"the address must begin with {allowed}")

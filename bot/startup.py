@@ -27,6 +27,8 @@ from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
 from db.pool import APPLICATION, IDLE_SECONDS, Database, DatabaseUnavailableError, PoolOptions, Watch, connect
+from db.shared_blocks import SharedBlocks
+from db.shared_cache import NoSharedCache
 from ocr.pool import ReaderFailed, ReaderPool
 
 log = logging.getLogger(__name__)
@@ -98,12 +100,14 @@ async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) 
     async with open_database(settings, metrics.statement_done, idle_seconds=idle_seconds) as database:
         for migration in await migrate.migrate(database):
             log.info("the database now has version %d (%s)", migration.version, migration.name)
-        async with open_reader(settings, database, metrics) as reader:
+        async with open_shared(settings) as shared, open_reader(settings, database, metrics) as reader:
             services = build_services(
                 database, metrics.timed(reader.read), settings.data_dir, order=reader.order,
                 read_later=None if reader.read_later is None else metrics.timed(reader.read_later),
+                shared=shared,
             )  # fmt: skip
             health = Health(metrics, database, reader.state, reader.order)
+            health.shared = shared.cache
             async with watched(settings, health), services.follow.following():
                 with keeping_errors(settings.data_dir):
                     yield House(database, services, health)
@@ -116,6 +120,18 @@ async def watched(settings: Settings, health: Health) -> AsyncIterator[None]:
     with metrics.counting_errors():
         async with metrics.sampling_the_loop(), monitored(health, settings.metrics_port):
             yield
+
+
+@asynccontextmanager
+async def open_shared(settings: Settings) -> AsyncIterator[SharedBlocks]:
+    """Whether its Redis is there or not: nothing of the start depends on it."""
+    if settings.redis_url is None:
+        yield SharedBlocks(NoSharedCache(), b"")
+        return
+    from db.redis_cache import redis_cache  # noqa: PLC0415  (who has none need not load it)
+
+    async with redis_cache(settings.redis_url) as cache:
+        yield SharedBlocks(cache, (settings.discord_token or "").encode())
 
 
 def open_pool(settings: Settings) -> ReaderPool:
