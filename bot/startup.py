@@ -42,6 +42,7 @@ class Reader:
     read_later: Read | None
     order: ReadingOrder
     state: Readers
+    warm: asyncio.Future[None]  # done when the processes are; ReaderFailed where one does not come up
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class House:
     database: Database
     services: Services
     health: Health
+    warm: asyncio.Future[None]  # as `Reader` has it
 
 
 def point_at_tesseract(settings: Settings) -> None:
@@ -91,9 +93,12 @@ async def open_database(
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, *, idle_seconds: float = IDLE_SECONDS, wait_for_readers: bool = True
+) -> AsyncIterator[House]:
     """Database, schema, readers and use cases, and what a monitoring system asks. `idle_seconds` as `open_database`
-    has it. Raises what that does, and MigrationError."""
+    has it. Raises what that does, MigrationError, and ReaderFailed; where nobody waits for the reading processes, that
+    they are warm is said by `House.warm`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     point_at_tesseract(settings)
     metrics = Metrics()
@@ -110,7 +115,9 @@ async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) 
             health.shared = shared.cache
             async with watched(settings, health), services.follow.following():
                 with keeping_errors(settings.data_dir):
-                    yield House(database, services, health)
+                    if wait_for_readers:
+                        await reader.warm
+                    yield House(database, services, health, reader.warm)
 
 
 @asynccontextmanager
@@ -146,7 +153,8 @@ def open_pool(settings: Settings) -> ReaderPool:
 
 @asynccontextmanager
 async def open_reader(settings: Settings, database: Database, metrics: Metrics) -> AsyncIterator[Reader]:
-    """Processes of this process, or those of all workers. Raises ReaderFailed, or what the queue's schema raises."""
+    """Processes of this process, or those of all workers. Raises what the queue's schema raises. A picture that comes
+    before the processes are warm waits for them."""
     waited = metrics.wait_seconds.observe
     if settings.ocr_queue == "postgres":
         from bot.reading_queue import QueueReader  # noqa: PLC0415  (who needs no queue need not load it)
@@ -154,10 +162,18 @@ async def open_reader(settings: Settings, database: Database, metrics: Metrics) 
         order = ReadingOrder(1, waited=waited, later_is_ordered=True)
         # As many as there are processes: what is in the queue already is out of the servers' turns.
         async with QueueReader(database, counted=lambda processes: order.allow(max(1, processes))) as queue:
-            yield Reader(queue.read, queue.read_later, order, queue)
+            warm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            warm.set_result(None)  # the workers' business
+            yield Reader(queue.read, queue.read_later, order, queue, warm)
     else:
-        async with open_pool(settings) as pool:
-            yield Reader(pool.read, None, ReadingOrder(settings.ocr_workers, waited=waited), pool)
+        pool = open_pool(settings)
+        warming = asyncio.create_task(pool.start(), name="warming the reading processes")
+        try:
+            yield Reader(pool.read, None, ReadingOrder(settings.ocr_workers, waited=waited), pool, warming)
+        finally:
+            warming.cancel()
+            await asyncio.wait((warming,))
+            await pool.close()
 
 
 START_ERRORS: tuple[type[Exception], ...] = (

@@ -369,7 +369,7 @@ async def test_no_log_line_of_a_run_holds_the_token_or_the_password(
     finally:
         await test_server.drop(name)
     lines = [json.loads(line) for line in done.stderr.splitlines() if not line.startswith("mkw-clan-bot: ")]
-    assert "database and readers are ready; logging in" in [line["text"] for line in lines]
+    assert "the database is ready; logging in" in [line["text"] for line in lines]
     assert "a.wrong.token" not in done.stdout + done.stderr
     assert "open-sesame" not in done.stdout + done.stderr
 
