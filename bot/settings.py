@@ -53,6 +53,7 @@ class Settings:
     ocr_pictures_per_worker: int
     ocr_memory_mb: int
     database_pool_size: int
+    cache_mb: int
     max_upload_mb: int
     shutdown_seconds: float
     tesseract_cmd: str | None
@@ -107,6 +108,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
         ocr_memory_mb=values.take("OCR_MEMORY_MB", _whole(LEAST_MEMORY, 1_000_000), 1200),
         database_pool_size=values.take("DATABASE_POOL_SIZE", _whole(2, 100), 10),
+        cache_mb=values.take("CACHE_MB", _whole(8, 100_000), 128),
         max_upload_mb=values.take("MAX_UPLOAD_MB", _whole(1, 100), 25),
         shutdown_seconds=values.take("SHUTDOWN_SECONDS", _number(1, 600), 20.0),
         tesseract_cmd=values.take("TESSERACT_CMD", str, None),

@@ -109,7 +109,7 @@ async def open_house(
             services = build_services(
                 database, metrics.timed(reader.read), settings.data_dir, order=reader.order,
                 read_later=None if reader.read_later is None else metrics.timed(reader.read_later),
-                shared=shared,
+                shared=shared, budget=settings.cache_mb * 2**20,
             )  # fmt: skip
             health = Health(metrics, database, reader.state, reader.order)
             health.shared = shared.cache

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from db.statistics import RacesSent, WarsSent
 
 EVERYTHING = Filter()
-MOST_REMEMBERED = 128 * 1024 * 1024  # bytes of records, and as many of races
 _ITSELF = 4_096  # bytes of one that is nearly empty
 T = TypeVar("T")
 
@@ -118,10 +117,10 @@ class LoadedRaces:
 
 
 class Remembered(Generic[T]):
-    """The newest of each server, the longest unused forgotten first; `MOST_REMEMBERED` bytes of all together."""
+    """The newest of each server, the longest unused forgotten first; `most` bytes of all together."""
 
-    def __init__(self, size: Callable[[T], int]) -> None:
-        self._kept: LRUCache[ServerId, T] = LRUCache(MOST_REMEMBERED, getsizeof=lambda one: size(one) + _ITSELF)
+    def __init__(self, most: int, size: Callable[[T], int]) -> None:
+        self._kept: LRUCache[ServerId, T] = LRUCache(most, getsizeof=lambda one: size(one) + _ITSELF)
 
     def get(self, server_id: ServerId) -> T | None:
         return self._kept.get(server_id)
@@ -139,9 +138,13 @@ class StatisticsService:
         self._records = records
         self._now = now
         self._shared = shared or SharedBlocks(NoSharedCache(), b"")
-        # What a change of one war leaves as it was: the others are neither read nor put together again.
-        self._last: Remembered[tuple[WarsSent, Loaded]] = Remembered(lambda last: last[0].bytes + last[1].bytes)
-        self._last_races: Remembered[LoadedRaces] = Remembered(lambda loaded: loaded.races.bytes)
+        # What a change of one war leaves as it was: the others are neither read nor put together again. The other half
+        # of the budget; what lies in the cache too is counted twice.
+        most = records.budget // 8
+        self._last: Remembered[tuple[WarsSent, Loaded]] = Remembered(
+            3 * most, lambda last: last[0].bytes + last[1].bytes
+        )
+        self._last_races: Remembered[LoadedRaces] = Remembered(most, lambda loaded: loaded.races.bytes)
 
     async def today(self, server_id: ServerId) -> datetime:
         """This moment in the server's time zone."""
