@@ -189,6 +189,11 @@ START_ERRORS: tuple[type[Exception], ...] = (
 )
 
 
+def is_for_good(error: Exception) -> bool:
+    """Whether trying again cannot help, and would use up Discord's logins."""
+    return isinstance(error, discord.LoginFailure | discord.PrivilegedIntentsRequired)
+
+
 def explain(error: Exception, settings: Settings) -> str:
     """One line for the operator: what failed and what to do."""
     text = str(error) or type(error).__name__
