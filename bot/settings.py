@@ -94,7 +94,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     settings = Settings(
         discord_token=values.take("DISCORD_TOKEN", _token, None),
         database_url=values.take("DATABASE_URL", _url("postgresql", "postgres"), None),
-        redis_url=values.take("REDIS_URL", _url("redis", "rediss", "unix"), None),
+        redis_url=values.take("REDIS_URL", _redis, None),
         data_dir=values.take("DATA_DIR", _path, Path("data")),
         command_prefix=values.take("COMMAND_PREFIX", _prefix, "!"),
         log_level=values.take("LOG_LEVEL", _level, "INFO"),
@@ -209,6 +209,18 @@ def _url(*schemes: str) -> Callable[[str], str | None]:
         return text
 
     return parse
+
+
+def _redis(text: str) -> str | None:
+    address = _url("redis", "rediss", "unix")(text)
+    from redis.asyncio.connection import parse_url  # noqa: PLC0415  (who has none need not load it)
+
+    try:
+        parse_url(text)
+    except ValueError:
+        # Not its own words: they repeat parts of the address.
+        raise ValueError("the address is not such as redis://:password@host:6379/0") from None
+    return address
 
 
 def _token(text: str) -> str | None:

@@ -41,8 +41,9 @@ async def test_one_that_answers_and_one_that_does_not(caplog: pytest.LogCaptureF
     assert PASSWORD not in told + caplog.text
 
 
-def test_an_address_that_is_none_is_not_repeated() -> None:
-    with pytest.raises(SettingsError, match="redis://, rediss:// or unix://") as problem:
-        load_settings({"REDIS_URL": f"https://:{PASSWORD}@host"}, None)
+@pytest.mark.parametrize("wrong", ["https://:{}@host", "redis://:{}@host:port/0", "redis://host:6379/0?db={}"])
+def test_an_address_that_is_none_is_not_repeated(wrong: str) -> None:
+    with pytest.raises(SettingsError, match=r"REDIS_URL: the address .* redis://") as problem:
+        load_settings({"REDIS_URL": wrong.format(PASSWORD)}, None)
     assert PASSWORD not in str(problem.value)
     assert PASSWORD not in repr(load_settings({"REDIS_URL": f"redis://:{PASSWORD}@host"}, None))

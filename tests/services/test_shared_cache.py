@@ -16,7 +16,7 @@ from bot.services.errors import UserProblem
 from bot.services.records import Records
 from bot.services.statistics import StatisticsService
 from db import shared_blocks
-from db.pool import Database
+from db.pool import Database, PoolOptions, connect
 from db.redis_cache import ANSWERS_WITHIN, RedisCache, redis_cache
 from db.shared_blocks import SharedBlocks
 from db.shared_cache import OwnMemory, SharedCache
@@ -109,14 +109,14 @@ async def test_of_a_record_that_is_there_nothing_is_read_again(
 async def test_a_change_of_one_process_is_never_answered_stale_by_another(
     clan: Clan, database: Database, cache: RedisCache, redis: RedisServer
 ) -> None:
-    """The other one has its own connection to Redis, and has heard of nothing."""
+    """The other one has connections of its own, to both, and has heard of nothing."""
     await live(clan, random.Random(4), steps=12)
     await equal(database, clan, cache)
-    async with redis_cache(redis.url) as others:
+    async with redis_cache(redis.url) as others, await connect(database.url, PoolOptions(max_size=2)) as pool:
         for number in (1, 2):
-            before = len((await Process(database, clan, others).statistics.record(SERVER)).wars)
+            before = len((await Process(pool, clan, others).statistics.record(SERVER)).wars)
             await one_more_war(clan, number)
-            await equal(database, clan, others)
+            await equal(pool, clan, others)
             assert len((await Process(database, clan, cache).statistics.record(SERVER)).wars) == before + 1
 
 
