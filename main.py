@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         for problem in error.problems:
             _complain(problem)
-        return CONFIGURATION_ERROR
+        return _given_up(options)
     set_up_logging(settings)
     command: Callable[[Settings, argparse.Namespace], int] = getattr(
         options, "command", _run if settings.discord_token else _demo
@@ -72,9 +72,11 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="start the bot on Discord")
     run.set_defaults(command=_run)
+    _add_final(run)
 
     worker = commands.add_parser("worker", help="read pictures for a bot with OCR_QUEUE=postgres, on any machine")
     worker.set_defaults(command=_worker)
+    _add_final(worker)
 
     demo = commands.add_parser("demo", help="the bot in a simulated Discord, with a page to chat in")
     demo.add_argument("--port", type=int, default=None, help="the page's port on 127.0.0.1 (default: a free one)")
@@ -126,6 +128,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_final(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--stay-down", action="store_true",
+        help="exit code 0 for a wrong setting or token: for Docker, which tries again after every other code",
+    )  # fmt: skip
+
+
+def _given_up(options: argparse.Namespace) -> int:
+    return 0 if getattr(options, "stay_down", False) else CONFIGURATION_ERROR
+
+
 def _add_backups(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     make = commands.add_parser("backup", help="everything that is kept, in one file, while the bot runs")
     make.add_argument("target", nargs="?", metavar="FILE|DIR", type=Path, help="a .zip or a folder (BACKUP_DIR)")
@@ -154,22 +167,22 @@ def _complain(text: object) -> None:
     print(f"mkw-clan-bot: {text}", file=sys.stderr)
 
 
-def _run(settings: Settings, _options: argparse.Namespace) -> int:
+def _run(settings: Settings, options: argparse.Namespace) -> int:
     if settings.discord_token is None:
         _complain("DISCORD_TOKEN is not set. Put it into .env (see .env.example), or try `main.py demo`.")
-        return CONFIGURATION_ERROR
+        return _given_up(options)
     from bot.discord_run import run_on_discord  # noqa: PLC0415  (scan and migrate need no Discord)
 
-    return _until_stopped(lambda stop: run_on_discord(settings, stop), settings)
+    return _until_stopped(lambda stop: run_on_discord(settings, stop), settings, options)
 
 
-def _worker(settings: Settings, _options: argparse.Namespace) -> int:
+def _worker(settings: Settings, options: argparse.Namespace) -> int:
     if settings.database_url is None:
         _complain("DATABASE_URL is not set. A worker finds its pictures in the bot's database (docs/scaling.md).")
-        return CONFIGURATION_ERROR
+        return _given_up(options)
     from bot.reading_worker import run_worker  # noqa: PLC0415
 
-    return _until_stopped(lambda stop: run_worker(settings, stop), settings)
+    return _until_stopped(lambda stop: run_worker(settings, stop), settings, options)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
@@ -177,12 +190,14 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from bot.demo import run_demo  # noqa: PLC0415
 
     port, browser = getattr(options, "port", None), not getattr(options, "no_browser", False)
-    return _until_stopped(lambda stop: run_demo(settings, stop, port=port, open_browser=browser), settings)
+    return _until_stopped(lambda stop: run_demo(settings, stop, port=port, open_browser=browser), settings, options)
 
 
-def _until_stopped(start: Callable[[asyncio.Event], Awaitable[Any]], settings: Settings) -> int:
+def _until_stopped(
+    start: Callable[[asyncio.Event], Awaitable[Any]], settings: Settings, options: argparse.Namespace
+) -> int:
     """Run until SIGINT or SIGTERM: the first asks for an orderly end, within a limit; the second ends at once."""
-    from bot.startup import START_ERRORS, explain  # noqa: PLC0415
+    from bot.startup import START_ERRORS, explain, is_for_good  # noqa: PLC0415
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -202,7 +217,7 @@ def _until_stopped(start: Callable[[asyncio.Event], Awaitable[Any]], settings: S
         asyncio.run(work())
     except START_ERRORS as error:
         _complain(explain(error, settings))
-        return CONFIGURATION_ERROR
+        return _given_up(options) if is_for_good(error) else CONFIGURATION_ERROR
     return 0
 
 

@@ -176,6 +176,11 @@ def is_clan(question: Question) -> bool:
     return question.words.text.casefold() in CLAN_WORDS
 
 
+def is_team(question: Question, typed: str | None) -> bool:
+    """Whether a team stands where a player may: `team Blue last 10`. `last 10 team Blue` filters one's own."""
+    return bool(question.wanted.team) and not question.names and (typed or "").casefold().startswith("team")
+
+
 async def _longest(ctx: ClanContext, roster: Sequence[Player], words: list[str]) -> tuple[Player, int]:
     """The player the most words from the first on name, and how many those are."""
     for count in range(min(len(words), LONGEST_NAME_IN_WORDS), 0, -1):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from bot.services.house import Services
 
 
+_AWAITED = discord.InteractionResponseType.deferred_channel_message
+
+
 def server_of(guild: discord.Guild | None) -> ServerId:
     """Raises NoPrivateMessage outside a server."""
     if guild is None:
@@ -41,6 +44,7 @@ class ClanContext(commands.Context["ClanBot"]):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.began = time.monotonic()
+        self._is_answered = False
 
     @property
     def services(self) -> Services:
@@ -79,7 +83,27 @@ class ClanContext(commands.Context["ClanBot"]):
         if self.interaction is None:
             # The asking message may be gone by now; then the answer stands alone.
             shown["reference"] = self.message.to_reference(fail_if_not_exists=False)
+        elif self._is_awaited(self.interaction):
+            return await self._fill_in(self.interaction, text, shown)
         return await self.send(text, mention_author=False, **shown)
+
+    def _is_awaited(self, interaction: discord.Interaction[ClanBot]) -> bool:
+        """Discord shows that an answer is being made, which nobody has given yet."""
+        return not self._is_answered and interaction.response.type == _AWAITED
+
+    async def _fill_in(
+        self, interaction: discord.Interaction[ClanBot], text: str | None, shown: dict[str, Any]
+    ) -> discord.Message:
+        """The awaited answer, by changing what stands there: done twice (a request that was carried out and answered
+        with 500 is sent again) it is the same answer, where a message of its own would stand there twice."""
+        given: dict[str, Any] = {"content": text}
+        given["embeds"] = shown.get("embeds") or ([] if shown["embed"] is None else [shown["embed"]])
+        given["attachments"] = shown.get("files") or ([] if shown["file"] is None else [shown["file"]])
+        if shown["view"] is not None:
+            given["view"] = shown["view"]
+        message = await interaction.edit_original_response(**given)
+        self._is_answered = True
+        return message
 
     async def show(self, **shown: Any) -> discord.Message:
         """`answer` with the keyword arguments of any `send`, for what posts an answer wherever it was asked for."""

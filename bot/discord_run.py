@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from typing import Literal
 
 from bot import interpreter
 from bot.client import BotOptions, create_bot, point_client_at
@@ -20,18 +21,30 @@ async def run_on_discord(settings: Settings, stop: asyncio.Event) -> None:
         raise ValueError("DISCORD_TOKEN is not set")
     interpreter.share_fairly()
     point_client_at(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
-    async with open_house(settings) as house:
+    # Commands need no reading process, and pictures wait for one: only a start that fails is waited for.
+    async with open_house(settings, wait_for_readers=False) as house:
         bot = create_bot(house.services, bot_options(settings), house.health)
         bot.add_listener(_settle, "on_ready")
-        log.info("database and readers are ready; logging in")
+        log.info("the database is ready; logging in")
         running = asyncio.create_task(bot.start(settings.discord_token), name="discord")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
-            await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+            await _until_over(running, stopping, house.warm)
         finally:
             stopping.cancel()
             await bot.close()
         await running  # raises what Discord said, if it was Discord that ended it
+
+
+async def _until_over(
+    running: asyncio.Task[None], stopping: asyncio.Task[Literal[True]], warm: asyncio.Future[None]
+) -> None:
+    """Raises ReaderFailed where the reading processes do not come up."""
+    await asyncio.wait((running, stopping, warm), return_when=asyncio.FIRST_COMPLETED)
+    if warm.done():
+        warm.result()
+        log.info("the reading processes are warm")
+        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
 
 
 async def _settle() -> None:

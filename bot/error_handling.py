@@ -17,6 +17,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cooldowns import TooFast
+from bot.near_commands import command_meant, part_meant
 from bot.permissions import NotAllowed
 from bot.refusals import note_refused_command, note_refused_press
 from bot.services.errors import LevelTooLow, NotFound, RecordsAway, UserProblem
@@ -92,7 +93,7 @@ def unwrap(error: BaseException) -> BaseException:
 async def handle_command_error(context: ClanContext, error: Exception) -> None:
     """Prefix and slash commands. Never raises."""
     explanation = explain(error, usage=usage_of(context))
-    text = explanation.text
+    text = _nearly(context, error) or explanation.text
     if explanation.unexpected:
         text = report(unwrap(error), what=f"command {context.command}", where=context)
     if text is None:
@@ -104,6 +105,13 @@ async def handle_command_error(context: ClanContext, error: Exception) -> None:
         if context.interaction is None:
             await _react(context.message)
     await note_refused_command(context, unwrap(error))
+
+
+def _nearly(context: ClanContext, error: Exception) -> str | None:
+    """The answer to a slip in a command's name; None where there is none."""
+    if isinstance(error, commands.CommandNotFound):
+        return command_meant(context)
+    return part_meant(context) if isinstance(unwrap(error), commands.BadArgument) else None
 
 
 async def handle_interaction_error(interaction: discord.Interaction[Any], error: BaseException) -> None:

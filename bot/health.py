@@ -13,6 +13,7 @@ import asyncpg
 
 from bot.metrics import Metrics
 from db.pool import DB_DOWN
+from db.shared_cache import NoSharedCache, SharedCache
 
 if TYPE_CHECKING:
     from db.pool import Database
@@ -88,6 +89,7 @@ class Health:
         self.client: Client | None = None
         self.since = datetime.now(UTC)
         self.backups = BackupState()
+        self.shared: SharedCache | None = None
         self.metrics.watch(self._state)
 
     async def parts(self) -> tuple[Part, ...]:
@@ -136,6 +138,14 @@ class Health:
             found["mkw_database_connections_busy"] = "Connections somebody holds", use.busy
             found["mkw_database_connections_open"] = "Connections open", use.open
             found["mkw_database_connections_most"] = "Connections allowed (DATABASE_POOL_SIZE)", use.most
+        if self.shared is not None and not isinstance(self.shared, NoSharedCache):
+            counts = self.shared.counts
+            found["mkw_shared_cache_up"] = "1 while the shared cache answers", self.shared.there
+            found["mkw_shared_cache_hits"] = "Blocks of wars found in the shared cache", counts.hits
+            found["mkw_shared_cache_misses"] = "Blocks of wars not found in the shared cache", counts.misses
+            found["mkw_shared_cache_kept"] = "Blocks of wars given to the shared cache", counts.kept
+            found["mkw_shared_cache_spoiled"] = "Blocks of wars found spoiled", counts.spoiled
+            found["mkw_shared_cache_failures"] = "Requests that the shared cache did not answer", counts.failures
         if self.backups.wanted:
             newest = self.backups.newest
             found["mkw_backup_newest_seconds"] = "When the newest backup was made", newest.timestamp() if newest else 0

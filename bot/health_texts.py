@@ -10,13 +10,16 @@ from prometheus_client import Histogram
 from bot.answer_texts import SURE, UNSURE
 from bot.health import BackupState, Part
 from bot.metrics import Metrics, count, counts_by, within
+from db.shared_cache import NoSharedCache, SharedCache
 from mkw.numerals import count_of, decimal, whole
 
 MOST_KINDS = 5
 _VERDICTS = ("proven", "doubtful", "refused", "failed")
 
 
-def health_embed(parts: tuple[Part, ...], metrics: Metrics, since: float, backups: BackupState) -> discord.Embed:
+def health_embed(
+    parts: tuple[Part, ...], metrics: Metrics, since: float, backups: BackupState, shared: SharedCache | None = None
+) -> discord.Embed:  # fmt: skip
     """`since` is when the process started, in seconds since 1970."""
     well = all(part.ok for part in parts)
     embed = discord.Embed(
@@ -32,6 +35,7 @@ def health_embed(parts: tuple[Part, ...], metrics: Metrics, since: float, backup
         ("Event loop", [_most_within(metrics.loop_delay, 0.99, "late by")]),
         ("Errors", _errors(metrics)),
         ("Backups", _backups(backups)),
+        ("Shared cache", _shared(shared)),
     ):
         embed.add_field(name=name, value="\n".join(filter(None, lines))[:1000] or "none yet", inline=False)
     embed.add_field(name="Counted since", value=f"<t:{int(since)}:R>", inline=False)
@@ -83,6 +87,17 @@ def _backups(backups: BackupState) -> list[str]:
         return ["by hand (`BACKUP_EVERY_HOURS` is not set)"]
     newest = "none yet" if backups.newest is None else f"newest <t:{int(backups.newest.timestamp())}:R>"
     return [newest] if backups.failure is None else [newest, f"✗ the last try failed ({backups.failure})"]
+
+
+def _shared(shared: SharedCache | None) -> list[str]:
+    if shared is None or isinstance(shared, NoSharedCache):
+        return ["none (`REDIS_URL` is not set)"]
+    counts = shared.counts
+    asked = counts.hits + counts.misses
+    lines = [f"{'✓' if shared.there else '✗'} {shared.state}"]
+    lines += [f"{whole(counts.hits)} of {count_of(asked, 'block')} found"] if asked else []
+    troubles = counts.failures + counts.spoiled
+    return [*lines, f"{count_of(counts.failures, 'failure')}, {whole(counts.spoiled)} spoiled"] if troubles else lines
 
 
 def _most_within(histogram: Histogram, share: float, how: str = "within") -> str:

@@ -39,6 +39,7 @@ class Settings:
 
     discord_token: str | None
     database_url: str | None
+    redis_url: str | None  # None: processes share nothing but the database
     data_dir: Path
     command_prefix: str
     log_level: str
@@ -52,6 +53,7 @@ class Settings:
     ocr_pictures_per_worker: int
     ocr_memory_mb: int
     database_pool_size: int
+    cache_mb: int
     max_upload_mb: int
     shutdown_seconds: float
     tesseract_cmd: str | None
@@ -92,6 +94,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
     settings = Settings(
         discord_token=values.take("DISCORD_TOKEN", _token, None),
         database_url=values.take("DATABASE_URL", _url("postgresql", "postgres"), None),
+        redis_url=values.take("REDIS_URL", _redis, None),
         data_dir=values.take("DATA_DIR", _path, Path("data")),
         command_prefix=values.take("COMMAND_PREFIX", _prefix, "!"),
         log_level=values.take("LOG_LEVEL", _level, "INFO"),
@@ -105,6 +108,7 @@ def load_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         ocr_pictures_per_worker=values.take("OCR_PICTURES_PER_WORKER", _whole(1, 100_000), 200),
         ocr_memory_mb=values.take("OCR_MEMORY_MB", _whole(LEAST_MEMORY, 1_000_000), 1200),
         database_pool_size=values.take("DATABASE_POOL_SIZE", _whole(2, 100), 10),
+        cache_mb=values.take("CACHE_MB", _whole(8, 100_000), 128),
         max_upload_mb=values.take("MAX_UPLOAD_MB", _whole(1, 100), 25),
         shutdown_seconds=values.take("SHUTDOWN_SECONDS", _number(1, 600), 20.0),
         tesseract_cmd=values.take("TESSERACT_CMD", str, None),
@@ -198,13 +202,25 @@ def _hours(text: str) -> float | None:
 
 def _url(*schemes: str) -> Callable[[str], str | None]:
     def parse(text: str) -> str | None:
-        allowed = " or ".join(f"{scheme}://" for scheme in schemes)
+        allowed = ", ".join(f"{scheme}://" for scheme in schemes[:-1]) + f" or {schemes[-1]}://"
         if urlsplit(text).scheme not in schemes:
             # The value is not repeated: an address may hold a password.
             raise ValueError(f"the address must begin with {allowed}")
         return text
 
     return parse
+
+
+def _redis(text: str) -> str | None:
+    address = _url("redis", "rediss", "unix")(text)
+    from redis.asyncio.connection import parse_url  # noqa: PLC0415  (who has none need not load it)
+
+    try:
+        parse_url(text)
+    except ValueError:
+        # Not its own words: they repeat parts of the address.
+        raise ValueError("the address is not such as redis://:password@host:6379/0") from None
+    return address
 
 
 def _token(text: str) -> str | None:

@@ -27,6 +27,8 @@ from bot.settings import Settings
 from db import migrate
 from db.embedded import EmbeddedServerError, embedded_server
 from db.pool import APPLICATION, IDLE_SECONDS, Database, DatabaseUnavailableError, PoolOptions, Watch, connect
+from db.shared_blocks import SharedBlocks
+from db.shared_cache import NoSharedCache
 from ocr.pool import ReaderFailed, ReaderPool
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Reader:
     read_later: Read | None
     order: ReadingOrder
     state: Readers
+    warm: asyncio.Future[None]  # done when the processes are; ReaderFailed where one does not come up
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class House:
     database: Database
     services: Services
     health: Health
+    warm: asyncio.Future[None]  # as `Reader` has it
 
 
 def point_at_tesseract(settings: Settings) -> None:
@@ -89,24 +93,31 @@ async def open_database(
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, idle_seconds: float = IDLE_SECONDS) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, *, idle_seconds: float = IDLE_SECONDS, wait_for_readers: bool = True
+) -> AsyncIterator[House]:
     """Database, schema, readers and use cases, and what a monitoring system asks. `idle_seconds` as `open_database`
-    has it. Raises what that does, and MigrationError."""
+    has it. Raises what that does, MigrationError, and ReaderFailed; where nobody waits for the reading processes, that
+    they are warm is said by `House.warm`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     point_at_tesseract(settings)
     metrics = Metrics()
     async with open_database(settings, metrics.statement_done, idle_seconds=idle_seconds) as database:
         for migration in await migrate.migrate(database):
             log.info("the database now has version %d (%s)", migration.version, migration.name)
-        async with open_reader(settings, database, metrics) as reader:
+        async with open_shared(settings) as shared, open_reader(settings, database, metrics) as reader:
             services = build_services(
                 database, metrics.timed(reader.read), settings.data_dir, order=reader.order,
                 read_later=None if reader.read_later is None else metrics.timed(reader.read_later),
+                shared=shared, budget=settings.cache_mb * 2**20,
             )  # fmt: skip
             health = Health(metrics, database, reader.state, reader.order)
+            health.shared = shared.cache
             async with watched(settings, health), services.follow.following():
                 with keeping_errors(settings.data_dir):
-                    yield House(database, services, health)
+                    if wait_for_readers:
+                        await reader.warm
+                    yield House(database, services, health, reader.warm)
 
 
 @asynccontextmanager
@@ -116,6 +127,18 @@ async def watched(settings: Settings, health: Health) -> AsyncIterator[None]:
     with metrics.counting_errors():
         async with metrics.sampling_the_loop(), monitored(health, settings.metrics_port):
             yield
+
+
+@asynccontextmanager
+async def open_shared(settings: Settings) -> AsyncIterator[SharedBlocks]:
+    """Whether its Redis is there or not: nothing of the start depends on it."""
+    if settings.redis_url is None:
+        yield SharedBlocks(NoSharedCache(), b"")
+        return
+    from db.redis_cache import redis_cache  # noqa: PLC0415  (who has none need not load it)
+
+    async with redis_cache(settings.redis_url) as cache:
+        yield SharedBlocks(cache, (settings.discord_token or "").encode())
 
 
 def open_pool(settings: Settings) -> ReaderPool:
@@ -130,7 +153,8 @@ def open_pool(settings: Settings) -> ReaderPool:
 
 @asynccontextmanager
 async def open_reader(settings: Settings, database: Database, metrics: Metrics) -> AsyncIterator[Reader]:
-    """Processes of this process, or those of all workers. Raises ReaderFailed, or what the queue's schema raises."""
+    """Processes of this process, or those of all workers. Raises what the queue's schema raises. A picture that comes
+    before the processes are warm waits for them."""
     waited = metrics.wait_seconds.observe
     if settings.ocr_queue == "postgres":
         from bot.reading_queue import QueueReader  # noqa: PLC0415  (who needs no queue need not load it)
@@ -138,10 +162,18 @@ async def open_reader(settings: Settings, database: Database, metrics: Metrics) 
         order = ReadingOrder(1, waited=waited, later_is_ordered=True)
         # As many as there are processes: what is in the queue already is out of the servers' turns.
         async with QueueReader(database, counted=lambda processes: order.allow(max(1, processes))) as queue:
-            yield Reader(queue.read, queue.read_later, order, queue)
+            warm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            warm.set_result(None)  # the workers' business
+            yield Reader(queue.read, queue.read_later, order, queue, warm)
     else:
-        async with open_pool(settings) as pool:
-            yield Reader(pool.read, None, ReadingOrder(settings.ocr_workers, waited=waited), pool)
+        pool = open_pool(settings)
+        warming = asyncio.create_task(pool.start(), name="warming the reading processes")
+        try:
+            yield Reader(pool.read, None, ReadingOrder(settings.ocr_workers, waited=waited), pool, warming)
+        finally:
+            warming.cancel()
+            await asyncio.wait((warming,))
+            await pool.close()
 
 
 START_ERRORS: tuple[type[Exception], ...] = (
@@ -155,6 +187,11 @@ START_ERRORS: tuple[type[Exception], ...] = (
     asyncpg.PostgresError,
     OSError,
 )
+
+
+def is_for_good(error: Exception) -> bool:
+    """Whether trying again cannot help, and would use up Discord's logins."""
+    return isinstance(error, discord.LoginFailure | discord.PrivilegedIntentsRequired)
 
 
 def explain(error: Exception, settings: Settings) -> str:

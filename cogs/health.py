@@ -21,7 +21,9 @@ class Health(commands.Cog, name="Running the bot"):
         """Show how the bot itself stands: what answers, how fast, and what went wrong."""
         health = self.bot.health
         await ctx.answer(
-            embed=health_embed(await health.parts(), health.metrics, health.since.timestamp(), health.backups),
+            embed=health_embed(
+                await health.parts(), health.metrics, health.since.timestamp(), health.backups, health.shared
+            ),
             private=True,
         )
 

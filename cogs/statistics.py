@@ -13,6 +13,7 @@ from bot.asking import (
     Options,
     Question,
     is_clan,
+    is_team,
     one_player,
     player_called,
     players_named,
@@ -93,9 +94,9 @@ class Statistics(commands.Cog, name="Statistics"):
         self, ctx: ClanContext, *, player: str | None = None, last: app_commands.Range[int, 1, 100000] | None = None,
         opponent: str | None = None, season: str | None = None, filters: str | None = None,
     ) -> None:  # fmt: skip
-        """Show a player's averages, record and last wars; `team` shows the clan's."""
+        """Show a player's averages, record and last wars; `team` shows the clan's, `team Blue` a team's."""
         asked = await understand(ctx.services, ctx.server_id, player, Options(last, opponent, season, filters))
-        if is_clan(asked):
+        if is_clan(asked) or is_team(asked, player):
             scope = await scope_of(ctx.services, ctx.server_id, asked)
             numbers = team_statistics(scope.newest.wars)
             await ctx.answer(embed=team_embed(await clan_name(ctx), numbers, note=scope_note(asked, scope.rooms)))

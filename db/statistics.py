@@ -158,12 +158,39 @@ def _by_last_drawn(side: Ints, tag: Ints, tags: dict[int, str]) -> dict[int, str
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RacesSent:
-    """The races and results of the blocks that had to be read, as `build_races` takes them; the states are of all."""
+    """The races and results of the blocks that had to be read, as they travel; the states are of all."""
 
     states: States
-    races: Columns
-    results: Columns
+    race: Ints
+    track: Ints  # of each race: an index into TRACKS, or UNKNOWN
+    result: Ints
     whole: bool  # all blocks had to be
+
+    def beside(self, before: RacesSent) -> RacesSent:
+        """What was there of the blocks that stand, and these."""
+        old, more = (self.states.kept(before.states, one >> 32) for one in (before.race, before.result))
+        return RacesSent(
+            self.states, np.concatenate((before.race[old], self.race)), np.concatenate((before.track[old], self.track)),
+            np.concatenate((before.result[more], self.result)), whole=True,
+        )  # fmt: skip
+
+    @property
+    def races(self) -> Columns:
+        """As `build_races` takes them."""
+        return {"war_id": _bits(self.race, 32), "race": _bits(self.race, 8, 8), "track": self.track.astype(np.int32)}
+
+    @property
+    def results(self) -> Columns:
+        """As `build_races` takes them."""
+        place, points = _bits(self.result, 5, 5), _bits(self.result, 0, 5)
+        return {
+            "war_id": _bits(self.result, 32),
+            "race": _bits(self.result, 22, 6),
+            "side": _bits(self.result, 17, 5),
+            "position": _bits(self.result, 10, 6),
+            "place": np.where(place == _NOT_KNOWN, UNKNOWN, place),
+            "points": np.where(points == _NOT_KNOWN, UNKNOWN, points),
+        }
 
 
 async def load_races(db: Connection, *, server_id: ServerId, before: States | None = None) -> RacesSent:
@@ -181,31 +208,11 @@ async def load_races(db: Connection, *, server_id: ServerId, before: States | No
             (result,) = await fetch_columns(db, query, *these, names=RESULT_NAMES, ready=True)
             rows = await db.fetch(TRACKS, list(TRACK_INDEX))
             keys = {row["key"]: TRACK_INDEX[row["track"]] for row in rows}
-    return RacesSent(states, _races(race, track, keys), _results(result), whole)
+    return RacesSent(states, race, values_of(keys, track, missing=UNKNOWN), result, whole)
 
 
 def _many(stale: Sequence[int], states: States) -> bool:
     return len(stale) > _FEW * len(states.blocks)
-
-
-def _races(race: Ints, track: Ints, keys: dict[int, int]) -> Columns:
-    return {
-        "war_id": _bits(race, 32),
-        "race": _bits(race, 8, 8),
-        "track": values_of(keys, track, missing=UNKNOWN),
-    }
-
-
-def _results(result: Ints) -> Columns:
-    place, points = _bits(result, 5, 5), _bits(result, 0, 5)
-    return {
-        "war_id": _bits(result, 32),
-        "race": _bits(result, 22, 6),
-        "side": _bits(result, 17, 5),
-        "position": _bits(result, 10, 6),
-        "place": np.where(place == _NOT_KNOWN, UNKNOWN, place),
-        "points": np.where(points == _NOT_KNOWN, UNKNOWN, points),
-    }
 
 
 def _wars(at: Ints, war: Ints) -> Columns:

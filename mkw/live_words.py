@@ -321,6 +321,8 @@ def _race(line: str, war: LiveWar, known: Known, *, is_sure: bool = False) -> Me
             return _read(tail[0], found.track.track_id, war)
         if found.near:
             return _which(found.near, tail[0])
+        if not any(map(str.isalpha, head)):
+            _places(line, war)  # says what is wrong with them: `1-3 7 9-` are too many
         if len(head.split()) <= 2:
             raise LiveError(f"There is no track called {quoted(head)}; nothing was added.")
         return None

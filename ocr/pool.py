@@ -292,11 +292,11 @@ def _prepare(rules: _Rules) -> None:
         bound(rules.memory)
     _watch = Alarm(rules.deadline + rules.grace, _die, name="reader-watch")
     threading.Thread(target=_end_with_parent, name="reader-parent", daemon=True).start()
+    _step_back(rules.niceness)  # before the models are loaded: the bot answers commands meanwhile
     if rules.warm_up is not None:
         rules.warm_up()
     if rules.rest is not None:
         _rest = Alarm(rules.rest_after, rules.rest, name="reader-rest")
-    _step_back(rules.niceness)  # not before: the bot's start waits for the models
 
 
 def _step_back(niceness: int) -> None:

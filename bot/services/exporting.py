@@ -66,15 +66,11 @@ class ExportService:
         self._now = now
 
     async def export(self, server_id: ServerId, kind: Kind = Kind.JSON) -> Exported:
-        """As of one moment. No connection is held any more when this returns. Raises RecordsAway."""
-        return await self._records.read(lambda db: self._written(db, server_id, kind))
-
-    async def _written(self, db: Connection, server_id: ServerId, kind: Kind) -> Exported:
+        """As of one moment. A connection is held while the database is read into files, and none any more while these
+        are packed. Raises RecordsAway."""
         at = self._now().astimezone(UTC)
-        sink: Sink = JsonFile() if kind is Kind.JSON else CsvFiles()
+        sink, counts = await self._records.read(lambda db: _read(db, server_id, kind, at))
         try:
-            async with db.transaction(isolation="repeatable_read", readonly=True):
-                counts = await _write(db, server_id, at, sink)
             file = await asyncio.to_thread(sink.finish)
         except BaseException:
             sink.drop()
@@ -82,6 +78,17 @@ class ExportService:
         size = file.seek(0, 2)
         file.seek(0)
         return Exported(f"clan-{at:%Y-%m-%d}.{sink.ending}", file, size, counts)
+
+
+async def _read(db: Connection, server_id: ServerId, kind: Kind, at: datetime) -> tuple[Sink, dict[str, int]]:
+    """What is there, not finished. Nothing is left of it where this is broken off."""
+    sink: Sink = JsonFile() if kind is Kind.JSON else CsvFiles()
+    try:
+        async with db.transaction(isolation="repeatable_read", readonly=True):
+            return sink, await _write(db, server_id, at, sink)
+    except BaseException:
+        sink.drop()
+        raise
 
 
 async def _write(db: Connection, server_id: ServerId, at: datetime, sink: Sink) -> dict[str, int]:

@@ -26,7 +26,7 @@ from bot.services.pictures import PictureService
 from bot.services.privacy import PrivacyService
 from bot.services.profiles import ProfileService
 from bot.services.reading_order import ReadingOrder
-from bot.services.records import Records
+from bot.services.records import BUDGET, Records
 from bot.services.refusals import RefusalService
 from bot.services.reports import ReportService
 from bot.services.review import ReviewService
@@ -41,6 +41,7 @@ from bot.services.wars import WarService
 
 if TYPE_CHECKING:
     from db.pool import Database
+    from db.shared_blocks import SharedBlocks
     from ocr.reading import Reading
 
 
@@ -89,13 +90,17 @@ def build_services(
     wait_for_records: float = 45.0,
     order: ReadingOrder | None = None,
     read_later: Callable[[bytes], Awaitable[Reading]] | None = None,
+    shared: SharedBlocks | None = None,
+    budget: int = BUDGET,
 ) -> Services:
     """`read` reads one picture (in another process); pictures and the spool lie under `data_dir`. `wait_for_records` is
     how long, in seconds, an upload waits for a database that is away. `order` says whose picture is read when, and how
-    many at a time; without it, all at once. `read_later` reads pictures of bulk scans (None: `read` does)."""
-    records = Records(database)
+    many at a time; without it, all at once. `read_later` reads pictures of bulk scans (None: `read` does).
+    `shared` is what processes share of what they read (None: nothing).
+    `budget` is how many bytes of the records are kept in memory at most."""
+    records = Records(database, budget=budget)
     wars = WarService(records, now)
-    statistics = StatisticsService(records, now)
+    statistics = StatisticsService(records, now, shared)
     intake = IntakeService(
         records, read, order or ReadingOrder(), data_dir, now, wait=wait_for_records, read_later=read_later
     )

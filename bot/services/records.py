@@ -29,7 +29,7 @@ ROSTER = frozenset({"players", "names"})  # the keys under which players are cac
 AWAY = "The records do not answer right now. Nothing that was sent is lost; try again in a minute."
 
 
-MOST_CACHED = 256 * 1024 * 1024  # bytes
+BUDGET = 128 * 1024 * 1024  # bytes of all that is kept in memory of the records, unless the operator says otherwise
 _SMALL_VALUE = 4_096  # bytes that a value is counted as, which does not say how many it has
 
 
@@ -41,7 +41,7 @@ class Cache:
 
     `hits` and `misses` are counted. `on_drop` hears which keys of a server were there and are not any more."""
 
-    def __init__(self, *, most: int = MOST_CACHED, seconds: float = 3_600.0) -> None:
+    def __init__(self, *, most: int = BUDGET // 2, seconds: float = 3_600.0) -> None:
         self._kept: TTLCache[int, dict[Hashable, object]] = TTLCache(maxsize=most, ttl=seconds, getsizeof=_bytes_of)
         self._drops: Counter[int] = Counter()
         self._all_dropped = 0
@@ -113,12 +113,14 @@ class _Unfinished(Exception):  # noqa: N818 - it says so to whoever waited, who 
 
 
 class Records:
-    """One for all services. `pauses` are the waits between attempts, in seconds."""
+    """One for all services. `pauses` are the waits between attempts, in seconds. `budget` is how many bytes may be kept
+    in memory: half of it by `cache`, the rest by whoever keeps what a change leaves as it was."""
 
-    def __init__(self, database: Database, *, pauses: tuple[float, ...] = (0.2, 0.8)) -> None:
+    def __init__(self, database: Database, *, pauses: tuple[float, ...] = (0.2, 0.8), budget: int = BUDGET) -> None:
         self.database = database
         self._pauses = pauses
-        self.cache = Cache()
+        self.budget = budget
+        self.cache = Cache(most=budget // 2)
         self._own = secrets.token_hex(8)  # tells our own news from those of other processes
 
     def heard(self, news: str) -> None:

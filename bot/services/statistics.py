@@ -25,7 +25,9 @@ from bot.services.errors import BadInput, NotFound
 from bot.services.player import Player
 from bot.services.settings import load_settings
 from bot.services.texts import tidy
-from db import players, statistics
+from db import blocks, players, statistics
+from db.shared_blocks import SharedBlocks
+from db.shared_cache import NoSharedCache
 from mkw import filters
 from mkw.filters import Filter, Rooms
 from mkw.ids import PlayerId, ServerId
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
     from db.statistics import RacesSent, WarsSent
 
 EVERYTHING = Filter()
-MOST_REMEMBERED = 128 * 1024 * 1024  # bytes of records, and as many of races
 _ITSELF = 4_096  # bytes of one that is nearly empty
 T = TypeVar("T")
 
@@ -116,10 +117,10 @@ class LoadedRaces:
 
 
 class Remembered(Generic[T]):
-    """The newest of each server, the longest unused forgotten first; `MOST_REMEMBERED` bytes of all together."""
+    """The newest of each server, the longest unused forgotten first; `most` bytes of all together."""
 
-    def __init__(self, size: Callable[[T], int]) -> None:
-        self._kept: LRUCache[ServerId, T] = LRUCache(MOST_REMEMBERED, getsizeof=lambda one: size(one) + _ITSELF)
+    def __init__(self, most: int, size: Callable[[T], int]) -> None:
+        self._kept: LRUCache[ServerId, T] = LRUCache(most, getsizeof=lambda one: size(one) + _ITSELF)
 
     def get(self, server_id: ServerId) -> T | None:
         return self._kept.get(server_id)
@@ -131,12 +132,19 @@ class Remembered(Generic[T]):
 
 
 class StatisticsService:
-    def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, records: Records, now: Callable[[], datetime], shared: SharedBlocks | None = None
+    ) -> None:  # fmt: skip
         self._records = records
         self._now = now
-        # What a change of one war leaves as it was: the others are neither read nor put together again.
-        self._last: Remembered[tuple[WarsSent, Loaded]] = Remembered(lambda last: last[0].bytes + last[1].bytes)
-        self._last_races: Remembered[LoadedRaces] = Remembered(lambda loaded: loaded.races.bytes)
+        self._shared = shared or SharedBlocks(NoSharedCache(), b"")
+        # What a change of one war leaves as it was: the others are neither read nor put together again. The other half
+        # of the budget; what lies in the cache too is counted twice.
+        most = records.budget // 8
+        self._last: Remembered[tuple[WarsSent, Loaded]] = Remembered(
+            3 * most, lambda last: last[0].bytes + last[1].bytes
+        )
+        self._last_races: Remembered[LoadedRaces] = Remembered(most, lambda loaded: loaded.races.bytes)
 
     async def today(self, server_id: ServerId) -> datetime:
         """This moment in the server's time zone."""
@@ -150,14 +158,31 @@ class StatisticsService:
 
     async def _load(self, server_id: ServerId) -> Loaded:
         last = self._last.get(server_id)
-        before = None if last is None else last[0]
-        sent = await self._records.read(partial(statistics.load_wars, server_id=server_id, before=before))
-        if last is not None and sent is last[0]:
-            return last[1]
+        if last is None:
+            sent = await self._load_first(server_id)
+        else:
+            sent = await self._load_wars(server_id, last[0])
+            if sent is last[0]:
+                return last[1]
         record = sent.build()
         loaded = Loaded(sent.states, record, record.bytes)
         self._last.keep(server_id, (sent, loaded))
         return loaded
+
+    async def _load_first(self, server_id: ServerId) -> WarsSent:
+        """Of a server that this process knows nothing of yet: another one may have left it in the shared cache."""
+        if not self._shared.cache.there:
+            return await self._load_wars(server_id, None)
+        states = await self._records.read(partial(blocks.look, server_id=server_id))
+        found = await self._shared.wars(server_id, states) if self._shared.helps(states) else None
+        if found is not None and found.states == states:
+            return found
+        return await self._load_wars(server_id, found)
+
+    async def _load_wars(self, server_id: ServerId, before: WarsSent | None) -> WarsSent:
+        sent = await self._records.read(partial(statistics.load_wars, server_id=server_id, before=before))
+        self._shared.keep_wars(server_id, sent, None if before is None else before.states)
+        return sent
 
     async def races(self, server_id: ServerId) -> Races:
         """Those of all kept wars; loaded when somebody asks for the first time."""
@@ -174,14 +199,25 @@ class StatisticsService:
         while True:
             loaded = await self._loaded(server_id)
             last = self._last_races.get(server_id)
-            before = None if last is None else last.states
-            sent = await self._records.read(partial(statistics.load_races, server_id=server_id, before=before))
+            sent = await self._read_races(server_id, loaded.states, None if last is None else last.states)
             if sent.states == loaded.states:
                 races = await asyncio.to_thread(_put_together, loaded.record, last, sent)
                 self._last_races.keep(server_id, LoadedRaces(sent.states, races))
                 return races
             # A war was changed between the two: its races would be of lines that are others' by now.
             self._records.cache.drop(server_id, frozenset({"record"}))
+
+    async def _read_races(self, server_id: ServerId, states: States, before: States | None) -> RacesSent:
+        """Those that do not stand as they stood `before`."""
+        found = None
+        if before is None and self._shared.helps(states):
+            found = await self._shared.races(server_id, states)
+            if found is not None and found.states == states:
+                return replace(found, whole=True)
+            before = None if found is None else found.states
+        sent = await self._records.read(partial(statistics.load_races, server_id=server_id, before=before))
+        self._shared.keep_races(server_id, sent, before)
+        return sent if found is None or sent.whole else sent.beside(found)
 
     async def scope(
         self, server_id: ServerId, wanted: Filter = EVERYTHING, *, of: Sequence[PlayerId] = ()

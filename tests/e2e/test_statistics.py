@@ -78,6 +78,9 @@ async def test_a_team_of_the_roster_is_meant_by_its_name(clan: World) -> None:
     assert by_name.replace('"Blue Moon"', "CR") == await clan.say("!stats Comet team CR")
     await clan.say("!team add Red")
     assert "Red has no tag to find its wars by: `team edit`" in await clan.say("!stats Comet team Red")
+    for typed in ('team "Blue Moon"', 'team "blue moon" 12p', "team CR"):
+        assert "Margins" in await clan.say(f"!stats {typed}"), "the team's, whoever asks"
+    assert "Red has no tag" in await clan.say("!stats team Red")
 
 
 async def test_the_clan(clan: World) -> None:

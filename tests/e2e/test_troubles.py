@@ -380,3 +380,17 @@ async def test_of_several_processes_one_answers_a_server(world: World) -> None:
         options = replace(world.options, shards=Shards(ids, 2))
         await world.env.restart_bot(create_bot(world.services, options))
         assert len(world.answers) == answers
+
+
+async def test_a_slash_command_is_answered_by_what_can_be_done_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord knows no number for a further message by which it makes it once; what stands there is changed instead."""
+
+    async def send(*_: object, **__: object) -> None:
+        raise AssertionError("a further message")
+
+    await world.add_roster()
+    monkeypatch.setattr(discord.Webhook, "send", send)
+    assert "Comet" in said(await world.alice.slash(world.channel, "roster"))
+    assert "Nobody" in said(await world.alice.slash(world.channel, "stats", player="Nobody At All"))

@@ -140,6 +140,13 @@ def test_every_answer_to_a_question_is_meant_as_it_says() -> None:
             assert isinstance(meant(line, WAR, KNOWN), SayTrack | SayRace | Fix)
 
 
+def test_wrong_places_are_no_track() -> None:
+    away = replace(WAR, away=("Comet",))
+    with pytest.raises(LiveError) as problem:
+        meant("1-3 7 9-", away, KNOWN)
+    assert str(problem.value) == "Those are 8 places, and a side has 6. Nothing was added."
+
+
 def test_who_is_away_is_left_out() -> None:
     away = replace(WAR, away=("Comet",))
     assert meant("1 3 4 7 9", away, KNOWN) == SayRace(MIDDLE)

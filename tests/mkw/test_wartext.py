@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkw.wartext import TextLine, TextSide, TextWar, WarTextError, format_lorenzi, parse_war
@@ -161,6 +161,7 @@ def test_an_error_never_carries_a_long_or_marked_up_text() -> None:
     assert len(problem("Comet 92\n" + "`x` " * 60 + "12a")) < 200
 
 
+@settings(deadline=None)  # on a taken core an example may wait longer than it runs
 @given(st.text())
 def test_no_text_raises_anything_else(text: str) -> None:
     try:
@@ -188,6 +189,7 @@ _PIECES = (
 pieces = st.sampled_from(_PIECES.split("~"))
 
 
+@settings(deadline=None)  # on a taken core an example may wait longer than it runs
 @given(st.lists(pieces, max_size=25).map("".join))
 def test_no_text_near_the_forms_raises_anything_else(text: str) -> None:
     try:
@@ -223,6 +225,7 @@ sides = st.builds(
 bare = st.builds(TextSide, st.lists(lines, min_size=1, max_size=4).map(tuple), penalty=st.sampled_from([0, 20]))
 
 
+@settings(deadline=None)  # on a taken core an example may wait longer than it runs
 @given(st.lists(sides, min_size=1, max_size=4) | st.lists(bare, min_size=1, max_size=3), st.none() | st.integers(1, 16))
 def test_what_is_written_reads_back(many: list[TextSide], races: int | None) -> None:
     many = [replace(side, name=None) if side.name == side.tag else side for side in many]

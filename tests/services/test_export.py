@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.services import war_edits
-from bot.services.csv_files import as_written, harmless
+from bot.services.csv_files import CsvFiles, as_written, harmless
 from bot.services.editing import plain
 from bot.services.exporting import Kind
+from bot.services.json_file import JsonFile
 from bot.services.player import PlayerStatus
 from db.export import SECTIONS, SETTINGS
 from db.pool import Database
@@ -205,3 +206,19 @@ async def test_every_column_a_server_owns_is_exported_or_left_out_on_purpose(cla
     for table, column in sorted((row[0], row[1]) for row in rows):
         known = LEFT_OUT.get(table, set()) | ELSEWHERE.get(table, set())
         assert column in known or f"'{column}'" in document, f"{table}.{column}"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_no_connection_is_held_while_it_is_packed(
+    clan: Clan, database: Database, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    sink = JsonFile if kind is Kind.JSON else CsvFiles
+    busy, finish = [], sink.finish
+
+    def watched(self: object) -> object:
+        busy.append(database.use.busy)
+        return finish(self)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sink, "finish", watched)
+    (await clan.services.exporting.export(SERVER, kind)).file.close()
+    assert busy == [0]
