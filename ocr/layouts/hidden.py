@@ -12,6 +12,7 @@ import numpy as np
 from ocr.layouts.blocks import Block
 from ocr.layouts.boxes import crop
 from ocr.layouts.found import Box
+from ocr.layouts.grid import NumberColumn
 from ocr.readers import Pixels
 from ocr.tones import strong
 
@@ -22,7 +23,7 @@ _AS_TALL = 0.4  # of a text's height, up and down from a row's middle: inside it
 _A_STEP = 0.33  # of a text's height: so far from one another the pixels of a bar look alike
 _ALIKE = 14  # values of a colour, 0..255
 _OF_BARS = 0.3  # share of a row that is bar where a column is: 0.39 and more on drawn and real screens of teams
-_SOME_ROWS = 2 / 3  # quantile of the rows: a column may be shorter than its neighbours
+_SOME_ROWS = 0.5  # share of the rows: a column may be shorter than its neighbours
 
 
 def much_colour(pixels: Pixels) -> bool:
@@ -55,13 +56,22 @@ def _room_beside(blocks: Sequence[Block], picture: int) -> Iterator[tuple[int, i
 
 
 def _has_bars(pixels: Pixels, left: int, width: int, block: Block) -> bool:
-    """Whether the rows of a column go on here as bars: scenery may be as colourful, but is not as even."""
-    text = block.scores.height
-    middles = [block.scores.lattice.centre(row) for row in range(block.rows[0], block.rows[-1] + 1)]
-    rows = [crop(pixels, Box(left, round(y - _AS_TALL * text), width, round(2 * _AS_TALL * text))) for y in middles]
+    """Whether the rows of a column go on here as bars: scenery may be as colourful, but not row by row."""
+    bars = [_is_bar(pixels, left, width, block.scores, row) for row in block.rows]
+    return sum(bars) >= _SOME_ROWS * len(bars)
+
+
+def _is_bar(pixels: Pixels, left: int, width: int, column: NumberColumn, row: int) -> bool:
+    """Whether a row is even, strongly coloured and of another colour than what lies above or below it."""
+    text, pitch, middle = column.height, column.lattice.pitch, column.lattice.centre(row)
+    inside = crop(pixels, Box(left, round(middle - _AS_TALL * text), width, round(2 * _AS_TALL * text)))
     step = max(1, round(_A_STEP * text))
-    shares = [_bar_share(row, step) for row in rows if row.shape[0] and row.shape[1] > step]
-    return bool(shares) and float(np.quantile(shares, _SOME_ROWS)) >= _OF_BARS
+    if not inside.shape[0] or inside.shape[1] <= step or _bar_share(inside, step) < _OF_BARS:
+        return False
+    colours = np.median(inside, axis=0)
+    gaps = (crop(pixels, Box(left, round(middle + half * pitch) - 1, width, 3)) for half in (-0.5, 0.5))
+    apart = [(np.abs(gap.mean(axis=0) - colours).max(axis=1) > _ALIKE).mean() for gap in gaps if gap.shape[0]]
+    return max(apart, default=0.0) >= _OF_BARS
 
 
 def _bar_share(row: Pixels, step: int) -> float:
