@@ -44,15 +44,18 @@ def part_meant(context: ClanContext) -> str | None:
         return None
     parts: Mapping[str, commands.Command[Any, ..., Any]] = group.all_commands
     name = near(word, parts)
-    meant = parts[name] if name is not None else next((one for one in group.commands if _takes(one, word)), None)
-    said = f"There is no `{context.clean_prefix}{group.qualified_name} {word[:30]}`."
-    if meant is None:
+    takes = [one for one in group.commands if _takes(one, word)]  # a set: in another order at every start
+    meant = [parts[name]] if name is not None else sorted(takes, key=lambda one: one.name)
+    if not meant:
         return None
-    written = meant.signature.replace('"', "")
-    example = meant.extras.get("example")
-    return f"{said} Did you mean `{context.clean_prefix}{meant.qualified_name} {written}`" + (
-        f", such as `{context.clean_prefix}{example}`?" if example else "?"
-    )
+    said = f"There is no `{context.clean_prefix}{group.qualified_name} {word[:30]}`."
+    return f"{said} Did you mean {', or '.join(_written(one, context.clean_prefix) for one in meant)}?"
+
+
+def _written(command: commands.Command[Any, ..., Any], prefix: str) -> str:
+    signature = command.signature.replace('"', "")
+    example = command.extras.get("example")
+    return f"`{prefix}{command.qualified_name} {signature}`" + (f", such as `{prefix}{example}`" if example else "")
 
 
 def _takes(command: commands.Command[Any, ..., Any], word: str) -> bool:

@@ -8,6 +8,7 @@ second ones: most of them are alike, and pack to a tenth.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import struct
 import zlib
@@ -42,7 +43,7 @@ def pack(bundle: Bundle, *, key: str, secret: bytes) -> bytes:
 def unpack(data: bytes, *, key: str, secret: bytes, columns: int) -> Bundle | None:
     """None where it is not what `pack` made under that key with that secret."""
     digest, packed = data[:_DIGEST], data[_DIGEST:]
-    if digest != _digest(packed, key, secret):
+    if not hmac.compare_digest(digest, _digest(packed, key, secret)):
         return None
     try:
         return _read(packed, columns)

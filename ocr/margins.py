@@ -13,7 +13,7 @@ from ocr.readers import Pixels
 _STEP = 2  # every second pixel is looked at
 _ALIKE = 10  # values of a colour, 0..255: what a band's pixels differ by at most, JPEG's noise with it
 _KEPT = 32  # pixels of a band that stay, so that nothing seems to be cut off
-_WORTH = 0.85  # of a side: where more than that would stay, all stays
+_WORTH = 0.75  # of the picture: where more than that would stay, all stays
 
 
 def without_margins(pixels: Pixels) -> Pixels:
@@ -23,7 +23,8 @@ def without_margins(pixels: Pixels) -> Pixels:
     rows = few[top // _STEP : max(top // _STEP + 1, foot // _STEP)]
     across = rows.transpose(1, 0, 2)
     left, right = _drawn(_plain(across, across[0, 0]), _plain(across, across[-1, -1]), pixels.shape[1])
-    return pixels[top:foot, left:right]
+    part = pixels[top:foot, left:right]
+    return part if part.size <= _WORTH * pixels.size else pixels
 
 
 def _plain(lines: npt.NDArray[np.int16], colour: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
@@ -37,5 +38,4 @@ def _drawn(from_start: npt.NDArray[np.bool_], from_end: npt.NDArray[np.bool_], s
         return 0, size
     start = _STEP * int(np.argmin(from_start)) - _KEPT
     end = size - _STEP * int(np.argmin(from_end[::-1])) + _KEPT
-    start, end = max(0, start), min(size, end)
-    return (start, end) if end - start <= _WORTH * size else (0, size)
+    return max(0, start), min(size, end)

@@ -29,7 +29,8 @@ async def test_a_near_miss_is_answered_and_others_are_not(world: World) -> None:
 
 async def test_a_part_that_is_none_names_the_one_that_was_meant(world: World) -> None:
     told = await world.say("!war penalty 3 1 20", by=world.admin)
-    assert "There is no `!war penalty`. Did you mean `!war side" in told
+    assert told.startswith("There is no `!war penalty`. Did you mean `!war edit <number> <row> <")
+    assert ", or `!war side <number> <side> <" in told
     assert "such as `!war side 12 2 tag CB`?" in told
     assert "`!war title" in await world.say("!war titel 3 Cup", by=world.admin)
     assert "whole number" in await world.say("!war x", by=world.admin)
