@@ -26,6 +26,7 @@ _LEFT_OUT = (
     "Another column of numbers beside these rows was left out.",
     "A team's column beside these rows may have been missed.",
 )
+_LARGE_ROOM = 10  # rows: what is left of fewer numbers adds up to whole races by chance
 _HARD_NAME = 0.5  # a name's confidence below which it is doubted
 
 
@@ -55,7 +56,8 @@ def judge(draft: Draft) -> tuple[Reading, float]:
     if layout is Layout.TABLE:
         speaks = [check for check in checks if check not in room or arithmetic.tells(draft)]
         _doubt_table(draft, speaks, room=any(check.ok for check in room if check in speaks))
-    _doubt_left_out(draft, room=any(check.ok for check in room))
+    large = sum(len(side.rows) for side in draft.sides) >= _LARGE_ROOM
+    _doubt_left_out(draft, room=large and any(check.ok for check in room))
     _places(draft)
     if layout is Layout.RACE and not any(row.plus for side in draft.sides for row in side.rows):
         layout = Layout.STANDINGS
@@ -126,8 +128,8 @@ def _doubt_no_list(draft: Draft) -> None:
 
 
 def _doubt_left_out(draft: Draft, *, room: bool) -> None:
-    """What is left of numbers that are cut off may add up to what is left of their totals, though hardly the whole
-    `room` to its races; so may the sides seen where others stand beside them."""
+    """What is left of numbers that are cut off may add up to what is left of their totals, though hardly a large `room`
+    as a whole to its races; so may the sides seen where others stand beside them."""
     teams = draft.found.layout is Layout.TEAMS
     for side in draft.sides if draft.found.left_over else ():
         side.doubts.append(_LEFT_OUT[teams])
