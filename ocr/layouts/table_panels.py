@@ -5,6 +5,7 @@ Sides beside one another are panels of their own; sides under one another share 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -16,6 +17,8 @@ from ocr.layouts.table_pieces import Numbers, Pieces, are_pictures
 from ocr.layouts.words import Word
 from ocr.readers import Pixels
 
+_NAMES = re.compile(r"(?:player )?names?|players?|プレイヤー|名前")
+_TAGS = re.compile(r"clans?|teams?|tags?|crews?|squads?|チーム|クラン")
 _SHARED = 0.5  # of the lines of a column: so many it has in common with its names
 _SAME_SIZE = 0.85  # the lower of two text heights over the higher: smaller letters under a name are its team's or title
 _LEVEL = 0.45  # of a text height: how far apart the centres of one row may lie
@@ -50,6 +53,7 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
     columns = [
         column for column in find_columns(list(phrases)) if _like_names(pixels, [phrases[box] for box in column.boxes])
     ]
+    columns = _without_tags(columns, pieces.phrases)
     chosen: dict[int, list[Numbers]] = {}
     before: list[Numbers] = []  # of every name
     for numbers in pieces.numbers:
@@ -71,6 +75,22 @@ def find_panels(pixels: Pixels, pieces: Pieces) -> list[Panel]:
     ):
         every = led
     return sorted(every, key=lambda panel: panel.names.left)
+
+
+def _without_tags(columns: Sequence[Column], phrases: Sequence[Word]) -> list[Column]:
+    """The columns less those whose header says that they hold clans, where another's says that it holds players."""
+
+    def headed(column: Column, words: re.Pattern[str]) -> bool:
+        second = sorted(map(middle_y, column.boxes))[1:2]  # the header may be a box of the column itself
+        return any(
+            words.fullmatch(phrase.text.strip().strip(".:").casefold())
+            and abs(phrase.box.x - column.left) < column.height
+            and middle_y(phrase.box) < min(second, default=0.0)
+            for phrase in phrases
+        )
+
+    named = any(headed(column, _NAMES) for column in columns)
+    return [column for column in columns if not (named and headed(column, _TAGS))]
 
 
 def _paired(panels: Sequence[Panel], every: Sequence[Numbers]) -> int:

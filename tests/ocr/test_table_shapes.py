@@ -92,6 +92,20 @@ def test_a_sidebar_of_a_chat_gives_no_names() -> None:
     assert _pairs(reading) == set(_rows(_LEFT, _ONE))
 
 
+def test_a_column_of_clans_nearer_to_the_scores_gives_no_names() -> None:
+    sheet = _Sheet(1100, 760)
+    for x, head in ((60, "Name"), (460, "Clan"), (760, "Played"), (1000, "Points")):
+        sheet.text(x, 50, head, size=22, ink=_DIM)
+    every = _rows((*_LEFT, *_RIGHT), _WAR[::-1])
+    for index, (name, score) in enumerate(every):
+        sheet.text(60, 110 + 50 * index, name)
+        sheet.text(460, 110 + 50 * index, ("Dune", "Kiwi", "Red Fox", "Ivy", "Moon", "Nine")[index % 6])
+        sheet.text(800, 110 + 50 * index, 12, anchor="mm")
+        sheet.text(1060, 110 + 50 * index, score, anchor="rm")
+
+    assert _pairs(sheet.read()) == set(every)
+
+
 def test_ratings_and_their_changes_are_neither_scores_nor_totals_nor_penalties() -> None:
     sheet = _Sheet(1200, 720)
     for x, head in ((60, "Rank"), (180, "Player"), (420, "Score"), (640, "MMR"), (840, "Change"), (1050, "New MMR")):
